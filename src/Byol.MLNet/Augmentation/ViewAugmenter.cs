@@ -1,0 +1,106 @@
+using Byol.MLNet.Images;
+
+namespace Byol.MLNet.Augmentation;
+
+/// <summary>
+/// Draws a view of an image (Grill et al. 2020, appendix B): crop, flip, rotation, colour jitter, grey, blur, solarise, in this order,
+/// every draw from the given stream. For one thread at a time.
+/// </summary>
+internal sealed class ViewAugmenter
+{
+    private readonly ByolOptions _options;
+    private readonly int _size;
+    private readonly int _blurKernel;
+    private readonly Resampler _resampler;
+    private readonly float[] _picture;
+    private readonly float[] _scratch;
+
+    public ViewAugmenter(ByolOptions options)
+    {
+        _options = options;
+        _size = options.ImageSize;
+        _blurKernel = BlurKernel(_size);
+        _resampler = new Resampler(_size);
+        _picture = new float[3 * _size * _size];
+        _scratch = new float[3 * _size * _size];
+    }
+
+    /// <summary>A tenth of the view's side, odd, at least 3.</summary>
+    public static int BlurKernel(int size) => Math.Max((size / 10) | 1, 3);
+
+    /// <summary>Draws a view of a K×K picture into size×size×3 normalised values, channels last.</summary>
+    public void Draw(ReadOnlySpan<byte> image, int side, RandomStream random, Span<float> view)
+    {
+        _resampler.Resample(image, side, DrawCrop(side, random), _picture);
+        if (random.NextChance(_options.FlipProbability))
+        {
+            PixelOperations.Flip(_picture, _size);
+        }
+        if (_options.RotationDegrees > 0)
+        {
+            PixelOperations.Rotate(_picture, _size, _options.RotationDegrees * random.NextSigned(), _scratch);
+        }
+        if (random.NextChance(_options.JitterProbability))
+        {
+            Jitter(random);
+        }
+        if (random.NextChance(_options.GreyProbability))
+        {
+            PixelOperations.Grey(_picture);
+        }
+        if (random.NextChance(_options.BlurProbability))
+        {
+            var sigma = random.NextUniform(_options.BlurSigmaMinimum, _options.BlurSigmaMaximum);
+            PixelOperations.Blur(_picture, _size, _blurKernel, sigma, _scratch);
+        }
+        if (random.NextChance(_options.SolarizeProbability))
+        {
+            PixelOperations.Solarize(_picture, 0.5f);
+        }
+        Normalization.WriteChannelsLast(_picture, view);
+    }
+
+    // torchvision's random resized crop: area and aspect drawn until they fit, at most ten times, then the largest central crop.
+    private CropBox DrawCrop(int side, RandomStream random)
+    {
+        var logAspect = Math.Log(_options.CropAspect);
+        for (var attempt = 0; attempt < 10; attempt++)
+        {
+            var area = random.NextUniform(_options.CropAreaMinimum, _options.CropAreaMaximum) * side * side;
+            var aspect = Math.Exp(logAspect * random.NextSigned());
+            var width = (int)Math.Round(Math.Sqrt(area * aspect));
+            var height = (int)Math.Round(Math.Sqrt(area / aspect));
+            if (width > 0 && height > 0 && width <= side && height <= side)
+            {
+                return new CropBox(random.NextIndex(side - height + 1), random.NextIndex(side - width + 1), height, width);
+            }
+        }
+        return new CropBox(0, 0, side, side);
+    }
+
+    private void Jitter(RandomStream random)
+    {
+        Span<int> order = [0, 1, 2, 3];
+        random.Shuffle(order);
+        foreach (var operation in order)
+        {
+            switch (operation)
+            {
+                case 0:
+                    PixelOperations.Brightness(_picture, Factor(random, _options.Brightness));
+                    break;
+                case 1:
+                    PixelOperations.Contrast(_picture, Factor(random, _options.Contrast));
+                    break;
+                case 2:
+                    PixelOperations.Saturation(_picture, Factor(random, _options.Saturation));
+                    break;
+                default:
+                    PixelOperations.Hue(_picture, (float)(_options.Hue * random.NextSigned()));
+                    break;
+            }
+        }
+    }
+
+    private static float Factor(RandomStream random, double strength) => (float)(1 + strength * random.NextSigned());
+}

@@ -1,0 +1,54 @@
+using Byol.MLNet;
+using Byol.MLNet.Onnx;
+
+namespace Microsoft.ML;
+
+/// <summary>Adds BYOL image embeddings to <see cref="MLContext.Transforms"/>.</summary>
+public static class ByolCatalogExtensions
+{
+    /// <summary>
+    /// Creates a <see cref="ByolEmbeddingEstimator"/>, which pretrains an image encoder without labels (BYOL, Grill et al. 2020)
+    /// and appends its frozen output as a vector of <see cref="float"/>.
+    /// </summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">Name of the embedding column: a vector of Single with 512 × <see cref="ByolOptions.Width"/> values.</param>
+    /// <param name="inputColumnName">Column of images (MLImage) or of text (paths of image files); null takes the output column's name.</param>
+    /// <param name="options">The recipe; null is <see cref="ByolOptions.Walkthrough"/>. It is copied when the fit starts and never changed.</param>
+    /// <exception cref="ArgumentNullException">The catalog or the output column's name is null.</exception>
+    /// <exception cref="ArgumentException">The output column's name is empty.</exception>
+    /// <example><code>
+    /// var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
+    ///     .Append(mlContext.Transforms.ByolEmbedding("Features", "ImagePath", ByolOptions.Fast()))
+    ///     .Append(mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
+    /// </code></example>
+    public static ByolEmbeddingEstimator ByolEmbedding(
+        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null, ByolOptions? options = null) =>
+        new(catalog, outputColumnName, inputColumnName, options ?? ByolOptions.Walkthrough());
+
+    /// <summary>Uses an encoder that was trained before, without training again.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">Name of the embedding column.</param>
+    /// <param name="inputColumnName">Column of images or of paths; null takes the output column's name.</param>
+    /// <param name="fitted">The transformer that a fit returned.</param>
+    /// <exception cref="ArgumentNullException">An argument other than the input column's name is null.</exception>
+    public static ByolEmbeddingEstimator ByolEmbedding(
+        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName, ByolEmbeddingTransformer fitted)
+    {
+        ArgumentNullException.ThrowIfNull(fitted);
+        return new(catalog, outputColumnName, inputColumnName, fitted.Settings, fitted.Encoder);
+    }
+
+    /// <summary>Uses an encoder from a file that <see cref="ByolEmbeddingTransformer.SaveOnnx"/> wrote, without training again.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">Name of the embedding column.</param>
+    /// <param name="inputColumnName">Column of images or of paths; null takes the output column's name.</param>
+    /// <param name="path">The model file.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or not a model of this library.</exception>
+    public static ByolEmbeddingEstimator LoadByolEmbedding(
+        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName, string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return new(catalog, outputColumnName, inputColumnName, EmbeddingSettings.Default, FrozenEncoder.Load(path));
+    }
+}

@@ -1,0 +1,106 @@
+using Byol.MLNet.Embedding;
+using Byol.MLNet.Images;
+using Byol.MLNet.Onnx;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace Byol.MLNet;
+
+/// <summary>
+/// Appends the frozen encoder's output to each row. <c>mlContext.Model.Save</c> stores it as stock ML.NET parts around an ONNX graph,
+/// so that a program without Byol.MLNet and libtorch loads it.
+/// </summary>
+/// <remarks>
+/// <see cref="Transform"/> embeds in batches and remembers, so that a trainer that reads its data many times computes each embedding
+/// once. A transformer can be used by several threads; disposing a prediction engine made on it leaves it and other engines working.
+/// </remarks>
+public sealed class ByolEmbeddingTransformer : ITransformer
+{
+    private readonly TransformsCatalog _catalog;
+    private readonly string _output;
+    private readonly string _input;
+    private readonly ITransformer _chain;
+    private readonly EmbeddingMemory _memory;
+    private readonly Lazy<BatchEmbedder> _embedder;
+
+    internal ByolEmbeddingTransformer(
+        TransformsCatalog catalog,
+        string outputColumnName,
+        string inputColumnName,
+        IDataView input,
+        FrozenEncoder encoder,
+        EmbeddingSettings settings,
+        IReadOnlyList<ByolProgress> history)
+    {
+        _catalog = catalog;
+        _output = outputColumnName;
+        _input = inputColumnName;
+        Encoder = encoder;
+        Settings = settings;
+        History = history;
+        _chain = StockChain.Create(catalog, outputColumnName, inputColumnName, encoder, input);
+        _memory = new EmbeddingMemory(settings.MemoryBytes);
+        _embedder = new Lazy<BatchEmbedder>(() => new BatchEmbedder(catalog, encoder));
+    }
+
+    /// <summary>Number of values in the embedding.</summary>
+    public int EmbeddingDimension => Encoder.EmbeddingDimension;
+
+    /// <summary>The fit's report after each epoch; empty where the encoder was trained elsewhere.</summary>
+    public IReadOnlyList<ByolProgress> History { get; }
+
+    /// <summary>How many embeddings <see cref="Transform"/> has computed so far: remembered ones do not count.</summary>
+    public long ComputedEmbeddings => _embedder.IsValueCreated ? _embedder.Value.Computed : 0;
+
+    /// <summary>Whether rows can be mapped one by one: always true.</summary>
+    public bool IsRowToRowMapper => true;
+
+    internal FrozenEncoder Encoder { get; }
+
+    internal EmbeddingSettings Settings { get; }
+
+    /// <summary>
+    /// The same encoder with the random weights that its training started from: the baseline that an evaluation compares with.
+    /// It is rebuilt from the recorded seed and does not need libtorch.
+    /// </summary>
+    /// <returns>An estimator for the same columns, which trains nothing.</returns>
+    public ByolEmbeddingEstimator Untrained() => new(_catalog, _output, _input, Settings, Encoder.Untrained());
+
+    /// <summary>The schema with the embedding column added.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds neither images nor text.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        ImageColumn.Find(inputSchema, _input);
+        return EmbeddedDataView.AddEmbedding(inputSchema, _chain.GetOutputSchema(inputSchema)[_output]);
+    }
+
+    /// <summary>The data with the embedding column added, computed when a cursor asks for it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds neither images nor text.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new EmbeddedDataView(input, GetOutputSchema(input.Schema), _input, _memory.Of(input), _embedder, Settings.OnUnreadableImage);
+    }
+
+    /// <summary>A mapper of single rows, made of stock ML.NET parts: what a prediction engine uses.</summary>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        ImageColumn.Find(inputSchema, _input);
+        return _chain.GetRowToRowMapper(inputSchema);
+    }
+
+    /// <summary>
+    /// Writes the encoder as an ONNX model (opset 17): input <c>pixels</c>, N×3×K×K bytes, RGB; output <c>embedding</c>, N×d floats.
+    /// The same run gives the same bytes. The file appears whole or not at all.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveOnnx(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Encoder.Save(path);
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => _chain.Save(ctx);
+}

@@ -1,0 +1,44 @@
+using Byol.MLNet.Images;
+using Byol.MLNet.Onnx;
+using Microsoft.ML;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Byol.MLNet.Embedding;
+
+/// <summary>Runs the frozen encoder on batches with ONNX Runtime. Safe for several threads.</summary>
+internal sealed class BatchEmbedder(TransformsCatalog catalog, FrozenEncoder encoder)
+{
+    /// <summary>Rows embedded together.</summary>
+    public const int BatchSize = 128;
+
+    private readonly InferenceSession _session = new(encoder.ToBytes());
+    private readonly int _dimension = encoder.EmbeddingDimension;
+    private long _computed;
+
+    public FrontEnd FrontEnd { get; } = new(catalog, encoder.Metadata.StoredImageSize);
+
+    public int Dimension => _dimension;
+
+    public long Computed => Interlocked.Read(ref _computed);
+
+    public float[][] Embed(IReadOnlyList<byte[]> images)
+    {
+        var side = FrontEnd.Side;
+        var input = new byte[images.Count * FrontEnd.PixelBytes];
+        for (var i = 0; i < images.Count; i++)
+        {
+            images[i].CopyTo(input, i * FrontEnd.PixelBytes);
+        }
+        using var pixels = OrtValue.CreateTensorValueFromMemory(input, [images.Count, 3, side, side]);
+        using var run = new RunOptions();
+        using var outputs = _session.Run(run, [EncoderGraph.InputName], [pixels], [EncoderGraph.OutputName]);
+        var values = outputs[0].GetTensorDataAsSpan<float>();
+        var embeddings = new float[images.Count][];
+        for (var i = 0; i < embeddings.Length; i++)
+        {
+            embeddings[i] = values.Slice(i * _dimension, _dimension).ToArray();
+        }
+        Interlocked.Add(ref _computed, images.Count);
+        return embeddings;
+    }
+}

@@ -1,0 +1,9 @@
+namespace Byol.MLNet;
+
+/// <summary>The options that matter after training.</summary>
+internal sealed record EmbeddingSettings(ByolUnreadableImage OnUnreadableImage, long MemoryBytes)
+{
+    public static EmbeddingSettings Default { get; } = Of(new ByolOptions());
+
+    public static EmbeddingSettings Of(ByolOptions options) => new(options.OnUnreadableImage, options.EmbeddingMemoryBytes);
+}

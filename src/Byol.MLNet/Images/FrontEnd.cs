@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+
+namespace Byol.MLNet.Images;
+
+/// <summary>
+/// The one image front end that training, bulk transform and the saved pipeline share: ML.NET's own ResizeImages and ExtractPixels,
+/// giving K×K planar RGB bytes. Safe for several threads.
+/// </summary>
+internal sealed class FrontEnd(TransformsCatalog catalog, int side) : IDisposable
+{
+    private readonly ConcurrentBag<Worker> _idle = [];
+
+    /// <summary>K, the side of the pictures that it gives.</summary>
+    public int Side { get; } = side;
+
+    public int PixelBytes => 3 * Side * Side;
+
+    /// <summary>
+    /// The stock estimators. Resizing goes over K×(K+1), because ResizeImages hands on, and later disposes, the caller's own image
+    /// when its size is already the wanted one (dotnet/machinelearning#7444).
+    /// </summary>
+    public static IEstimator<ITransformer> Pipeline(TransformsCatalog catalog, int side, string imageColumn, string resizedColumn, string pixelsColumn) =>
+        catalog.ResizeImages(resizedColumn, side, side + 1, imageColumn, ImageResizingEstimator.ResizingKind.Fill)
+            .Append(catalog.ResizeImages(resizedColumn, side, side, resizedColumn, ImageResizingEstimator.ResizingKind.Fill))
+            .Append(catalog.ExtractPixels(pixelsColumn, resizedColumn, outputAsFloatArray: false));
+
+    /// <summary>The image's K×K planar RGB bytes; the image itself is left as it was.</summary>
+    public byte[] Extract(MLImage image)
+    {
+        var worker = _idle.TryTake(out var idle) ? idle : new Worker(catalog, Side);
+        var pixels = worker.Extract(image);
+        _idle.Add(worker);
+        return pixels;
+    }
+
+    public void Dispose()
+    {
+        while (_idle.TryTake(out var worker))
+        {
+            worker.Dispose();
+        }
+    }
+
+    /// <summary>The stock chain over a single row whose image can be set; for one thread at a time.</summary>
+    private sealed class Worker : IDisposable
+    {
+        private const string Image = "Image";
+        private const string Pixels = "Pixels";
+
+        private readonly ImageRow _input;
+        private readonly DataViewRow _output;
+        private readonly ValueGetter<VBuffer<byte>> _getter;
+        private VBuffer<byte> _buffer;
+
+        public Worker(TransformsCatalog catalog, int side)
+        {
+            var schema = new DataViewSchema.Builder();
+            schema.AddColumn(Image, new ImageDataViewType());
+            _input = new ImageRow(schema.ToSchema());
+            var chain = Pipeline(catalog, side, Image, Image, Pixels).Fit(new EmptyDataView(_input.Schema));
+            var mapper = chain.GetRowToRowMapper(_input.Schema);
+            var column = mapper.OutputSchema[Pixels];
+            _output = mapper.GetRow(_input, [column]);
+            _getter = _output.GetGetter<VBuffer<byte>>(column);
+        }
+
+        public byte[] Extract(MLImage image)
+        {
+            _input.Show(image);
+            _getter(ref _buffer);
+            return [.. _buffer.DenseValues()];
+        }
+
+        public void Dispose() => _output.Dispose();
+    }
+
+    private sealed class ImageRow(DataViewSchema schema) : DataViewRow
+    {
+        private MLImage? _image;
+        private long _position = -1;
+
+        public override DataViewSchema Schema { get; } = schema;
+
+        public override long Position => _position;
+
+        public override long Batch => 0;
+
+        public void Show(MLImage image)
+        {
+            _image = image;
+            _position++;
+        }
+
+        public override bool IsColumnActive(DataViewSchema.Column column) => true;
+
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+        {
+            ValueGetter<MLImage> getter = (ref MLImage value) => value = _image!;
+            return (ValueGetter<TValue>)(Delegate)getter;
+        }
+
+        public override ValueGetter<DataViewRowId> GetIdGetter() =>
+            (ref DataViewRowId id) => id = new DataViewRowId((ulong)_position, 0);
+    }
+
+    private sealed class EmptyDataView(DataViewSchema schema) : IDataView
+    {
+        public DataViewSchema Schema { get; } = schema;
+
+        public bool CanShuffle => false;
+
+        public long? GetRowCount() => 0;
+
+        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+            throw new NotSupportedException("This view only carries a schema.");
+
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+            throw new NotSupportedException("This view only carries a schema.");
+    }
+}

@@ -1,0 +1,84 @@
+using Byol.MLNet.Augmentation;
+using Microsoft.ML;
+
+namespace Byol.MLNet.Images;
+
+/// <summary>What was loaded, and what could not be.</summary>
+internal sealed record LoadedImages(ImageStore Store, IReadOnlyList<string> Unreadable);
+
+/// <summary>Reads an image column into an <see cref="ImageStore"/>.</summary>
+internal static class ImageStoreLoader
+{
+    private const int ProbedImages = 256;
+    private const int BatchSize = 256;
+
+    /// <summary>K: what the options say, else S where the pictures are small and 4S where they are not.</summary>
+    public static int ChooseSide(IDataView data, string column, ByolOptions options)
+    {
+        if (options.StoredImageSize is { } side)
+        {
+            return side;
+        }
+        var median = ImageColumn.MedianShortSide(data, column, ProbedImages);
+        return median is null || median <= 2 * options.ImageSize ? options.ImageSize : 4 * options.ImageSize;
+    }
+
+    /// <exception cref="InvalidOperationException">An image is unreadable and the options say that this is an error.</exception>
+    public static LoadedImages Load(IDataView data, string column, ByolOptions options, int seed, FrontEnd frontEnd)
+    {
+        var store = new ImageStore(frontEnd.Side);
+        var unreadable = new List<string>();
+        var chosen = options.MaxImages is { } maximum ? Sample(CountRows(data), maximum, seed) : null;
+        using var reader = new PixelReader(data, column, frontEnd);
+        while (reader.Next(BatchSize, (row, _) => chosen is null || chosen.Contains(row)) is { Count: > 0 } rows)
+        {
+            options.CancellationToken.ThrowIfCancellationRequested();
+            foreach (var row in rows.Where(row => row.IsWanted))
+            {
+                if (row.Pixels is not null)
+                {
+                    store.Add(row.Pixels);
+                }
+                else if (options.OnUnreadableImage == ByolUnreadableImage.Throw)
+                {
+                    throw new InvalidOperationException($"Column '{column}': {row.Error}.");
+                }
+                else
+                {
+                    unreadable.Add(row.Error!);
+                }
+            }
+        }
+        return new LoadedImages(store, unreadable);
+    }
+
+    private static long CountRows(IDataView data)
+    {
+        if (data.GetRowCount() is { } known)
+        {
+            return known;
+        }
+        using var cursor = data.GetRowCursor([]);
+        var count = 0L;
+        while (cursor.MoveNext())
+        {
+            count++;
+        }
+        return count;
+    }
+
+    private static HashSet<long>? Sample(long count, int maximum, int seed)
+    {
+        if (count <= maximum)
+        {
+            return null;
+        }
+        var rows = new long[count];
+        for (var i = 0L; i < count; i++)
+        {
+            rows[i] = i;
+        }
+        RandomStream.For(RandomPurpose.ImageSample, seed).Shuffle<long>(rows);
+        return [.. rows.AsSpan(0, maximum)];
+    }
+}

@@ -1,0 +1,25 @@
+namespace Byol.MLNet.Images;
+
+/// <summary>The per-channel mean and standard deviation of ImageNet that every network input is normalised with.</summary>
+internal static class Normalization
+{
+    public static readonly float[] Mean = [0.485f, 0.456f, 0.406f];
+
+    public static readonly float[] StandardDeviation = [0.229f, 0.224f, 0.225f];
+
+    /// <summary>Normalises planar RGB in [0, 1] and writes it channels last.</summary>
+    public static void WriteChannelsLast(ReadOnlySpan<float> picture, Span<float> destination)
+    {
+        var plane = picture.Length / 3;
+        for (var channel = 0; channel < 3; channel++)
+        {
+            var scale = 1 / StandardDeviation[channel];
+            var shift = -Mean[channel] * scale;
+            var values = picture.Slice(channel * plane, plane);
+            for (var i = 0; i < plane; i++)
+            {
+                destination[3 * i + channel] = values[i] * scale + shift;
+            }
+        }
+    }
+}

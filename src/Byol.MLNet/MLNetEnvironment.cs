@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+using Byol.MLNet.Training;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+
+namespace Byol.MLNet;
+
+/// <summary>
+/// What the MLContext says of log, seed and device. ML.NET gives a catalog's environment to its own assemblies only, so this file,
+/// and no other, reaches for it.
+/// </summary>
+internal sealed class MLNetEnvironment(TransformsCatalog catalog)
+{
+    private readonly IHostEnvironment _environment = Environment(catalog);
+
+    public int? Seed => Property<int?>(nameof(MLContext) + "Seed", "Seed");
+
+    public int? GpuDeviceId => Property<int?>(nameof(MLContext.GpuDeviceId), nameof(MLContext.GpuDeviceId));
+
+    public bool FallbackToCpu => Property<bool>(nameof(MLContext.FallbackToCpu), nameof(MLContext.FallbackToCpu));
+
+    /// <summary>A log whose lines reach MLContext.Log; dispose it at the end.</summary>
+    public ChannelLog StartLog(string name) => new(_environment.Register(name).Start("Fit"));
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "Microsoft.ML.Data.IInternalCatalog.get_Environment")]
+    private static extern IHostEnvironment Environment(TransformsCatalog catalog);
+
+    private T? Property<T>(string meaning, string name)
+    {
+        var property = _environment.GetType().GetProperty(name)
+            ?? throw new NotSupportedException($"This version of Microsoft.ML does not tell {meaning}; use the one that Byol.MLNet was built with.");
+        return (T?)property.GetValue(_environment);
+    }
+
+    internal sealed class ChannelLog(IChannel channel) : ITrainingLog, IDisposable
+    {
+        public void Info(string message) => channel.Info(MessageSensitivity.None, message);
+
+        public void Warning(string message) => channel.Warning(MessageSensitivity.None, message);
+
+        public void Dispose() => channel.Dispose();
+    }
+}

@@ -1,0 +1,176 @@
+using static TorchSharp.torch;
+
+namespace Byol.MLNet.Networks;
+
+/// <summary>
+/// The tensors of one network (online or target). Trained values live in one flat fp32 buffer, and so do their gradients,
+/// so that clip, optimiser, moving average and cast are a few calls a step. In bf16 the layers compute with views of a
+/// bf16 copy of that buffer; batch-norm scales, shifts and statistics stay fp32 (trap 3 of the design).
+/// </summary>
+internal sealed class NetworkParameters : IDisposable
+{
+    private readonly Dictionary<string, Slot> _slots = [];
+    private readonly Dictionary<string, Tensor> _statistics = [];
+    private readonly Tensor? _computeValues;
+    private readonly Tensor? _computeGradients;
+    private readonly bool _trainable;
+
+    /// <summary>Lays the trained tensors out in the order of <paramref name="group"/>, then weights, biases, batch norm.</summary>
+    public NetworkParameters(IReadOnlyList<TensorSpec> specs, Func<TensorSpec, int> group, ScalarType compute, Device device, bool trainable)
+    {
+        Specs = specs;
+        Compute = compute;
+        // float64 is for tests that compare with other implementations beyond fp32's rounding.
+        var master = compute == float64 ? float64 : float32;
+        _trainable = trainable;
+        var trained = specs.Where(spec => spec.IsTrained).OrderBy(group).ThenBy(spec => RoleOrder(spec.Role)).ToArray();
+        using var scope = NewDisposeScope();
+        Values = zeros(trained.Sum(spec => spec.Count), master, device).DetachFromDisposeScope();
+        Gradients = trainable ? zeros_like(Values).DetachFromDisposeScope() : null;
+        if (compute != master)
+        {
+            _computeValues = Values.to(compute).DetachFromDisposeScope();
+            _computeGradients = trainable ? zeros_like(_computeValues).DetachFromDisposeScope() : null;
+        }
+
+        var offset = 0L;
+        foreach (var spec in trained)
+        {
+            _slots.Add(spec.Name, CreateSlot(spec, offset));
+            offset += spec.Count;
+        }
+        foreach (var spec in specs.Where(spec => !spec.IsTrained))
+        {
+            _statistics.Add(spec.Name, zeros(spec.Shape, master, device).DetachFromDisposeScope());
+        }
+        Segments =
+        [
+            .. trained
+                .GroupBy(spec => (Group: group(spec), Decays: spec.Role == TensorRole.Weight))
+                .Select(segment => new ParameterSegment(
+                    segment.Key.Group,
+                    segment.Key.Decays,
+                    _slots[segment.First().Name].Offset,
+                    segment.Sum(spec => spec.Count))),
+        ];
+    }
+
+    public IReadOnlyList<TensorSpec> Specs { get; }
+
+    /// <summary>float32, bfloat16 or float64: the type of activations, convolutions and matrix products.</summary>
+    public ScalarType Compute { get; }
+
+    public Tensor Values { get; }
+
+    public Tensor? Gradients { get; }
+
+    /// <summary>Runs of the flat buffer that share a group and whether weight decay applies to them.</summary>
+    public IReadOnlyList<ParameterSegment> Segments { get; }
+
+    /// <summary>The tensor that a layer computes with.</summary>
+    public Tensor this[string name] => _slots.TryGetValue(name, out var slot) ? slot.Computed : _statistics[name];
+
+    /// <summary>Brings the bf16 copy up to date after the fp32 values changed; nothing to do in fp32.</summary>
+    public void RefreshComputeValues()
+    {
+        using var _ = no_grad();
+        _computeValues?.copy_(Values).Dispose();
+    }
+
+    public void ZeroGradients()
+    {
+        Gradients!.zero_();
+        _computeGradients?.zero_();
+    }
+
+    /// <summary>Adds what backward left in bf16 to the fp32 gradients, so that accumulation over batches is fp32.</summary>
+    public void CollectGradients()
+    {
+        if (_computeGradients is null)
+        {
+            return;
+        }
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        Gradients!.add_(_computeGradients);
+        _computeGradients.zero_();
+    }
+
+    public void Load(NetworkWeights weights)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        foreach (var spec in Specs)
+        {
+            var master = _slots.TryGetValue(spec.Name, out var slot) ? slot.Master : _statistics[spec.Name];
+            master.copy_(tensor(weights[spec.Name], spec.Shape));
+        }
+        RefreshComputeValues();
+    }
+
+    /// <summary>The fp32 values of the named tensors, in the order of their shapes (output, input, height, width).</summary>
+    public NetworkWeights Export(string prefix, IEnumerable<TensorSpec> specs) => new(specs, spec => Export($"{prefix}.{spec.Name}"));
+
+    public void Dispose()
+    {
+        foreach (var slot in _slots.Values)
+        {
+            slot.Master.Dispose();
+            if (!ReferenceEquals(slot.Computed, slot.Master))
+            {
+                slot.Computed.Dispose();
+            }
+        }
+        foreach (var statistic in _statistics.Values)
+        {
+            statistic.Dispose();
+        }
+        _computeValues?.Dispose();
+        _computeGradients?.Dispose();
+        Gradients?.Dispose();
+        Values.Dispose();
+    }
+
+    private static int RoleOrder(TensorRole role) => role switch
+    {
+        TensorRole.Weight => 0,
+        TensorRole.Bias => 1,
+        _ => 2,
+    };
+
+    private float[] Export(string name)
+    {
+        using var scope = NewDisposeScope();
+        var master = _slots.TryGetValue(name, out var slot) ? slot.Master : _statistics[name];
+        return master.detach().to(float32).cpu().contiguous().data<float>().ToArray();
+    }
+
+    private Slot CreateSlot(TensorSpec spec, long offset)
+    {
+        var inCompute = _computeValues is not null && spec.Role is (TensorRole.Weight or TensorRole.Bias);
+        var master = View(Values, spec, offset);
+        var computed = inCompute ? View(_computeValues!, spec, offset) : master;
+        if (_trainable)
+        {
+            computed.requires_grad_(true);
+            computed.grad = View(inCompute ? _computeGradients! : Gradients!, spec, offset);
+        }
+        return new Slot(master, computed, offset);
+    }
+
+    // Convolution kernels lie channels-last (output, height, width, input), as the fast kernels want them.
+    private static Tensor View(Tensor buffer, TensorSpec spec, long offset)
+    {
+        var flat = buffer.narrow(0, offset, spec.Count);
+        var shape = spec.Shape;
+        var view = shape.Length == 4
+            ? flat.view(shape[0], shape[2], shape[3], shape[1]).permute(0, 3, 1, 2)
+            : flat.view(shape);
+        return view.DetachFromDisposeScope();
+    }
+
+    private sealed record Slot(Tensor Master, Tensor Computed, long Offset);
+}
+
+/// <summary>A run of a flat parameter buffer.</summary>
+internal sealed record ParameterSegment(int Group, bool Decays, long Offset, long Count);

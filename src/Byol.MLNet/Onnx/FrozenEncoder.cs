@@ -1,0 +1,112 @@
+using System.Runtime.InteropServices;
+using Byol.MLNet.Networks;
+using Byol.MLNet.Onnx.Format;
+using Google.Protobuf;
+
+namespace Byol.MLNet.Onnx;
+
+/// <summary>A trained encoder as an ONNX model with its metadata: what a transformer carries and a model file holds.</summary>
+internal sealed class FrozenEncoder
+{
+    private readonly ModelProto _model;
+
+    private FrozenEncoder(ModelProto model, EncoderMetadata metadata)
+    {
+        _model = model;
+        Metadata = metadata;
+    }
+
+    public EncoderMetadata Metadata { get; }
+
+    public int EmbeddingDimension => Metadata.Architecture.EmbeddingDimension;
+
+    public static FrozenEncoder Freeze(EncoderMetadata metadata, NetworkWeights weights) =>
+        new(EncoderGraph.Write(metadata, weights), metadata);
+
+    /// <summary>The same encoder with the weights that its training started from. It needs no libtorch.</summary>
+    public FrozenEncoder Untrained() =>
+        Freeze(Metadata, WeightInitializer.Create(Metadata.Architecture.Tensors(), Metadata.InitializationSeed));
+
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or not a model of this library.</exception>
+    public static FrozenEncoder Load(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"The model file '{path}' does not exist.", path);
+        }
+        try
+        {
+            using var stream = File.OpenRead(path);
+            var model = ModelProto.Parser.ParseFrom(stream);
+            var metadata = EncoderMetadata.Read(model);
+            RequireWeights(model, metadata);
+            return new FrozenEncoder(model, metadata);
+        }
+        catch (Exception exception) when (exception is InvalidProtocolBufferException or FormatException)
+        {
+            throw new InvalidDataException($"'{path}' is not a model of Byol.MLNet, or is damaged: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>The weight of the given name.</summary>
+    public float[] Weight(string name) =>
+        [.. MemoryMarshal.Cast<byte, float>(_model.Graph.Initializer.Single(tensor => tensor.Name == name).RawData.Span)];
+
+    public void Save(string path) => AtomicFile.Write(path, stream => _model.WriteTo(stream));
+
+    public byte[] ToBytes() => _model.ToByteArray();
+
+    /// <summary>The model with its input and output renamed, since ML.NET takes a graph's names for column names.</summary>
+    public byte[] ToBytes(string inputName, string outputName)
+    {
+        // Only the small messages are copied; weights are shared with this model.
+        var graph = new GraphProto { Name = _model.Graph.Name, Initializer = { _model.Graph.Initializer } };
+        graph.Node.AddRange(_model.Graph.Node.Select(node => Rename(node.Clone())));
+        graph.Input.AddRange(_model.Graph.Input.Select(value => new ValueInfoProto { Name = New(value.Name), Type = value.Type }));
+        graph.Output.AddRange(_model.Graph.Output.Select(value => new ValueInfoProto { Name = New(value.Name), Type = value.Type }));
+        return new ModelProto
+        {
+            IrVersion = _model.IrVersion,
+            ProducerName = _model.ProducerName,
+            ProducerVersion = _model.ProducerVersion,
+            OpsetImport = { _model.OpsetImport },
+            MetadataProps = { _model.MetadataProps },
+            Graph = graph,
+        }.ToByteArray();
+
+        NodeProto Rename(NodeProto node)
+        {
+            Replace(node.Input);
+            Replace(node.Output);
+            return node;
+        }
+
+        void Replace(IList<string> names)
+        {
+            for (var i = 0; i < names.Count; i++)
+            {
+                names[i] = New(names[i]);
+            }
+        }
+
+        string New(string name) => name switch
+        {
+            EncoderGraph.InputName => inputName,
+            EncoderGraph.OutputName => outputName,
+            _ => name,
+        };
+    }
+
+    private static void RequireWeights(ModelProto model, EncoderMetadata metadata)
+    {
+        var lengths = model.Graph?.Initializer.ToDictionary(tensor => tensor.Name, tensor => tensor.RawData.Length) ?? [];
+        foreach (var spec in metadata.Architecture.Tensors())
+        {
+            if (!lengths.TryGetValue(spec.Name, out var length) || length != spec.Count * sizeof(float))
+            {
+                throw new FormatException($"the weight '{spec.Name}' is missing or of the wrong size");
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+namespace Byol.MLNet.Training;
+
+/// <summary>What the options say for one step of a run of known length.</summary>
+internal sealed class TrainingSchedule(ByolOptions options, long totalSteps)
+{
+    public long TotalSteps { get; } = totalSteps;
+
+    public double LearningRate(long step) => options.LearningRateSchedule switch
+    {
+        ByolLearningRateSchedule.OneCycle => Schedules.OneCycle(
+            step,
+            TotalSteps,
+            options.WarmupFraction,
+            options.LearningRate / options.StartDivisor,
+            options.LearningRate,
+            options.LearningRate / options.EndDivisor),
+        _ => Schedules.WarmupCosine(step, TotalSteps, options.WarmupFraction, options.LearningRate),
+    };
+
+    public double Momentum(long step) =>
+        options is { LearningRateSchedule: ByolLearningRateSchedule.OneCycle, PeakMomentum: { } peak }
+            ? Schedules.OneCycle(step, TotalSteps, options.WarmupFraction, options.Momentum, peak, options.Momentum)
+            : options.Momentum;
+
+    public double Tau(long step) => options.TauSchedule switch
+    {
+        ByolTauSchedule.Cosine => Schedules.CosineTau(step, TotalSteps, options.Tau),
+        _ => Schedules.LinearTau(step, options.TauSteps, options.Tau, options.TauEnd),
+    };
+}

@@ -1,0 +1,40 @@
+using Byol.MLNet.Networks;
+
+using static TorchSharp.torch;
+
+namespace Byol.MLNet.Tests.Golden;
+
+[TestClass]
+public class GoldenFeatureTests
+{
+    [TestMethod]
+    [DataRow(ByolStem.Standard, 32, "features/resnet18/standard-stem/32")]
+    [DataRow(ByolStem.Conv3x3Stride1, 32, "features/resnet18/small-stem/32")]
+    [DataRow(ByolStem.Standard, 64, "features/resnet18/standard-stem/64")]
+    public void EncoderGivesTorchvisionsFeatures(ByolStem stem, int size, string name)
+    {
+        using var scope = NewDisposeScope();
+        var architecture = new EncoderArchitecture(stem, 1);
+        using var network = new ByolNetwork(architecture, new HeadSizes(8, 8, 8), float32, CPU);
+        network.Load(GoldenNetwork.Online(network));
+
+        var images = tensor(GoldenValues.UnitFloats(4L * 3 * size * size, 7), [4, 3, size, size]);
+        var features = network.Embed(images);
+
+        var expected = GoldenValues.Root.GetProperty(name);
+        for (var image = 0; image < 4; image++)
+        {
+            var values = features[image].data<float>().ToArray();
+            var row = expected[image];
+            AssertClose(row.GetProperty("sum").GetDouble(), values.Sum(value => (double)value));
+            AssertClose(row.GetProperty("l2").GetDouble(), Math.Sqrt(values.Sum(value => (double)value * value)));
+            for (var i = 0; i < 6; i++)
+            {
+                AssertClose(row.GetProperty("head")[i].GetDouble(), values[i]);
+            }
+        }
+    }
+
+    private static void AssertClose(double expected, double actual) =>
+        Assert.AreEqual(expected, actual, 1e-3 * Math.Abs(expected) + 1e-3);
+}

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Byol.MLNet.Networks;
+using Byol.MLNet.Training;
+using static TorchSharp.torch;
+
+namespace Byol.MLNet.Tests.Golden;
+
+[TestClass]
+public class GoldenStepTests
+{
+    private static readonly EncoderArchitecture Architecture = new(ByolStem.Standard, 1);
+
+    [TestMethod]
+    [DataRow(ByolOptimizer.Adam, "byol_step/adam", ScalarType.Float64)]
+    [DataRow(ByolOptimizer.Sgd, "byol_step/sgd", ScalarType.Float64)]
+    [DataRow(ByolOptimizer.Sgd, "byol_step/sgd", ScalarType.Float32)]
+    public void ThreeStepsGivePyTorchsLossesAndWeights(ByolOptimizer optimizer, string name, ScalarType compute)
+    {
+        // Adam's first steps magnify rounding (a rectifier that switches changes the third gradient by a percent), hence float64 for it.
+        var expected = GoldenValues.Root.GetProperty(name);
+        var (steps, start, end) = ThreeSteps(optimizer, compute);
+        for (var i = 0; i < 3; i++)
+        {
+            var step = expected.GetProperty("steps")[i];
+            AssertRelative(step.GetProperty("loss").GetDouble(), steps[i].Loss, 1e-3);
+            AssertRelative(step.GetProperty("grad_norm_before_clip").GetDouble(), steps[i].GradientNorm, 1e-3);
+        }
+        Assert.AreEqual("", string.Join("; ", Deviations(expected, start, end, optimizer)));
+        Assert.AreNotEqual("", string.Join("; ", Deviations(expected, start, start, optimizer)), "The check must fail where nothing was updated.");
+    }
+
+    private static (StepResult[] Steps, Dictionary<string, float[]> Start, Dictionary<string, float[]> End) ThreeSteps(ByolOptimizer optimizer, ScalarType compute)
+    {
+        using var scope = NewDisposeScope();
+        var options = new ByolOptions
+        {
+            Optimizer = optimizer,
+            LearningRate = optimizer == ByolOptimizer.Adam ? 1e-3 : 0.05,
+            LearningRateSchedule = ByolLearningRateSchedule.OneCycle,
+            StartDivisor = 1,
+            EndDivisor = 1,
+            Momentum = 0.9,
+            PeakMomentum = null,
+            WeightDecay = optimizer == ByolOptimizer.Adam ? 0 : 5e-4,
+            TauSchedule = ByolTauSchedule.Linear,
+            Tau = 0.99,
+            TauEnd = 0.99,
+        };
+        using var network = new ByolNetwork(Architecture, new HeadSizes(256, 128, 64), compute, CPU);
+        network.Load(GoldenNetwork.Online(network));
+        var start = Heads(network);
+        using var onlineOptimizer = new OnlineOptimizer(network.Online, options);
+        using var step = new ByolStep(network, onlineOptimizer, new TrainingSchedule(options, 1000));
+        var results = new StepResult[3];
+        for (var k = 0; k < 3; k++)
+        {
+            results[k] = step.Run([(View(100 + 2 * k), View(101 + 2 * k))]);
+        }
+        return (results, start, Heads(network));
+    }
+
+    private static Tensor View(int key) => tensor(GoldenValues.UnitFloats(8 * 3 * 32 * 32, key), [8, 3, 32, 32]);
+
+    private static readonly (string Golden, string Name, bool Online)[] Watched =
+    [
+        ("online.conv1.weight", "encoder.conv1.weight", true),
+        ("online.layer4.1.bn2.weight", "encoder.layer4.1.bn2.weight", true),
+        ("projector.3.weight", "projector.3.weight", true),
+        ("predictor.0.weight", "predictor.0.weight", true),
+        ("target.conv1.weight", "encoder.conv1.weight", false),
+        ("target.projector.3.bias", "projector.3.bias", false),
+        ("target.bn1.running_mean", "encoder.bn1.running_mean", false),
+        ("online.bn1.running_var", "encoder.bn1.running_var", true),
+    ];
+
+    private static Dictionary<string, float[]> Heads(ByolNetwork network) => Watched.ToDictionary(
+        entry => entry.Golden,
+        entry => (entry.Online ? network.Online : network.Target)[entry.Name].detach().to(float32).contiguous().flatten().data<float>().ToArray()[..6]);
+
+    private static IEnumerable<string> Deviations(
+        JsonElement expected, Dictionary<string, float[]> start, Dictionary<string, float[]> end, ByolOptimizer optimizer)
+    {
+        foreach (var (golden, _, online) in Watched)
+        {
+            for (var i = 0; i < 6; i++)
+            {
+                var wanted = expected.GetProperty(golden).GetProperty("head")[i].GetDouble();
+                var movement = Math.Abs(wanted - start[golden][i]);
+                var tolerance = (online, optimizer) switch
+                {
+                    // Batch-norm statistics are no weights: they move by a tenth of the batch's own.
+                    _ when golden.Contains("running", StringComparison.Ordinal) => 1e-3 * Math.Abs(wanted) + 1e-5,
+                    // Adam moves a weight by the learning rate, 1e-3, whatever its gradient's size: where that is mere rounding, so is the sign.
+                    (true, ByolOptimizer.Adam) => golden == "online.layer4.1.bn2.weight" ? 1e-3 : 5e-4,
+                    (true, _) => 1e-5,
+                    (false, ByolOptimizer.Adam) => 1e-6 + 0.05 * movement,
+                    (false, _) => 1e-7 + 0.01 * movement,
+                };
+                if (Math.Abs(wanted - end[golden][i]) > tolerance)
+                {
+                    yield return $"{golden}[{i}] is {end[golden][i]:G9}, expected {wanted:G9} ± {tolerance:G2}";
+                }
+            }
+        }
+    }
+
+    private static void AssertRelative(double expected, double actual, double tolerance) =>
+        Assert.AreEqual(expected, actual, tolerance * Math.Abs(expected));
+}
