@@ -43,12 +43,15 @@ public static class ByolCatalogExtensions
     /// <param name="outputColumnName">Name of the embedding column.</param>
     /// <param name="inputColumnName">Column of images or of paths; null takes the output column's name.</param>
     /// <param name="path">The model file.</param>
+    /// <param name="options">Of these, <see cref="ByolOptions.OnUnreadableImage"/> and <see cref="ByolOptions.EmbeddingMemoryBytes"/> matter; null takes their defaults.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or not a model of this library.</exception>
     public static ByolEmbeddingEstimator LoadByolEmbedding(
-        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName, string path)
+        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName, string path, ByolOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return new(catalog, outputColumnName, inputColumnName, EmbeddingSettings.Default, FrozenEncoder.Load(path));
+        options ??= new ByolOptions();
+        options.Validate();
+        return new(catalog, outputColumnName, inputColumnName, EmbeddingSettings.Of(options), FrozenEncoder.Load(path));
     }
 }

@@ -61,12 +61,12 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         ImageColumn.Find(input.Schema, _input);
         if (_encoder is not null)
         {
-            return new ByolEmbeddingTransformer(_catalog, _output, _input, input, _encoder, _settings, []);
+            return new ByolEmbeddingTransformer(_catalog, _output, _input, input, _encoder, _settings, FitReport.None);
         }
         var options = _options!.Clone();
-        OptionsValidator.Validate(options);
-        var (encoder, history) = Train(options.PretrainingData ?? input, options);
-        return new ByolEmbeddingTransformer(_catalog, _output, _input, input, encoder, EmbeddingSettings.Of(options), history);
+        options.Validate();
+        var (encoder, report) = Train(options.PretrainingData ?? input, options);
+        return new ByolEmbeddingTransformer(_catalog, _output, _input, input, encoder, EmbeddingSettings.Of(options), report);
     }
 
     /// <summary>The schema with the embedding column added.</summary>
@@ -89,7 +89,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
             : _catalog.ExtractPixels(_output, _input).GetOutputSchema(inputSchema);
     }
 
-    private (FrozenEncoder Encoder, IReadOnlyList<ByolProgress> History) Train(IDataView images, ByolOptions options)
+    private (FrozenEncoder Encoder, FitReport Report) Train(IDataView images, ByolOptions options)
     {
         TorchRuntime.EnsureLoaded();
         var environment = new MLNetEnvironment(_catalog);
@@ -113,6 +113,6 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
             options.Recipe,
             options.NormalizeEmbedding,
             EncoderMetadata.CurrentLibraryVersion);
-        return (FrozenEncoder.Freeze(metadata, outcome.Encoder), outcome.History);
+        return (FrozenEncoder.Freeze(metadata, outcome.Encoder), new FitReport(outcome.History, loaded.Unreadable));
     }
 }

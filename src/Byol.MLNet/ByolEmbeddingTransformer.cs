@@ -19,6 +19,7 @@ public sealed class ByolEmbeddingTransformer : ITransformer
     private readonly TransformsCatalog _catalog;
     private readonly string _output;
     private readonly string _input;
+    private readonly FitReport _report;
     private readonly ITransformer _chain;
     private readonly EmbeddingMemory _memory;
     private readonly Lazy<BatchEmbedder> _embedder;
@@ -30,14 +31,14 @@ public sealed class ByolEmbeddingTransformer : ITransformer
         IDataView input,
         FrozenEncoder encoder,
         EmbeddingSettings settings,
-        IReadOnlyList<ByolProgress> history)
+        FitReport report)
     {
         _catalog = catalog;
         _output = outputColumnName;
         _input = inputColumnName;
         Encoder = encoder;
         Settings = settings;
-        History = history;
+        _report = report;
         _chain = StockChain.Create(catalog, outputColumnName, inputColumnName, encoder, input);
         _memory = new EmbeddingMemory(settings.MemoryBytes);
         _embedder = new Lazy<BatchEmbedder>(() => new BatchEmbedder(catalog, encoder));
@@ -47,7 +48,10 @@ public sealed class ByolEmbeddingTransformer : ITransformer
     public int EmbeddingDimension => Encoder.EmbeddingDimension;
 
     /// <summary>The fit's report after each epoch; empty where the encoder was trained elsewhere.</summary>
-    public IReadOnlyList<ByolProgress> History { get; }
+    public IReadOnlyList<ByolProgress> History => _report.History;
+
+    /// <summary>The images that the fit could not read and left out: path or row, and why.</summary>
+    public IReadOnlyList<string> UnreadableImages => _report.UnreadableImages;
 
     /// <summary>How many embeddings <see cref="Transform"/> has computed so far: remembered ones do not count.</summary>
     public long ComputedEmbeddings => _embedder.IsValueCreated ? _embedder.Value.Computed : 0;

@@ -197,5 +197,9 @@ public sealed partial class ByolOptions
     /// <summary>False leaves the predictor out, which collapses (Grill et al. 2020, table 5b): for the test of the collapse check.</summary>
     internal bool HasPredictor { get; set; } = true;
 
+    /// <summary>Checks all values at once; a fit does so too.</summary>
+    /// <exception cref="ArgumentException">One or more values are out of range; a line for each names the property, its value and the range.</exception>
+    public void Validate() => OptionsValidator.Validate(this);
+
     internal ByolOptions Clone() => (ByolOptions)MemberwiseClone();
 }

@@ -74,7 +74,7 @@ internal sealed class NetworkParameters : IDisposable
     public void RefreshComputeValues()
     {
         using var _ = no_grad();
-        _computeValues?.copy_(Values).Dispose();
+        _computeValues?.copy_(Values);
     }
 
     public void ZeroGradients()

@@ -1,0 +1,114 @@
+using Byol.MLNet.Augmentation;
+using Byol.MLNet.Evaluation;
+
+namespace Byol.MLNet;
+
+/// <summary>
+/// Linear and nearest-neighbour evaluation of frozen features (Grill et al. 2020, appendix C.1), always on three feature sets side by
+/// side. Features are standardised on the training rows; no choice is ever made on test rows.
+/// </summary>
+public sealed class ByolEvaluator
+{
+    private const double TrainFraction = 0.7;
+
+    private readonly int _seed;
+
+    /// <summary>Creates an evaluator.</summary>
+    /// <param name="seed">Seed of splits and trainers.</param>
+    public ByolEvaluator(int seed = 0)
+    {
+        _seed = seed;
+    }
+
+    /// <summary>All classifiers, in the order that tables show them.</summary>
+    public static IReadOnlyList<ByolClassifier> AllClassifiers { get; } = Enum.GetValues<ByolClassifier>();
+
+    /// <summary>Trains on one set of images and scores on another.</summary>
+    /// <param name="data">The data set's name in the rows.</param>
+    /// <param name="train">Training images, the neighbours' bank.</param>
+    /// <param name="test">Test images.</param>
+    /// <param name="classifiers">The classifiers to run.</param>
+    /// <exception cref="ArgumentException">A test label is unknown to the training images, or there is only one label.</exception>
+    public IReadOnlyList<EvaluationRow> Evaluate(string data, FeatureSets train, FeatureSets test, IReadOnlyList<ByolClassifier> classifiers)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(test);
+        ArgumentNullException.ThrowIfNull(classifiers);
+        return [.. Combine(data, classifiers, (features, classifier) => [Score(features, classifier, train, test)])];
+    }
+
+    /// <summary>Trains on 70 % of each label's images and scores on the rest, over several seeded splits.</summary>
+    /// <param name="data">The data set's name in the rows.</param>
+    /// <param name="images">Labelled images; each label needs two or more.</param>
+    /// <param name="splits">Number of splits, 1 or more.</param>
+    /// <param name="classifiers">The classifiers to run.</param>
+    /// <exception cref="ArgumentException">There is only one label, or a label with a single image.</exception>
+    public IReadOnlyList<EvaluationRow> EvaluateSplits(string data, FeatureSets images, int splits, IReadOnlyList<ByolClassifier> classifiers)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(classifiers);
+        ArgumentOutOfRangeException.ThrowIfLessThan(splits, 1);
+        if (images.Labels.GroupBy(label => label).FirstOrDefault(group => group.Count() == 1) is { } lone)
+        {
+            throw new ArgumentException($"Label '{lone.Key}' has a single image; a split needs two or more of each label.", nameof(images));
+        }
+        var classes = Classes(images, images);
+        (FeatureSets Train, FeatureSets Test)[] parts =
+        [
+            .. Enumerable.Range(0, splits)
+                .Select(split => StratifiedSplit.Draw(classes(images), TrainFraction, RandomStream.For(RandomPurpose.DataSplit, _seed, split + 1)))
+                .Select(split => (images.Select(split.Train), images.Select(split.Test))),
+        ];
+        return [.. Combine(data, classifiers, (features, classifier) => [.. parts.Select(part => Score(features, classifier, part.Train, part.Test))])];
+    }
+
+    private static IEnumerable<EvaluationRow> Combine(
+        string data, IReadOnlyList<ByolClassifier> classifiers, Func<string, ByolClassifier, IReadOnlyList<ClassScores>> score) =>
+        from classifier in classifiers
+        from features in FeatureSets.Names
+        let scores = score(features, classifier)
+        select new EvaluationRow(
+            data,
+            features,
+            classifier,
+            scores.Average(split => split.Micro),
+            scores.Average(split => split.Macro),
+            scores.Average(split => split.LogLoss),
+            Deviation([.. scores.Select(split => split.Micro)]));
+
+    private ClassScores Score(string features, ByolClassifier classifier, FeatureSets train, FeatureSets test)
+    {
+        var classes = Classes(train, test);
+        var (trainClasses, testClasses) = (classes(train), classes(test));
+        var count = trainClasses.Max() + 1;
+        if (classifier == ByolClassifier.Knn)
+        {
+            var neighbours = Math.Max(Math.Min(WeightedKnn.DefaultNeighbours, train.Count / 5), 1);
+            return ClassScores.Of(WeightedKnn.Votes(train[features], trainClasses, test[features], count, neighbours), testClasses);
+        }
+        return new LinearClassifier(_seed).Score(
+            classifier,
+            new LabelledVectors(train[features], trainClasses, count),
+            new LabelledVectors(test[features], testClasses, count));
+    }
+
+    private static Func<FeatureSets, IReadOnlyList<int>> Classes(FeatureSets train, FeatureSets test)
+    {
+        var indices = train.Labels.Distinct().Order(StringComparer.Ordinal).Select((label, i) => (label, i)).ToDictionary(pair => pair.label, pair => pair.i);
+        if (indices.Count < 2)
+        {
+            throw new ArgumentException($"The training images have the single label '{train.Labels[0]}'; an evaluation needs two or more.", nameof(train));
+        }
+        if (test.Labels.FirstOrDefault(label => !indices.ContainsKey(label)) is { } unknown)
+        {
+            throw new ArgumentException($"Test label '{unknown}' is not among the training images' labels.", nameof(test));
+        }
+        return images => [.. images.Labels.Select(label => indices[label])];
+    }
+
+    private static double Deviation(double[] values)
+    {
+        var mean = values.Average();
+        return Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
+    }
+}

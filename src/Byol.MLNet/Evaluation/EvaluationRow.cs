@@ -1,0 +1,27 @@
+namespace Byol.MLNet;
+
+/// <summary>How well a classifier told held-out images apart on one feature set.</summary>
+/// <param name="Data">Name of the data set.</param>
+/// <param name="Features">Name of the feature set, of <see cref="FeatureSets.Names"/>.</param>
+/// <param name="Classifier">The classifier.</param>
+/// <param name="Micro">Share of test images that were told right, 0 to 1; the mean over splits.</param>
+/// <param name="Macro">Mean over classes of the share told right, 0 to 1; the mean over splits.</param>
+/// <param name="LogLoss">Mean of −ln of the true class's probability; the mean over splits.</param>
+/// <param name="Sd">Standard deviation of <paramref name="Micro"/> over splits; 0 for a single split.</param>
+public sealed record EvaluationRow(string Data, string Features, ByolClassifier Classifier, double Micro, double Macro, double LogLoss, double Sd);
+
+/// <summary>The classifiers of an evaluation; none of them changes the encoder.</summary>
+public enum ByolClassifier
+{
+    /// <summary>Votes of the k nearest training images by cosine, weighted by exp(cosine/0.1) (Wu et al. 2018).</summary>
+    Knn,
+
+    /// <summary>ML.NET's LbfgsMaximumEntropy, its L2 weight chosen on a validation part of the training rows.</summary>
+    Lbfgs,
+
+    /// <summary>ML.NET's SdcaMaximumEntropy.</summary>
+    Sdca,
+
+    /// <summary>ML.NET's LightGbm.</summary>
+    LightGbm,
+}

@@ -1,0 +1,123 @@
+using Byol.MLNet.Embedding;
+using Byol.MLNet.Images;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace Byol.MLNet;
+
+/// <summary>
+/// Three feature sets of the same labelled images, side by side: raw pixels, the encoder before training, the trained encoder. A
+/// figure of the third means little without the other two.
+/// </summary>
+public sealed class FeatureSets
+{
+    /// <summary>Name of the raw pixels' set: S×S RGB values in [0, 1], as the network sees them before normalisation.</summary>
+    public const string Pixels = "pixels";
+
+    /// <summary>Name of the untrained encoder's set.</summary>
+    public const string Untrained = "untrained";
+
+    /// <summary>Name of the trained encoder's set.</summary>
+    public const string Trained = "trained";
+
+    private readonly Dictionary<string, float[][]> _features;
+
+    internal FeatureSets(IReadOnlyList<string> labels, Dictionary<string, float[][]> features, IReadOnlyList<string> unreadable)
+    {
+        Labels = labels;
+        _features = features;
+        Unreadable = unreadable;
+    }
+
+    /// <summary>Names of the sets, in the order that tables show them.</summary>
+    public static IReadOnlyList<string> Names { get; } = [Pixels, Untrained, Trained];
+
+    /// <summary>One label for each image.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>What could not be read and was left out: path or row, and why.</summary>
+    public IReadOnlyList<string> Unreadable { get; }
+
+    /// <summary>Number of images.</summary>
+    public int Count => Labels.Count;
+
+    /// <summary>The features of the given set, one vector for each image.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such set.</exception>
+    public IReadOnlyList<float[]> this[string name] => _features[name];
+
+    /// <summary>Computes the three sets; each image is decoded once.</summary>
+    /// <param name="mlContext">The context.</param>
+    /// <param name="model">The trained encoder.</param>
+    /// <param name="data">Labelled images.</param>
+    /// <param name="imageColumn">Column of images or paths.</param>
+    /// <param name="labelColumn">Column of labels: text.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    /// <exception cref="InvalidOperationException">No image could be read.</exception>
+    public static FeatureSets Extract(MLContext mlContext, ByolEmbeddingTransformer model, IDataView data, string imageColumn, string labelColumn)
+    {
+        ArgumentNullException.ThrowIfNull(mlContext);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        var allLabels = ReadLabels(data, labelColumn);
+        var trained = new BatchEmbedder(mlContext.Transforms, model.Encoder);
+        var untrained = new BatchEmbedder(mlContext.Transforms, model.Encoder.Untrained());
+        var (labels, unreadable) = (new List<string>(), new List<string>());
+        var sets = Names.ToDictionary(name => name, _ => new List<float[]>());
+        using var reader = new PixelReader(data, imageColumn, trained.FrontEnd);
+        while (reader.Next(BatchEmbedder.BatchSize, (_, _) => true) is { Count: > 0 } rows)
+        {
+            unreadable.AddRange(rows.Where(row => row.Pixels is null).Select(row => row.Error!));
+            PixelRow[] readable = [.. rows.Where(row => row.Pixels is not null)];
+            if (readable.Length == 0)
+            {
+                continue;
+            }
+            byte[][] images = [.. readable.Select(row => row.Pixels!)];
+            labels.AddRange(readable.Select(row => allLabels[(int)row.Row]));
+            sets[Pixels].AddRange(images.Select(image => PixelFeatures(image, model.Encoder.Metadata.StoredImageSize, model.Encoder.Metadata.ImageSize)));
+            sets[Untrained].AddRange(untrained.Embed(images));
+            sets[Trained].AddRange(trained.Embed(images));
+        }
+        if (labels.Count == 0)
+        {
+            throw new InvalidOperationException($"Column '{imageColumn}': no image could be read{(unreadable.Count > 0 ? $"; the first: {unreadable[0]}" : "")}.");
+        }
+        return new FeatureSets(labels, sets.ToDictionary(set => set.Key, set => set.Value.ToArray()), unreadable);
+    }
+
+    internal FeatureSets Select(IReadOnlyList<int> rows) => new(
+        [.. rows.Select(row => Labels[row])],
+        _features.ToDictionary(set => set.Key, set => rows.Select(row => set.Value[row]).ToArray()),
+        []);
+
+    private static List<string> ReadLabels(IDataView data, string name)
+    {
+        if (data.Schema.GetColumnOrNull(name) is not { } column)
+        {
+            throw new ArgumentOutOfRangeException(nameof(name), $"The label column '{name}' does not exist.");
+        }
+        if (column.Type is not TextDataViewType)
+        {
+            throw new ArgumentOutOfRangeException(nameof(name), $"The label column '{name}' is of type {column.Type}; it must hold text.");
+        }
+        return [.. data.GetColumn<string>(column)];
+    }
+
+    // The K×K bytes averaged down to S×S, as the frozen graph does.
+    private static float[] PixelFeatures(byte[] image, int stored, int size)
+    {
+        var factor = stored / size;
+        var features = new float[3 * size * size];
+        for (var i = 0; i < image.Length; i++)
+        {
+            var (channel, y, x) = (i / (stored * stored), i / stored % stored, i % stored);
+            features[(channel * size + y / factor) * size + x / factor] += image[i];
+        }
+        var scale = 1f / (255 * factor * factor);
+        for (var i = 0; i < features.Length; i++)
+        {
+            features[i] *= scale;
+        }
+        return features;
+    }
+}

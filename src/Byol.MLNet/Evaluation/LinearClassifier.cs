@@ -1,0 +1,87 @@
+using Byol.MLNet.Augmentation;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
+
+namespace Byol.MLNet.Evaluation;
+
+/// <summary>Vectors with the index of their class, as ML.NET reads them.</summary>
+internal sealed record LabelledVectors(IReadOnlyList<float[]> Features, IReadOnlyList<int> Classes, int ClassCount)
+{
+    public LabelledVectors Select(IReadOnlyList<int> rows) =>
+        new([.. rows.Select(row => Features[row])], [.. rows.Select(row => Classes[row])], ClassCount);
+
+    public IDataView ToDataView(MLContext mlContext)
+    {
+        var schema = SchemaDefinition.Create(typeof(Row));
+        schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Features[0].Length);
+        schema[nameof(Row.Label)].ColumnType = new KeyDataViewType(typeof(uint), ClassCount);
+        return mlContext.Data.LoadFromEnumerable(Features.Select((features, i) => new Row { Features = features, Label = (uint)Classes[i] + 1 }).ToArray(), schema);
+    }
+
+    private sealed class Row
+    {
+        public float[] Features { get; set; } = [];
+
+        public uint Label { get; set; }
+    }
+}
+
+/// <summary>ML.NET's multiclass trainers on frozen features.</summary>
+internal sealed class LinearClassifier(int seed)
+{
+    // Wide enough for few and for many rows: ML.NET adds L2 to the loss summed over the rows.
+    private static readonly float[] L2Candidates = [1, 10, 100, 1000, 10_000];
+
+    private const double ValidationFraction = 0.3;
+
+    public ClassScores Score(ByolClassifier classifier, LabelledVectors train, LabelledVectors test)
+    {
+        // A context for each fit: its generator then starts from the seed, whatever ran before.
+        var mlContext = new MLContext(seed);
+        return classifier switch
+        {
+            ByolClassifier.Lbfgs => Score(mlContext, Lbfgs(mlContext, ChooseL2(train)), train, test),
+            ByolClassifier.Sdca => Score(mlContext, mlContext.MulticlassClassification.Trainers.SdcaMaximumEntropy(), train, test),
+            ByolClassifier.LightGbm => Score(mlContext, mlContext.MulticlassClassification.Trainers.LightGbm(), train, test),
+            _ => throw new ArgumentOutOfRangeException(nameof(classifier), $"{classifier} is not a trainer."),
+        };
+    }
+
+    /// <summary>The L2 weight that does best on a stratified part of the training rows; test rows have no say.</summary>
+    private float ChooseL2(LabelledVectors train)
+    {
+        var (fit, validation) = StratifiedSplit.Draw(train.Classes, 1 - ValidationFraction, RandomStream.For(RandomPurpose.DataSplit, seed));
+        if (validation.Count == 0)
+        {
+            return L2Candidates[L2Candidates.Length / 2];
+        }
+        var (fitRows, validationRows) = (train.Select(fit), train.Select(validation));
+        return L2Candidates.MaxBy(l2 =>
+        {
+            var mlContext = new MLContext(seed);
+            return Score(mlContext, Lbfgs(mlContext, l2), fitRows, validationRows).Micro;
+        });
+    }
+
+    private static LbfgsMaximumEntropyMulticlassTrainer Lbfgs(MLContext mlContext, float l2) =>
+        mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
+        {
+            L1Regularization = 0,
+            L2Regularization = l2,
+            MaximumNumberOfIterations = 300,
+            OptimizationTolerance = 1e-5f,
+        });
+
+    private static ClassScores Score<T>(MLContext mlContext, ITrainerEstimator<ISingleFeaturePredictionTransformer<T>, T> trainer, LabelledVectors train, LabelledVectors test)
+        where T : class
+    {
+        var trainView = train.ToDataView(mlContext);
+        var normalizer = mlContext.Transforms.NormalizeMeanVariance(nameof(LabelledVectors.Features), fixZero: false).Fit(trainView);
+        var normalized = mlContext.Data.Cache(normalizer.Transform(trainView));
+        var model = trainer.Fit(normalized);
+        var predictions = model.Transform(normalizer.Transform(test.ToDataView(mlContext)));
+        var probabilities = predictions.GetColumn<float[]>("Score").Select(scores => scores.Select(score => (double)score).ToArray());
+        return ClassScores.Of([.. probabilities], test.Classes);
+    }
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Byol.MLNet;
+using Byol.Samples.Data;
+using Byol.Samples.Output;
+using Microsoft.ML;
+
+namespace Byol.Samples.Commands;
+
+/// <summary><c>evaluate</c>: a trained model's features beside raw pixels and the untrained encoder's.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Create()
+    {
+        var model = new Option<FileInfo>("--model") { Description = "A model file that pretrain wrote.", Required = true };
+        var images = new Option<DirectoryInfo>("--images") { Description = "Folder of labelled images.", Required = true };
+        var labels = new Option<LabelSource>("--labels") { Description = "Where labels are: in the file name up to the last _NUMBER, or in the folder's name.", Required = true };
+        var bank = new Option<DirectoryInfo?>("--bank") { Description = "Folder of labelled training images; without it, stratified splits of --images." };
+        var splits = new Option<int>("--splits") { Description = "Number of splits without --bank.", DefaultValueFactory = _ => 10 };
+        var seed = new Option<int>("--seed") { Description = "Seed of the splits and classifiers.", DefaultValueFactory = _ => Pretraining.DefaultSeed };
+        var json = new Option<FileInfo?>("--json") { Description = "Also write the results to this file." };
+        splits.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError("--splits must be 1 or more.");
+            }
+        });
+        var command = new Command("evaluate", "Evaluates a trained encoder on labelled images.") { model, images, labels, bank, splits, seed, json };
+        var classifiers = new ClassifierArgument(command);
+        command.SetAction(result => Run(
+            result.GetRequiredValue(model),
+            result.GetRequiredValue(images),
+            result.GetValue(labels),
+            result.GetValue(bank),
+            result.GetValue(splits),
+            result.GetValue(seed),
+            classifiers.Read(result),
+            result.GetValue(json)));
+        return command;
+    }
+
+    private static void Run(
+        FileInfo modelFile, DirectoryInfo images, LabelSource labels, DirectoryInfo? bank, int splits, int seed, IReadOnlyList<ByolClassifier> classifiers, FileInfo? json)
+    {
+        var clock = Stopwatch.StartNew();
+        OutputFile.RequireWritable(json);
+        var mlContext = Messages.CreateContext(seed);
+        var data = ImageFolder.ToDataView(mlContext, ImageFolder.Read(images, labels));
+        var model = mlContext.Transforms.LoadByolEmbedding(Pretraining.EmbeddingColumn, Pretraining.ImageColumn, modelFile.FullName).Fit(data);
+        var evaluator = new ByolEvaluator(seed);
+        var test = Extract(data);
+        var unreadable = test.Unreadable;
+        IReadOnlyList<EvaluationRow> rows;
+        if (bank is null)
+        {
+            rows = evaluator.EvaluateSplits(ImageFolder.NameOf(images), test, splits, classifiers);
+        }
+        else
+        {
+            var train = Extract(ImageFolder.ToDataView(mlContext, ImageFolder.Read(bank, labels)));
+            unreadable = [.. train.Unreadable, .. unreadable];
+            rows = evaluator.Evaluate(ImageFolder.NameOf(images), train, test, classifiers);
+        }
+        Results.PrintTable(rows);
+        Messages.Skipped(unreadable);
+        new Results { Rows = rows, Skipped = unreadable.Count, Seconds = clock.Elapsed.TotalSeconds, Model = modelFile.FullName, Seed = seed }.Write(json);
+
+        FeatureSets Extract(IDataView view) => FeatureSets.Extract(mlContext, model, view, Pretraining.ImageColumn, Pretraining.LabelColumn);
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Byol.MLNet;
+using Byol.Samples.Data;
+using Byol.Samples.Output;
+
+namespace Byol.Samples.Commands;
+
+/// <summary><c>pretrain</c>: unlabelled images in, a model file out.</summary>
+internal static class PretrainCommand
+{
+    public static Command Create()
+    {
+        var images = new Option<DirectoryInfo>("--images") { Description = "Folder of images, with its subfolders.", Required = true };
+        var output = new Option<FileInfo>("--output") { Description = "The model file to write (ONNX).", Required = true };
+        var json = new Option<FileInfo?>("--json") { Description = "Also write the results to this file." };
+        var command = new Command("pretrain", "Pretrains an encoder on a folder of images, without labels.") { images, output, json };
+        var recipe = new RecipeArguments(command, "fast");
+        command.SetAction((result, cancellation) =>
+        {
+            Run(result.GetRequiredValue(images), result.GetRequiredValue(output), result.GetValue(json), recipe.Read(result), cancellation);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static void Run(DirectoryInfo images, FileInfo output, FileInfo? json, ByolOptions options, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        options.Seed ??= Pretraining.DefaultSeed;
+        options.CancellationToken = cancellation;
+        Pretraining.Validate(options);
+        OutputFile.RequireWritable(output);
+        OutputFile.RequireWritable(json);
+        try
+        {
+            var model = Pretraining.Run(Messages.CreateContext(options.Seed.Value), ImageFolder.Read(images), options);
+            model.SaveOnnx(output.FullName);
+            Messages.Info($"Saved '{output}' ({model.EmbeddingDimension} dimensions).");
+            new Results
+            {
+                Epochs = model.History,
+                Collapsed = false,
+                Skipped = model.UnreadableImages.Count,
+                Seconds = clock.Elapsed.TotalSeconds,
+                Model = output.FullName,
+                Seed = options.Seed,
+            }.Write(json);
+        }
+        catch (ByolCollapseException exception)
+        {
+            new Results { Collapsed = true, Error = exception.Message, Seconds = clock.Elapsed.TotalSeconds, Seed = options.Seed }.Write(json);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.ComponentModel;
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Byol.MLNet;
+
+namespace Byol.Samples.Commands;
+
+/// <summary>
+/// Every settable value of <see cref="ByolOptions"/> as a command-line option of the same name (<c>BatchSize</c> is <c>--batch-size</c>),
+/// over a recipe. Descriptions are the properties' own documentation.
+/// </summary>
+internal sealed partial class RecipeArguments
+{
+    private static readonly Dictionary<string, Func<ByolOptions>> Recipes = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["fast"] = ByolOptions.Fast,
+        ["walkthrough"] = ByolOptions.Walkthrough,
+    };
+
+    private readonly Option<string> _recipe;
+    private readonly List<(PropertyInfo Property, Option<string> Option)> _options = [];
+
+    public RecipeArguments(Command command, string defaultRecipe)
+    {
+        _recipe = new Option<string>("--recipe")
+        {
+            Description = "The recipe that the options below change.",
+            DefaultValueFactory = _ => defaultRecipe,
+        };
+        _recipe.AcceptOnlyFromAmong([.. Recipes.Keys]);
+        command.Options.Add(_recipe);
+        var documentation = Documentation();
+        foreach (var property in typeof(ByolOptions).GetProperties().Where(property => property.Name != nameof(ByolOptions.Recipe) && IsValue(property.PropertyType)))
+        {
+            var option = new Option<string>($"--{Kebab(property.Name)}")
+            {
+                Description = documentation.GetValueOrDefault(property.Name),
+                HelpName = HelpName(property.PropertyType),
+            };
+            option.Validators.Add(result => Check(result, property, option));
+            command.Options.Add(option);
+            _options.Add((property, option));
+        }
+    }
+
+    /// <summary>The recipe with the given changes.</summary>
+    public ByolOptions Read(ParseResult result)
+    {
+        var options = Recipes[result.GetValue(_recipe)!]();
+        foreach (var (property, option) in _options)
+        {
+            if (result.GetValue(option) is { } text)
+            {
+                property.SetValue(options, Convert(text, property.PropertyType));
+            }
+        }
+        return options;
+    }
+
+    private static void Check(OptionResult result, PropertyInfo property, Option<string> option)
+    {
+        var text = result.GetValueOrDefault<string>();
+        try
+        {
+            Convert(text, property.PropertyType);
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException or OverflowException)
+        {
+            result.AddError($"{option.Name} is '{text}'; it must be {HelpName(property.PropertyType)}.");
+        }
+    }
+
+    private static object Convert(string text, Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (!type.IsEnum)
+        {
+            return TypeDescriptor.GetConverter(type).ConvertFromString(null, CultureInfo.InvariantCulture, text)!;
+        }
+        var name = Enum.GetNames(type).FirstOrDefault(name => Same(name, text)) ?? throw new FormatException();
+        return Enum.Parse(type, name);
+    }
+
+    private static bool Same(string name, string text) =>
+        string.Equals(name, text.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsValue(Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        return type.IsEnum || type == typeof(int) || type == typeof(long) || type == typeof(double) || type == typeof(bool);
+    }
+
+    private static string HelpName(Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        return type switch
+        {
+            { IsEnum: true } => string.Join("|", Enum.GetNames(type).Select(Kebab)),
+            _ when type == typeof(bool) => "true|false",
+            _ when type == typeof(double) => "number",
+            _ => "integer",
+        };
+    }
+
+    private static Dictionary<string, string> Documentation()
+    {
+        var file = Path.ChangeExtension(typeof(ByolOptions).Assembly.Location, ".xml");
+        const string prefix = "P:Byol.MLNet.ByolOptions.";
+        return !File.Exists(file)
+            ? []
+            : XDocument.Load(file).Descendants("member")
+                .Where(member => member.Attribute("name")!.Value.StartsWith(prefix, StringComparison.Ordinal))
+                .ToDictionary(member => member.Attribute("name")!.Value[prefix.Length..], Describe);
+    }
+
+    private static string Describe(XElement member)
+    {
+        foreach (var reference in member.Descendants("see").Where(reference => reference.Attribute("cref") is not null).ToArray())
+        {
+            reference.ReplaceWith(reference.Attribute("cref")!.Value.Split('.')[^1]);
+        }
+        return Spaces().Replace(string.Join(" ", member.Elements().Where(part => part.Name != "remarks").Select(part => part.Value)), " ").Trim();
+    }
+
+    private static string Kebab(string name) => UpperCase().Replace(name, match => (match.Index > 0 ? "-" : "") + match.Value.ToLowerInvariant());
+
+    [GeneratedRegex("(?<![A-Z0-9])[A-Z]|(?<=[a-z])[A-Z]")]
+    private static partial Regex UpperCase();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
+}

@@ -1,0 +1,49 @@
+using Byol.MLNet;
+using Microsoft.ML;
+using Spectre.Console;
+
+namespace Byol.Samples.Output;
+
+/// <summary>Lines to the person who runs the program: results to standard output, errors and warnings to standard error.</summary>
+internal static class Messages
+{
+    private static readonly IAnsiConsole ErrorConsole =
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+
+    public static void Info(string text) => Console.WriteLine(text);
+
+    public static void Error(string text) => ErrorConsole.MarkupLineInterpolated($"[red]error:[/] {text}");
+
+    public static void Warning(string text) => ErrorConsole.MarkupLineInterpolated($"[yellow]warning:[/] {text}");
+
+    /// <summary>Names what was left out of the data.</summary>
+    public static void Skipped(IReadOnlyList<string> unreadable)
+    {
+        if (unreadable.Count > 0)
+        {
+            Warning($"{unreadable.Count} images could not be read and were left out: {string.Join("; ", unreadable.Take(10))}{(unreadable.Count > 10 ? "; …" : ".")}");
+        }
+    }
+
+    /// <summary>A context whose Byol log lines are shown; epochs go to the live progress instead where there is a terminal.</summary>
+    public static MLContext CreateContext(int seed)
+    {
+        var mlContext = new MLContext(seed);
+        mlContext.Log += (_, entry) =>
+        {
+            if (entry.Source?.Contains(nameof(ByolEmbeddingEstimator), StringComparison.Ordinal) != true || entry.RawMessage is not { } text)
+            {
+                return;
+            }
+            if (entry.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+            {
+                Warning(text);
+            }
+            else if (entry.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Info && !(LiveProgress.IsLive && text.StartsWith("Epoch ", StringComparison.Ordinal)))
+            {
+                Info(text);
+            }
+        };
+        return mlContext;
+    }
+}

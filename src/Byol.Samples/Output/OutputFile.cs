@@ -1,0 +1,55 @@
+namespace Byol.Samples.Output;
+
+/// <summary>Files that a command writes: checked before the work begins, written to a temporary name, then renamed.</summary>
+internal static class OutputFile
+{
+    /// <summary>Fails early where the file could not be written in the end.</summary>
+    /// <exception cref="IOException">The folder does not exist or cannot be written to.</exception>
+    public static void RequireWritable(FileInfo? file)
+    {
+        if (file is null)
+        {
+            return;
+        }
+        if (Directory.Exists(file.FullName))
+        {
+            throw new IOException($"'{file}' is a folder; a file name is needed.");
+        }
+        if (file.Directory is not { Exists: true } folder)
+        {
+            throw new IOException($"'{file}' cannot be written: the folder '{file.DirectoryName}' does not exist.");
+        }
+        var probe = Temporary(folder, file);
+        try
+        {
+            File.Create(probe).Dispose();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"'{file}' cannot be written: {exception.Message}", exception);
+        }
+        finally
+        {
+            File.Delete(probe);
+        }
+    }
+
+    public static void Write(FileInfo file, Action<Stream> write)
+    {
+        var temporary = Temporary(file.Directory!, file);
+        try
+        {
+            using (var stream = File.Create(temporary))
+            {
+                write(stream);
+            }
+            File.Move(temporary, file.FullName, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private static string Temporary(DirectoryInfo folder, FileInfo file) => Path.Combine(folder.FullName, $".{file.Name}.{Guid.NewGuid():N}.tmp");
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Byol.MLNet;
+using Spectre.Console;
+
+namespace Byol.Samples.Output;
+
+/// <summary>What a run gives, as a table on the console and as JSON in a file.</summary>
+internal sealed record Results
+{
+    private static readonly JsonSerializerOptions JsonFormat = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter<ByolClassifier>(new LowerCase()) },
+    };
+
+    public IReadOnlyList<EvaluationRow>? Rows { get; init; }
+
+    public IReadOnlyList<ByolProgress>? Epochs { get; init; }
+
+    public bool? Collapsed { get; init; }
+
+    public string? Error { get; init; }
+
+    public int Skipped { get; init; }
+
+    public double Seconds { get; init; }
+
+    public string? Model { get; init; }
+
+    public int? Seed { get; init; }
+
+    /// <summary>Writes the JSON file, whole or not at all; null writes nothing.</summary>
+    public void Write(FileInfo? file)
+    {
+        if (file is not null)
+        {
+            OutputFile.Write(file, stream => JsonSerializer.Serialize(stream, this, JsonFormat));
+        }
+    }
+
+    public static void PrintTable(IEnumerable<EvaluationRow> rows)
+    {
+        foreach (var group in rows.GroupBy(row => row.Data))
+        {
+            var table = new Table().Title(group.Key).Border(TableBorder.Ascii2)
+                .AddColumns("classifier", "features")
+                .AddColumns(new[] { "accuracy", "± sd", "per class", "log-loss" }.Select(name => new TableColumn(name).RightAligned()).ToArray());
+            foreach (var row in group)
+            {
+                table.AddRow(row.Classifier.ToString().ToLowerInvariant(), row.Features, Percent(row.Micro), row.Sd > 0 ? Percent(row.Sd) : "", Percent(row.Macro), row.LogLoss.ToString("F3", CultureInfo.InvariantCulture));
+            }
+            AnsiConsole.Write(table);
+        }
+    }
+
+    private sealed class LowerCase : JsonNamingPolicy
+    {
+        public override string ConvertName(string name) => name.ToLowerInvariant();
+    }
+
+    private static string Percent(double share) => (100 * share).ToString("F1", CultureInfo.InvariantCulture) + " %";
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Byol.MLNet;
+using Byol.Samples.Commands;
+using Byol.Samples.Output;
+
+namespace Byol.Samples;
+
+/// <summary>The command-line program: exit code 0, 1 for a failed run, 2 for wrong usage.</summary>
+internal static class Program
+{
+    private const int Failed = 1;
+    private const int WrongUsage = 2;
+
+    public static async Task<int> Main(string[] arguments)
+    {
+        var root = QuickstartCommand.CreateRoot();
+        root.Subcommands.Add(PretrainCommand.Create());
+        root.Subcommands.Add(EvaluateCommand.Create());
+        root.Subcommands.Add(PetsCommand.Create());
+        root.Subcommands.Add(EmbedCommand.Create());
+
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                Messages.Error(error.Message);
+            }
+            return WrongUsage;
+        }
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (UsageException exception)
+        {
+            Messages.Error(exception.Message);
+            return WrongUsage;
+        }
+        catch (Exception exception) when (Environment.GetEnvironmentVariable("BYOL_STACK") is null && IsExpected(exception))
+        {
+            Messages.Error(exception.Message);
+            return Failed;
+        }
+    }
+
+    // What bad data, a bad file or a bad run gives; anything else is a defect and keeps its stack trace.
+    private static bool IsExpected(Exception exception) => exception is
+        ArgumentException or InvalidOperationException or IOException or InvalidDataException or UnauthorizedAccessException
+        or ByolCollapseException or OperationCanceledException;
+}
