@@ -37,7 +37,7 @@ internal static class Program
             Messages.Error(exception.Message);
             return WrongUsage;
         }
-        catch (Exception exception) when (Environment.GetEnvironmentVariable("BYOL_STACK") is null && IsExpected(exception))
+        catch (Exception exception) when (IsExpected(exception))
         {
             Messages.Error(exception.Message);
             return Failed;

@@ -16,7 +16,8 @@ internal sealed record LabelledVectors(IReadOnlyList<float[]> Features, IReadOnl
         var schema = SchemaDefinition.Create(typeof(Row));
         schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Features[0].Length);
         schema[nameof(Row.Label)].ColumnType = new KeyDataViewType(typeof(uint), ClassCount);
-        return mlContext.Data.LoadFromEnumerable(Features.Select((features, i) => new Row { Features = features, Label = (uint)Classes[i] + 1 }).ToArray(), schema);
+        // LoadFromEnumerable takes a key as its index from 0 and stores it from 1.
+        return mlContext.Data.LoadFromEnumerable(Features.Select((features, i) => new Row { Features = features, Label = (uint)Classes[i] }).ToArray(), schema);
     }
 
     private sealed class Row

@@ -1,0 +1,41 @@
+using Byol.MLNet.Augmentation;
+using Byol.MLNet.Evaluation;
+
+namespace Byol.MLNet.Tests.Evaluation;
+
+[TestClass]
+public class ClassifierTests
+{
+    private const int Dimensions = 8;
+    private const int Classes = 4;
+
+    [TestMethod]
+    [DataRow(ByolClassifier.Lbfgs)]
+    [DataRow(ByolClassifier.Sdca)]
+    [DataRow(ByolClassifier.LightGbm)]
+    public void TrainerTellsClustersApart(ByolClassifier classifier)
+    {
+        var scores = new LinearClassifier(seed: 1).Score(classifier, Clusters(400, seed: 1), Clusters(200, seed: 2));
+        Assert.IsGreaterThan(0.95, scores.Micro, $"accuracy {scores.Micro}");
+        Assert.IsGreaterThan(0.95, scores.Macro);
+        Assert.IsLessThan(0.4, scores.LogLoss);
+    }
+
+    [TestMethod]
+    public void NeighboursTellClustersApart()
+    {
+        var (bank, queries) = (Clusters(400, seed: 1), Clusters(200, seed: 2));
+        var scores = ClassScores.Of(WeightedKnn.Votes(bank.Features, bank.Classes, queries.Features, Classes, 50), queries.Classes);
+        Assert.IsGreaterThan(0.95, scores.Micro);
+    }
+
+    /// <summary>Class centres along the axes, with noise; the order of classes is drawn.</summary>
+    private static LabelledVectors Clusters(int count, int seed)
+    {
+        var random = RandomStream.For(RandomPurpose.DataSplit, seed);
+        int[] classes = [.. Enumerable.Range(0, count).Select(_ => random.NextIndex(Classes))];
+        return new LabelledVectors([.. classes.Select(Vector)], classes, Classes);
+
+        float[] Vector(int cluster) => [.. Enumerable.Range(0, Dimensions).Select(i => (float)((i == cluster ? 3 : 0) + 0.5 * random.NextGaussian()))];
+    }
+}
