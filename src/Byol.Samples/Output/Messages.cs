@@ -7,14 +7,21 @@ namespace Byol.Samples.Output;
 /// <summary>Lines to the person who runs the program: results to standard output, errors and warnings to standard error.</summary>
 internal static class Messages
 {
-    private static readonly IAnsiConsole ErrorConsole =
-        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    private static readonly IAnsiConsole ErrorConsole = CreateErrorConsole();
 
     public static void Info(string text) => Console.WriteLine(text);
 
     public static void Error(string text) => ErrorConsole.MarkupLineInterpolated($"[red]error:[/] {text}");
 
     public static void Warning(string text) => ErrorConsole.MarkupLineInterpolated($"[yellow]warning:[/] {text}");
+
+    // One message is one line, however narrow the terminal: logs are searched by line.
+    private static IAnsiConsole CreateErrorConsole()
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        console.Profile.Width = int.MaxValue;
+        return console;
+    }
 
     /// <summary>Names what was left out of the data.</summary>
     public static void Skipped(IReadOnlyList<string> unreadable)

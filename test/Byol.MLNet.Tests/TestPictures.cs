@@ -1,0 +1,111 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+using SkiaSharp;
+
+namespace Byol.MLNet.Tests;
+
+/// <summary>A row with an image object.</summary>
+internal sealed class PictureRow
+{
+    [ImageType(TestPictures.Side, TestPictures.Side)]
+    public MLImage Image { get; set; } = null!;
+
+    public string Label { get; set; } = "";
+
+    public float Number { get; set; }
+}
+
+/// <summary>A row with an image file's path.</summary>
+internal sealed class FileRow
+{
+    public string Image { get; set; } = "";
+
+    public string Label { get; set; } = "";
+}
+
+/// <summary>Small drawn pictures of three kinds, and a recipe that trains on them in seconds.</summary>
+internal static class TestPictures
+{
+    public const int Side = 16;
+
+    private static readonly string[] Kinds = ["disc", "frame", "stripes"];
+
+    /// <summary>A tiny encoder (64 dimensions) and short run, in fp32.</summary>
+    public static ByolOptions TinyRecipe() => new()
+    {
+        ImageSize = Side,
+        Width = 0.125,
+        Stem = ByolStem.Conv3x3Stride2,
+        ProjectorHiddenSize = 32,
+        ProjectorOutputSize = 16,
+        PredictorHiddenSize = 32,
+        BatchSize = 16,
+        Epochs = 1,
+        ValidationFraction = 0,
+        Precision = ByolPrecision.Float32,
+        Seed = 5,
+    };
+
+    public static PictureRow[] Rows(int count, int seed = 1, int side = Side)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(i => new PictureRow { Image = Draw(i % Kinds.Length, side, random), Label = Kinds[i % Kinds.Length], Number = i })];
+    }
+
+    /// <summary>PNG files, KIND_NUMBER.png, in a folder of the test's own.</summary>
+    public static FileRow[] Files(string folder, int count, int seed = 1, int side = Side)
+    {
+        Directory.CreateDirectory(folder);
+        return [.. Rows(count, seed, side).Select((row, i) =>
+        {
+            var path = Path.Combine(folder, $"{row.Label}_{i}.png");
+            row.Image.Save(path);
+            return new FileRow { Image = path, Label = row.Label };
+        })];
+    }
+
+    public static float[][] Embeddings(IDataView data, string column = "Features") => [.. data.GetColumn<float[]>(column)];
+
+    public static double LargestDifference(float[][] first, float[][] second)
+    {
+        Assert.HasCount(first.Length, second);
+        return first.Zip(second, (a, b) => a.Zip(b, (x, y) => (double)Math.Abs(x - y)).Max()).Max();
+    }
+
+    private static MLImage Draw(int kind, int side, Random random)
+    {
+        using var bitmap = new SKBitmap(side, side, SKColorType.Bgra8888, SKAlphaType.Premul);
+        using (var canvas = new SKCanvas(bitmap))
+        {
+            canvas.Clear(SKColor.FromHsv(360 * random.NextSingle(), 60, 40));
+            using var paint = new SKPaint { Color = SKColor.FromHsv(360 * random.NextSingle(), 70, 90), StrokeWidth = side / 8f };
+            var (x, y) = (side * (0.3f + 0.4f * random.NextSingle()), side * (0.3f + 0.4f * random.NextSingle()));
+            switch (kind)
+            {
+                case 0:
+                    canvas.DrawCircle(x, y, side * 0.3f, paint);
+                    break;
+                case 1:
+                    paint.Style = SKPaintStyle.Stroke;
+                    canvas.DrawRect(x - side * 0.25f, y - side * 0.25f, side * 0.5f, side * 0.5f, paint);
+                    break;
+                default:
+                    canvas.DrawLine(0, y, side, y, paint);
+                    canvas.DrawLine(0, y - side / 3f, side, y - side / 3f, paint);
+                    break;
+            }
+        }
+        return MLImage.CreateFromPixels(side, side, MLPixelFormat.Bgra32, bitmap.GetPixelSpan());
+    }
+}
+
+/// <summary>A folder that is gone after the test.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("byol-test-").FullName;
+
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
