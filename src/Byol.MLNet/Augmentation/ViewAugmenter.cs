@@ -2,6 +2,15 @@ using Byol.MLNet.Images;
 
 namespace Byol.MLNet.Augmentation;
 
+/// <summary>The parts of colour jitter.</summary>
+internal enum JitterOperation
+{
+    Brightness,
+    Contrast,
+    Saturation,
+    Hue,
+}
+
 /// <summary>
 /// Draws a view of an image (Grill et al. 2020, appendix B): crop, flip, rotation, colour jitter, grey, blur, solarise, in this order,
 /// every draw from the given stream. For one thread at a time.
@@ -60,8 +69,8 @@ internal sealed class ViewAugmenter
         Normalization.WriteChannelsLast(_picture, view);
     }
 
-    // torchvision's random resized crop: area and aspect drawn until they fit, at most ten times, then the largest central crop.
-    private CropBox DrawCrop(int side, RandomStream random)
+    /// <summary>torchvision's random resized crop: area and aspect are drawn until they fit, at most ten times; then the whole picture.</summary>
+    public CropBox DrawCrop(int side, RandomStream random)
     {
         var logAspect = Math.Log(_options.CropAspect);
         for (var attempt = 0; attempt < 10; attempt++)
@@ -78,21 +87,27 @@ internal sealed class ViewAugmenter
         return new CropBox(0, 0, side, side);
     }
 
+    /// <summary>The order of the four colour operations, drawn anew for each view.</summary>
+    public static JitterOperation[] DrawJitterOrder(RandomStream random)
+    {
+        var order = Enum.GetValues<JitterOperation>();
+        random.Shuffle<JitterOperation>(order);
+        return order;
+    }
+
     private void Jitter(RandomStream random)
     {
-        Span<int> order = [0, 1, 2, 3];
-        random.Shuffle(order);
-        foreach (var operation in order)
+        foreach (var operation in DrawJitterOrder(random))
         {
             switch (operation)
             {
-                case 0:
+                case JitterOperation.Brightness:
                     PixelOperations.Brightness(_picture, Factor(random, _options.Brightness));
                     break;
-                case 1:
+                case JitterOperation.Contrast:
                     PixelOperations.Contrast(_picture, Factor(random, _options.Contrast));
                     break;
-                case 2:
+                case JitterOperation.Saturation:
                     PixelOperations.Saturation(_picture, Factor(random, _options.Saturation));
                     break;
                 default:

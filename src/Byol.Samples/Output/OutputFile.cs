@@ -22,7 +22,7 @@ internal static class OutputFile
         var probe = Temporary(folder, file);
         try
         {
-            File.Create(probe).Dispose();
+            probe.Create().Dispose();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -30,7 +30,7 @@ internal static class OutputFile
         }
         finally
         {
-            File.Delete(probe);
+            probe.Delete();
         }
     }
 
@@ -39,17 +39,17 @@ internal static class OutputFile
         var temporary = Temporary(file.Directory!, file);
         try
         {
-            using (var stream = File.Create(temporary))
+            using (var stream = temporary.Create())
             {
                 write(stream);
             }
-            File.Move(temporary, file.FullName, overwrite: true);
+            File.Move(temporary.FullName, file.FullName, overwrite: true);
         }
         finally
         {
-            File.Delete(temporary);
+            temporary.Delete();
         }
     }
 
-    private static string Temporary(DirectoryInfo folder, FileInfo file) => Path.Combine(folder.FullName, $".{file.Name}.{Guid.NewGuid():N}.tmp");
+    private static FileInfo Temporary(DirectoryInfo folder, FileInfo file) => new(Path.Combine(folder.FullName, $".{file.Name}.{Guid.NewGuid():N}.tmp"));
 }

@@ -1,0 +1,109 @@
+using Byol.MLNet.Embedding;
+using Byol.MLNet.Networks;
+using Byol.MLNet.Onnx;
+using Microsoft.ML;
+using static TorchSharp.torch;
+
+namespace Byol.MLNet.Tests.Onnx;
+
+[TestClass]
+public class FrozenEncoderTests
+{
+    [TestMethod]
+    [DataRow(ByolStem.Standard, 1.0, 32, 32)]
+    [DataRow(ByolStem.Conv3x3Stride2, 0.25, 32, 32)]
+    [DataRow(ByolStem.Conv3x3Stride1, 0.125, 16, 64)]
+    public void GraphGivesTheOnlineEncodersEvaluationOutput(ByolStem stem, double width, int size, int stored)
+    {
+        using var scope = NewDisposeScope();
+        var architecture = new EncoderArchitecture(stem, width);
+        using var network = new ByolNetwork(architecture, new HeadSizes(8, 8, 8), float32, CPU);
+        network.Load(Golden.GoldenNetwork.Online(network));
+        var frozen = FrozenEncoder.Freeze(Metadata(stem, width, size, stored), network.ExportEncoder());
+
+        byte[][] images = [.. Enumerable.Range(0, 3).Select(i => Golden.GoldenValues.Unit(3 * stored * stored, 30 + i).Select(value => (byte)((value + 1) * 127.5)).ToArray())];
+        var actual = new BatchEmbedder(new MLContext().Transforms, frozen).Embed(images);
+
+        var pixels = tensor(images.SelectMany(image => image).Select(value => value / 255f).ToArray(), [3, 3, stored, stored]);
+        pixels = nn.functional.adaptive_avg_pool2d(pixels, size);
+        var mean = tensor(new[] { 0.485f, 0.456f, 0.406f }, [3, 1, 1]);
+        var deviation = tensor(new[] { 0.229f, 0.224f, 0.225f }, [3, 1, 1]);
+        var expected = network.Embed((pixels - mean) / deviation);
+        for (var i = 0; i < 3; i++)
+        {
+            var row = expected[i].data<float>().ToArray();
+            for (var j = 0; j < row.Length; j++)
+            {
+                Assert.AreEqual(row[j], actual[i][j], 1e-4 * (1 + Math.Abs(row[j])));
+            }
+        }
+    }
+
+    [TestMethod]
+    public void FileKeepsMetadataAndUntrainedWeights()
+    {
+        using var folder = new TemporaryFolder();
+        var metadata = Metadata(ByolStem.Conv3x3Stride2, 0.125, 16, 32);
+        var specs = metadata.Architecture.Tensors();
+        var frozen = FrozenEncoder.Freeze(metadata, WeightInitializer.Create(specs, 99));
+        frozen.Save(folder["model.onnx"]);
+        var loaded = FrozenEncoder.Load(folder["model.onnx"]);
+        Assert.AreEqual(metadata, loaded.Metadata);
+        CollectionAssert.AreEqual(frozen.Weight("conv1.weight"), loaded.Weight("conv1.weight"));
+
+        // The untrained row starts from the very weights that training would.
+        using var network = new ByolNetwork(metadata.Architecture, new HeadSizes(8, 8, 8), float32, CPU);
+        network.Load(WeightInitializer.Create(network.Online.Specs, metadata.InitializationSeed));
+        CollectionAssert.AreEqual(network.ExportEncoder()["layer4.1.conv2.weight"], loaded.Untrained().Weight("layer4.1.conv2.weight"));
+    }
+
+    [TestMethod]
+    public void FormatVersionsAreThosePromised()
+    {
+        var model = Format(FrozenEncoder.Freeze(Metadata(ByolStem.Standard, 0.125, 16, 16), WeightInitializer.Create(new EncoderArchitecture(ByolStem.Standard, 0.125).Tensors(), 1)));
+        Assert.AreEqual(8, model.IrVersion);
+        Assert.AreEqual(17, model.OpsetImport.Single().Version);
+
+        static MLNet.Onnx.Format.ModelProto Format(FrozenEncoder encoder) => MLNet.Onnx.Format.ModelProto.Parser.ParseFrom(encoder.ToBytes());
+    }
+
+    [TestMethod]
+    [DataRow("not a model at all")]
+    [DataRow("")]
+    public void ForeignFileIsNamed(string content)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["other.onnx"], content);
+        Assert.Contains("other.onnx", Assert.ThrowsExactly<InvalidDataException>(() => FrozenEncoder.Load(folder["other.onnx"])).Message);
+    }
+
+    [TestMethod]
+    public void DamagedFileIsNamed()
+    {
+        using var folder = new TemporaryFolder();
+        var metadata = Metadata(ByolStem.Conv3x3Stride2, 0.125, 16, 16);
+        FrozenEncoder.Freeze(metadata, WeightInitializer.Create(metadata.Architecture.Tensors(), 1)).Save(folder["model.onnx"]);
+        var bytes = File.ReadAllBytes(folder["model.onnx"]);
+        foreach (var length in new[] { bytes.Length / 2, bytes.Length - 1, 100 })
+        {
+            File.WriteAllBytes(folder["cut.onnx"], bytes[..length]);
+            Assert.Contains("cut.onnx", Assert.ThrowsExactly<InvalidDataException>(() => FrozenEncoder.Load(folder["cut.onnx"])).Message);
+        }
+        Assert.ThrowsExactly<FileNotFoundException>(() => FrozenEncoder.Load(folder["none.onnx"]));
+    }
+
+    [TestMethod]
+    public void UnwritablePlaceIsNamedAndLeavesNothing()
+    {
+        using var folder = new TemporaryFolder();
+        var metadata = Metadata(ByolStem.Conv3x3Stride2, 0.125, 16, 16);
+        var frozen = FrozenEncoder.Freeze(metadata, WeightInitializer.Create(metadata.Architecture.Tensors(), 1));
+        Assert.Contains("missing", Assert.ThrowsExactly<IOException>(() => frozen.Save(folder["missing/model.onnx"])).Message);
+        Directory.CreateDirectory(folder["taken"]);
+        Assert.ThrowsExactly<IOException>(() => frozen.Save(folder["taken"]));
+        Assert.IsEmpty(Directory.GetFiles(folder.Path));
+    }
+
+    private static EncoderMetadata Metadata(ByolStem stem, double width, int size, int stored) =>
+        new(size, stored, stem, width, 7, "test", false, "1.2.3");
+}
