@@ -123,13 +123,19 @@ internal sealed partial class RecipeArguments
         {
             reference.ReplaceWith(reference.Attribute("cref")!.Value.Split('.')[^1]);
         }
-        return Spaces().Replace(string.Join(" ", member.Elements().Where(part => part.Name != "remarks").Select(part => part.Value)), " ").Trim();
+        // The default is the recipe's, which the property's own need not be.
+        var range = Range().Match(member.Element("value")?.Value ?? "").Value;
+        return Spaces().Replace($"{member.Element("summary")?.Value} {range}", " ").Trim();
     }
 
-    private static string Kebab(string name) => UpperCase().Replace(name, match => (match.Index > 0 ? "-" : "") + match.Value.ToLowerInvariant());
+    // BatchSize is batch-size, Conv3x3Stride2 is conv3x3-stride2; names that are one word in print stay one.
+    private static string Kebab(string name) => name is nameof(ByolPrecision.BFloat16) or nameof(ByolUnreadableImage.NaN) or nameof(ByolOptimizer.AdamW) ? name.ToLowerInvariant() : UpperCase().Replace(name, match => (match.Index > 0 ? "-" : "") + match.Value.ToLowerInvariant());
 
-    [GeneratedRegex("(?<![A-Z0-9])[A-Z]|(?<=[a-z])[A-Z]")]
+    [GeneratedRegex("(?<=[a-z])[A-Z]|(?<=[0-9])[A-Z](?=[a-z]{2})|^[A-Z]")]
     private static partial Regex UpperCase();
+
+    [GeneratedRegex("Range: .*")]
+    private static partial Regex Range();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

@@ -1,0 +1,88 @@
+namespace Byol.Samples.Tests;
+
+/// <summary>Bad input: one clear sentence, the right exit code, no half-written file.</summary>
+[TestClass]
+public class BadInputTests
+{
+    private const int Failed = 1;
+    private const int WrongUsage = 2;
+
+    [TestMethod]
+    [DataRow("--epochs", "many", "--epochs is 'many'; it must be integer.")]
+    [DataRow("--stem", "round", "--stem is 'round'; it must be standard|conv3x3-stride2|conv3x3-stride1.")]
+    [DataRow("--batch-size", "1", "BatchSize is 1; it must be at least 2 and at most 65536.")]
+    [DataRow("--tau", "2", "Tau is 2; it must be at least 0 and at most 1.")]
+    [DataRow("--colour", "red", "--colour")]
+    [DataRow("--recipe", "secret", "secret")]
+    public void WrongOptionIsNamed(string option, string value, string expected)
+    {
+        using var folder = new SampleFolder();
+        var (exitCode, output, error) = SampleProgram.Run("pretrain", "--images", folder.Draw("images", 20), "--output", folder["model.onnx"], option, value);
+        Assert.AreEqual(WrongUsage, exitCode, output + error);
+        Assert.Contains(expected, error);
+        Assert.IsFalse(File.Exists(folder["model.onnx"]));
+    }
+
+    [TestMethod]
+    public void MissingRequiredOptionIsWrongUsage() =>
+        Assert.Contains("--output", SampleProgram.Fail(WrongUsage, "pretrain", "--images", "."));
+
+    [TestMethod]
+    public void MissingAndEmptyFoldersAreNamed()
+    {
+        using var folder = new SampleFolder();
+        Assert.Contains("nowhere", SampleProgram.Fail(Failed, "pretrain", "--images", folder["nowhere"], "--output", folder["model.onnx"]));
+        Directory.CreateDirectory(folder["empty"]);
+        Assert.Contains("holds no image files", SampleProgram.Fail(Failed, "pretrain", "--images", folder["empty"], "--output", folder["model.onnx"]));
+    }
+
+    [TestMethod]
+    public void FolderWithoutAReadableImageIsAFailure()
+    {
+        using var folder = new SampleFolder();
+        Directory.CreateDirectory(folder["bad"]);
+        File.WriteAllText(folder["bad/a_1.png"], "this is no picture");
+        Assert.Contains("0 readable", SampleProgram.Fail(Failed, "pretrain", "--images", folder["bad"], "--output", folder["model.onnx"]));
+        Assert.IsFalse(File.Exists(folder["model.onnx"]));
+    }
+
+    [TestMethod]
+    public void FewerImagesThanABatchAreCounted()
+    {
+        using var folder = new SampleFolder();
+        var message = SampleProgram.Fail(Failed, "pretrain", "--images", folder.Draw("images", 20), "--output", folder["model.onnx"], "--batch-size", "64");
+        Assert.Contains("There are 20 ", message);
+    }
+
+    [TestMethod]
+    public void UnwritableOutputIsFoundBeforeTheWork()
+    {
+        using var folder = new SampleFolder();
+        var images = folder.Draw("images", 20);
+        Assert.Contains("missing", SampleProgram.Fail(Failed, "pretrain", "--images", images, "--output", folder["missing/model.onnx"]));
+        Assert.Contains("is a folder", SampleProgram.Fail(Failed, "pretrain", "--images", images, "--output", images));
+        Assert.HasCount(1, Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [TestMethod]
+    public void ForeignModelFileIsNamedAndAnExistingOutputIsKept()
+    {
+        using var folder = new SampleFolder();
+        var images = folder.Draw("images", 20);
+        File.WriteAllText(folder["other.onnx"], "this is no model");
+        File.WriteAllText(folder["kept.csv"], "as it was");
+        Assert.Contains("other.onnx", SampleProgram.Fail(Failed, "embed", "--model", folder["other.onnx"], "--images", images, "--output", folder["kept.csv"]));
+        Assert.Contains("none.onnx", SampleProgram.Fail(Failed, "evaluate", "--model", folder["none.onnx"], "--images", images, "--labels", "name"));
+        Assert.AreEqual("as it was", File.ReadAllText(folder["kept.csv"]));
+    }
+
+    [TestMethod]
+    public void FileNameWithoutALabelIsNamed()
+    {
+        using var folder = new SampleFolder();
+        var images = folder.Draw("images", 40);
+        SampleProgram.Succeed(["pretrain", "--images", images, "--output", folder["model.onnx"], .. SampleFolder.TinyRecipe]);
+        File.Copy(Directory.GetFiles(images)[0], Path.Combine(images, "nolabel.png"));
+        Assert.Contains("nolabel.png", SampleProgram.Fail(Failed, "evaluate", "--model", folder["model.onnx"], "--images", images, "--labels", "name"));
+    }
+}

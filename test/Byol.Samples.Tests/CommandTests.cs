@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Byol.Samples.Tests;
+
+/// <summary>The commands on good data.</summary>
+[TestClass]
+public class CommandTests
+{
+    [TestMethod]
+    public void PretrainEvaluateAndEmbedWorkOneAfterTheOther()
+    {
+        using var folder = new SampleFolder();
+        var images = folder.Draw("images", 60);
+        File.WriteAllBytes(Path.Combine(images, "circle_999.png"), []);
+        var model = folder["model.onnx"];
+
+        var text = SampleProgram.Succeed(["pretrain", "--images", images, "--output", model, "--json", folder["pretrain.json"], "--validation-fraction", "0.2", .. SampleFolder.TinyRecipe]);
+        Assert.Contains("circle_999.png", text);
+        Assert.Contains("the file is empty", text);
+        Assert.Contains("Epoch 2/2", text);
+        var pretrain = SampleProgram.Json(folder["pretrain.json"]);
+        Assert.IsFalse(pretrain.GetProperty("collapsed").GetBoolean());
+        Assert.AreEqual(1, pretrain.GetProperty("skipped").GetInt32());
+        var epochs = pretrain.GetProperty("epochs").EnumerateArray().ToArray();
+        Assert.HasCount(2, epochs);
+        Assert.IsTrue(epochs.All(epoch => epoch.GetProperty("loss").GetDouble() > 0 && epoch.GetProperty("featureVariance").GetDouble() > 0 && epoch.GetProperty("imagesPerSecond").GetDouble() > 0));
+
+        text = SampleProgram.Succeed("evaluate", "--model", model, "--images", images, "--labels", "name", "--splits", "2", "--json", folder["evaluate.json"]);
+        Assert.Contains("circle_999.png", text);
+        var evaluation = SampleProgram.Json(folder["evaluate.json"]);
+        Assert.AreEqual(1, evaluation.GetProperty("skipped").GetInt32());
+        var rows = evaluation.GetProperty("rows").EnumerateArray().ToArray();
+        CollectionAssert.AreEquivalent(
+            (from classifier in new[] { "knn", "lbfgs", "sdca", "lightgbm" } from features in new[] { "pixels", "untrained", "trained" } select $"images {features} {classifier}").ToArray(),
+            rows.Select(row => $"{row.GetProperty("data")} {row.GetProperty("features")} {row.GetProperty("classifier")}").ToArray());
+        Assert.IsTrue(rows.All(row => row.GetProperty("micro").GetDouble() is >= 0 and <= 1 && row.GetProperty("macro").ValueKind == JsonValueKind.Number && row.GetProperty("sd").ValueKind == JsonValueKind.Number));
+
+        SampleProgram.Succeed("embed", "--model", model, "--images", images, "--output", folder["embeddings.csv"]);
+        var lines = File.ReadAllLines(folder["embeddings.csv"]);
+        Assert.HasCount(61, lines);
+        Assert.AreEqual("image", lines[0].Split(',')[0]);
+        Assert.HasCount(65, lines[0].Split(','));
+        Assert.IsTrue(lines[1..].All(line => line.Split(',')[1..].All(value => float.IsFinite(float.Parse(value, CultureInfo.InvariantCulture)))));
+    }
+
+    [TestMethod]
+    public void EvaluateWithABankUsesFolderLabels()
+    {
+        using var folder = new SampleFolder();
+        var (images, bank) = (folder.Draw("images", 40), folder.Draw("bank", 80));
+        foreach (var file in Directory.GetFiles(images).Concat(Directory.GetFiles(bank)))
+        {
+            var name = Path.GetFileName(file);
+            var label = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(file)!, name.Split('_')[0]));
+            File.Move(file, Path.Combine(label.FullName, name));
+        }
+        var model = folder["model.onnx"];
+        SampleProgram.Succeed(["pretrain", "--images", bank, "--output", model, .. SampleFolder.TinyRecipe]);
+        var text = SampleProgram.Succeed("evaluate", "--model", model, "--images", images, "--labels", "folder", "--bank", bank, "--classifiers", "knn", "lbfgs");
+        Assert.Contains("untrained", text);
+        Assert.Contains("lbfgs", text);
+        Assert.DoesNotContain("sdca", text);
+    }
+
+    [TestMethod]
+    public void WalkthroughRunsOnRealPets()
+    {
+        var archive = RealImages.Find("pets.tar");
+        if (archive is null)
+        {
+            Assert.Inconclusive("The Pets images are not beside the repository.");
+        }
+        using var folder = new SampleFolder();
+        var pets = RealImages.Extract(archive, folder["pets"], breeds: 4);
+        var text = SampleProgram.Succeed(
+            ["pets", "--pretrain-images", pets, "--pets", pets, "--recipe", "fast", "--classifiers", "lbfgs", "--json", folder["out.json"], .. SampleFolder.TinyRecipe]);
+        Assert.Contains("pets", text);
+        Assert.HasCount(3, SampleProgram.Json(folder["out.json"]).GetProperty("rows").EnumerateArray().ToArray());
+    }
+
+    [TestMethod]
+    public void HelpTellsEachOptionsMeaningAndRange()
+    {
+        var text = SampleProgram.Succeed("pretrain", "--help");
+        Assert.Contains("--predictor-learning-rate-factor", text);
+        Assert.Contains("standard|conv3x3-stride2|conv3x3-stride1", text);
+        Assert.Contains("Range: 2 to 65536", text);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Byol.Samples.Tests;
+
+/// <summary>Runs the built program as a user does.</summary>
+internal static class SampleProgram
+{
+    public static (int ExitCode, string Output, string Error) Run(params string[] arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "Byol.Samples.dll");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+
+    /// <summary>Runs and expects success; the text that the program printed.</summary>
+    public static string Succeed(params string[] arguments)
+    {
+        var (exitCode, output, error) = Run(arguments);
+        Assert.AreEqual(0, exitCode, error + output);
+        return output + error;
+    }
+
+    /// <summary>Runs and expects the exit code and one line of error, which is returned.</summary>
+    public static string Fail(int exitCode, params string[] arguments)
+    {
+        var (actual, output, error) = Run(arguments);
+        Assert.AreEqual(exitCode, actual, error + output);
+        return error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Single(line => line.StartsWith("error: ", StringComparison.Ordinal));
+    }
+
+    public static JsonElement Json(string file) => JsonDocument.Parse(File.ReadAllText(file)).RootElement;
+}

@@ -1,0 +1,28 @@
+using Byol.Samples.Data;
+
+namespace Byol.Samples.Tests;
+
+[TestClass]
+public class ShapePicturesTests
+{
+    [TestMethod]
+    public void SameSeedDrawsTheSamePicturesOfAllShapes()
+    {
+        var first = ShapePictures.Draw(30, seed: 1);
+        var again = ShapePictures.Draw(30, seed: 1);
+        var other = ShapePictures.Draw(30, seed: 2);
+        Assert.IsTrue(first.Zip(again).All(pair => pair.First.Image.Pixels.SequenceEqual(pair.Second.Image.Pixels)));
+        Assert.IsTrue(first.Zip(other).All(pair => !pair.First.Image.Pixels.SequenceEqual(pair.Second.Image.Pixels)));
+        Assert.IsGreaterThanOrEqualTo(8, ShapePictures.ClassCount);
+        Assert.HasCount(ShapePictures.ClassCount, first.Select(picture => picture.Label).Distinct());
+    }
+
+    [TestMethod]
+    public void SampleIsDrawnOverAllImages()
+    {
+        LabelledImage[] images = [.. Enumerable.Range(0, 1000).Select(i => new LabelledImage { Image = $"{i}" })];
+        var sample = ImageFolder.Sample(images, 100, seed: 1).Select(image => int.Parse(image.Image, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        Assert.HasCount(100, sample.Distinct());
+        Assert.IsInRange(350, 650, sample.Average(), "The first ones would give 50.");
+    }
+}
