@@ -190,7 +190,7 @@ public sealed partial class ByolOptions
     /// <value>The default value is a token that is never cancelled.</value>
     public CancellationToken CancellationToken { get; set; }
 
-    /// <summary>What cancelling does.</summary>
+    /// <summary>What cancelling does. Before the first step there is no trained encoder, so a fit that is still reading images always throws.</summary>
     /// <value>The default value is <see cref="ByolCancellation.KeepTrained"/>.</value>
     public ByolCancellation OnCancellation { get; set; } = ByolCancellation.KeepTrained;
 

@@ -153,7 +153,8 @@ internal sealed class NetworkParameters : IDisposable
         if (_trainable)
         {
             computed.requires_grad_(true);
-            computed.grad = View(inCompute ? _computeGradients! : Gradients!, spec, offset);
+            using var gradient = View(inCompute ? _computeGradients! : Gradients!, spec, offset);
+            computed.grad = gradient;
         }
         return new Slot(master, computed, offset);
     }
