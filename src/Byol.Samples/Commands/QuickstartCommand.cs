@@ -16,7 +16,7 @@ internal static class QuickstartCommand
     private const int UnlabelledPictures = 4000;
     private const int LabelledPictures = 1000;
     private const int TestPictures = 1000;
-    private const int Epochs = 12;
+    private const int Epochs = 20;
     private const string Embedding = "Features";
     private const string Image = nameof(ShapePicture.Image);
     private const string Label = nameof(ShapePicture.Label);
@@ -44,8 +44,7 @@ internal static class QuickstartCommand
         var test = mlContext.Data.LoadFromEnumerable(testPictures);
         Messages.Info($"Drew {UnlabelledPictures} unlabelled, {LabelledPictures} labelled and {TestPictures} test pictures of {ShapePictures.ClassCount} shapes.");
 
-        var options = ByolOptions.Fast();
-        options.Epochs = Epochs;
+        var options = Recipe();
         options.PretrainingData = unlabelled;
         options.CancellationToken = cancellation;
         var pipeline = mlContext.Transforms.Conversion.MapValueToKey(Label)
@@ -77,6 +76,22 @@ internal static class QuickstartCommand
         return Task.FromResult(0);
 
         FeatureSets Extract(IDataView data) => FeatureSets.Extract(mlContext, encoder, data, Image, Label);
+    }
+
+    // What the views vary is what the features forget. A shape's colour says nothing here, so colours vary widely; a shape must stay
+    // whole to be one, so crops are large. A short run wants a faster target, a small picture of one thing a small network.
+    private static ByolOptions Recipe()
+    {
+        var options = ByolOptions.Fast();
+        options.Epochs = Epochs;
+        options.Width = 0.25;
+        options.Tau = 0.95;
+        options.CropAreaMinimum = 0.4;
+        options.JitterProbability = 1;
+        options.Hue = 0.5;
+        options.Saturation = 0.8;
+        options.GreyProbability = 0.3;
+        return options;
     }
 
     // As a web service does it: a fresh context that knows nothing of Byol.MLNet, and the saved file.
