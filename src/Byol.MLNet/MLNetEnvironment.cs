@@ -13,11 +13,11 @@ internal sealed class MLNetEnvironment(TransformsCatalog catalog)
 {
     private readonly IHostEnvironment _environment = Environment(catalog);
 
-    public int? Seed => Property<int?>(nameof(MLContext) + "Seed", "Seed");
+    public int? Seed => Property<int?>("Seed");
 
-    public int? GpuDeviceId => Property<int?>(nameof(MLContext.GpuDeviceId), nameof(MLContext.GpuDeviceId));
+    public int? GpuDeviceId => Property<int?>(nameof(MLContext.GpuDeviceId));
 
-    public bool FallbackToCpu => Property<bool>(nameof(MLContext.FallbackToCpu), nameof(MLContext.FallbackToCpu));
+    public bool FallbackToCpu => Property<bool>(nameof(MLContext.FallbackToCpu));
 
     /// <summary>A log whose lines reach MLContext.Log; dispose it at the end.</summary>
     public ChannelLog StartLog(string name) => new(_environment.Register(name).Start("Fit"));
@@ -25,10 +25,10 @@ internal sealed class MLNetEnvironment(TransformsCatalog catalog)
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "Microsoft.ML.Data.IInternalCatalog.get_Environment")]
     private static extern IHostEnvironment Environment(TransformsCatalog catalog);
 
-    private T? Property<T>(string meaning, string name)
+    private T? Property<T>(string name)
     {
         var property = _environment.GetType().GetProperty(name)
-            ?? throw new NotSupportedException($"This version of Microsoft.ML does not tell {meaning}; use the one that Byol.MLNet was built with.");
+            ?? throw new NotSupportedException($"This version of Microsoft.ML does not tell the MLContext's {name}; use the one that Byol.MLNet was built with.");
         return (T?)property.GetValue(_environment);
     }
 

@@ -12,12 +12,11 @@ internal sealed class BatchEmbedder(TransformsCatalog catalog, FrozenEncoder enc
     public const int BatchSize = 128;
 
     private readonly InferenceSession _session = new(encoder.ToBytes());
-    private readonly int _dimension = encoder.EmbeddingDimension;
     private long _computed;
 
     public FrontEnd FrontEnd { get; } = new(catalog, encoder.Metadata.StoredImageSize);
 
-    public int Dimension => _dimension;
+    public int Dimension { get; } = encoder.EmbeddingDimension;
 
     public long Computed => Interlocked.Read(ref _computed);
 
@@ -36,7 +35,7 @@ internal sealed class BatchEmbedder(TransformsCatalog catalog, FrozenEncoder enc
         var embeddings = new float[images.Count][];
         for (var i = 0; i < embeddings.Length; i++)
         {
-            embeddings[i] = values.Slice(i * _dimension, _dimension).ToArray();
+            embeddings[i] = values.Slice(i * Dimension, Dimension).ToArray();
         }
         Interlocked.Add(ref _computed, images.Count);
         return embeddings;

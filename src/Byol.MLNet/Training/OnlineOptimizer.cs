@@ -15,7 +15,6 @@ internal sealed class OnlineOptimizer : IDisposable
     private readonly double _predictorFactor;
     private readonly double _clipNorm;
     private readonly optim.Optimizer _optimizer;
-    private readonly List<int> _groups = [];
     private readonly List<Parameter> _segments = [];
 
     public OnlineOptimizer(NetworkParameters parameters, ByolOptions options)
@@ -30,7 +29,6 @@ internal sealed class OnlineOptimizer : IDisposable
             parameter.grad = parameters.Gradients!.narrow(0, segment.Offset, segment.Count);
             parameter.DetachFromDisposeScope();
             _segments.Add(parameter);
-            _groups.Add(segment.Group);
         }
         var decays = parameters.Segments.Select(segment => segment.Decays ? options.WeightDecay : 0).ToArray();
         _optimizer = options.Optimizer switch
@@ -58,7 +56,7 @@ internal sealed class OnlineOptimizer : IDisposable
         var groups = _optimizer.ParamGroups.ToArray();
         for (var i = 0; i < groups.Length; i++)
         {
-            groups[i].LearningRate = _groups[i] == ByolNetwork.PredictorGroup ? learningRate * _predictorFactor : learningRate;
+            groups[i].LearningRate = _parameters.Segments[i].Group == ByolNetwork.PredictorGroup ? learningRate * _predictorFactor : learningRate;
             SetMomentum(groups[i], momentum);
         }
         _optimizer.step();
