@@ -23,21 +23,22 @@ internal sealed class ByolNetwork : IDisposable
     private readonly MlpHead _targetProjector;
 
     /// <param name="architecture">The trunk's shape.</param>
+    /// <param name="imageSize">S, the side of the views.</param>
     /// <param name="heads">Sizes of projector and predictor.</param>
     /// <param name="compute">float32 or bfloat16 (float64 in tests).</param>
     /// <param name="device">Where the tensors live.</param>
     /// <param name="hasPredictor">False leaves the predictor out: the experiment of the paper's section 5 that collapses.</param>
-    public ByolNetwork(EncoderArchitecture architecture, HeadSizes heads, ScalarType compute, Device device, bool hasPredictor = true)
+    public ByolNetwork(EncoderArchitecture architecture, int imageSize, HeadSizes heads, ScalarType compute, Device device, bool hasPredictor = true)
     {
         _architecture = architecture;
         var shared = SharedTensors(architecture, heads);
         var online = hasPredictor ? [.. shared, .. PredictorTensors(heads)] : shared;
         Online = new NetworkParameters(online, Group, compute, device, trainable: true);
         Target = new NetworkParameters(shared, Group, compute, device, trainable: false);
-        _encoder = new ResNet(architecture, Online, Encoder);
+        _encoder = new ResNet(architecture, imageSize, Online, Encoder);
         _projector = new MlpHead(Online, Projector);
         _predictor = hasPredictor ? new MlpHead(Online, Predictor) : null;
-        _targetEncoder = new ResNet(architecture, Target, Encoder);
+        _targetEncoder = new ResNet(architecture, imageSize, Target, Encoder);
         _targetProjector = new MlpHead(Target, Projector);
     }
 

@@ -11,6 +11,7 @@ internal sealed class NetworkParameters : IDisposable
 {
     private readonly Dictionary<string, Slot> _slots = [];
     private readonly Dictionary<string, Tensor> _statistics = [];
+    private readonly List<DenseKernel> _denseKernels = [];
     private readonly Tensor? _computeValues;
     private readonly Tensor? _computeGradients;
     private readonly bool _trainable;
@@ -70,30 +71,42 @@ internal sealed class NetworkParameters : IDisposable
     /// <summary>The tensor that a layer computes with.</summary>
     public Tensor this[string name] => _slots.TryGetValue(name, out var slot) ? slot.Computed : _statistics[name];
 
-    /// <summary>Brings the bf16 copy up to date after the fp32 values changed; nothing to do in fp32.</summary>
+    /// <summary>The named convolution's kernel as the matrix that pictures of this side want; it follows the kernel from now on.</summary>
+    public DenseKernel AddDenseKernel(string name, int side, int stride)
+    {
+        var slot = _slots[name];
+        var gradient = Gradients is null ? null : View(Gradients, slot.Spec, slot.Offset);
+        var kernel = new DenseKernel(slot.Master, gradient, side, stride, Compute);
+        _denseKernels.Add(kernel);
+        return kernel;
+    }
+
+    /// <summary>Brings what the layers compute with up to date after the fp32 values changed.</summary>
     public void RefreshComputeValues()
     {
         using var _ = no_grad();
         _computeValues?.copy_(Values);
+        _denseKernels.ForEach(kernel => kernel.Refresh());
     }
 
     public void ZeroGradients()
     {
         Gradients!.zero_();
         _computeGradients?.zero_();
+        _denseKernels.ForEach(kernel => kernel.ZeroGradient());
     }
 
-    /// <summary>Adds what backward left in bf16 to the fp32 gradients, so that accumulation over batches is fp32.</summary>
+    /// <summary>Adds what backward left in bf16 and in matrices to the fp32 gradients, so that accumulation over batches is fp32.</summary>
     public void CollectGradients()
     {
-        if (_computeGradients is null)
-        {
-            return;
-        }
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        Gradients!.add_(_computeGradients);
-        _computeGradients.zero_();
+        if (_computeGradients is not null)
+        {
+            Gradients!.add_(_computeGradients);
+            _computeGradients.zero_();
+        }
+        _denseKernels.ForEach(kernel => kernel.CollectGradient());
     }
 
     public void Load(NetworkWeights weights)
@@ -113,6 +126,7 @@ internal sealed class NetworkParameters : IDisposable
 
     public void Dispose()
     {
+        _denseKernels.ForEach(kernel => kernel.Dispose());
         foreach (var slot in _slots.Values)
         {
             slot.Master.Dispose();
@@ -156,7 +170,7 @@ internal sealed class NetworkParameters : IDisposable
             using var gradient = View(inCompute ? _computeGradients! : Gradients!, spec, offset);
             computed.grad = gradient;
         }
-        return new Slot(master, computed, offset);
+        return new Slot(spec, master, computed, offset);
     }
 
     // Convolution kernels lie channels-last (output, height, width, input), as the fast kernels want them.
@@ -170,7 +184,7 @@ internal sealed class NetworkParameters : IDisposable
         return view.DetachFromDisposeScope();
     }
 
-    private sealed record Slot(Tensor Master, Tensor Computed, long Offset);
+    private sealed record Slot(TensorSpec Spec, Tensor Master, Tensor Computed, long Offset);
 }
 
 /// <summary>A run of a flat parameter buffer.</summary>

@@ -11,12 +11,24 @@ internal sealed class ResNet
     private readonly BatchNorm _stemNorm;
     private readonly Block[] _blocks;
 
-    public ResNet(EncoderArchitecture architecture, NetworkParameters parameters, string prefix)
+    /// <param name="architecture">The trunk's shape.</param>
+    /// <param name="imageSize">S: with the shape it fixes every layer's picture sizes.</param>
+    /// <param name="parameters">The weights.</param>
+    /// <param name="prefix">Of their names.</param>
+    public ResNet(EncoderArchitecture architecture, int imageSize, NetworkParameters parameters, string prefix)
     {
         _architecture = architecture;
-        _stem = new Convolution(parameters, $"{prefix}.conv1", architecture.StemStride, architecture.StemPadding);
+        _stem = new Convolution(parameters, $"{prefix}.conv1", architecture.StemStride, imageSize);
         _stemNorm = new BatchNorm(parameters, $"{prefix}.bn1");
-        _blocks = [.. architecture.Blocks.Select(block => new Block(block, parameters, prefix))];
+        var side = OutputSide(imageSize, architecture.StemStride);
+        side = architecture.HasMaxPool ? OutputSide(side, 2) : side;
+        var blocks = new List<Block>();
+        foreach (var block in architecture.Blocks)
+        {
+            blocks.Add(new Block(block, side, parameters, prefix));
+            side = OutputSide(side, block.Stride);
+        }
+        _blocks = [.. blocks];
     }
 
     public Tensor Forward(Tensor images, bool training)
@@ -33,14 +45,16 @@ internal sealed class ResNet
         return functional.adaptive_avg_pool2d(x, 1).flatten(1);
     }
 
-    private sealed class Block(ResidualBlock shape, NetworkParameters parameters, string prefix)
+    private static int OutputSide(int side, int stride) => (side - 1) / stride + 1;
+
+    private sealed class Block(ResidualBlock shape, int side, NetworkParameters parameters, string prefix)
     {
-        private readonly Convolution _conv1 = new(parameters, $"{prefix}.{shape.Name}.conv1", shape.Stride, 1);
+        private readonly Convolution _conv1 = new(parameters, $"{prefix}.{shape.Name}.conv1", shape.Stride, side);
         private readonly BatchNorm _norm1 = new(parameters, $"{prefix}.{shape.Name}.bn1");
-        private readonly Convolution _conv2 = new(parameters, $"{prefix}.{shape.Name}.conv2", 1, 1);
+        private readonly Convolution _conv2 = new(parameters, $"{prefix}.{shape.Name}.conv2", 1, OutputSide(side, shape.Stride));
         private readonly BatchNorm _norm2 = new(parameters, $"{prefix}.{shape.Name}.bn2");
         private readonly Convolution? _shortcut =
-            shape.HasDownsample ? new(parameters, $"{prefix}.{shape.Name}.downsample.0", shape.Stride, 0) : null;
+            shape.HasDownsample ? new(parameters, $"{prefix}.{shape.Name}.downsample.0", shape.Stride, side) : null;
         private readonly BatchNorm? _shortcutNorm =
             shape.HasDownsample ? new(parameters, $"{prefix}.{shape.Name}.downsample.1") : null;
 

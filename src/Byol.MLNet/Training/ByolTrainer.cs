@@ -33,7 +33,7 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
         using var scope = NewDisposeScope();
         var architecture = new EncoderArchitecture(options.Stem, options.Width);
         var heads = new HeadSizes(options.ProjectorHiddenSize, options.ProjectorOutputSize, options.PredictorHiddenSize);
-        using var network = new ByolNetwork(architecture, heads, compute, device, options.HasPredictor);
+        using var network = new ByolNetwork(architecture, options.ImageSize, heads, compute, device, options.HasPredictor);
         network.Load(WeightInitializer.Create(network.Online.Specs, seed));
         using var optimizer = new OnlineOptimizer(network.Online, options);
         var schedule = new TrainingSchedule(options, (long)stepsPerEpoch * options.Epochs);

@@ -1,46 +1,35 @@
 using Byol.MLNet.Networks;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Byol.MLNet.Training;
 
 /// <summary>
-/// TorchSharp's optimisers over segments of the flat parameter buffer: one tensor for each of {encoder and projector, predictor} ×
-/// {decayed, not decayed}. Biases and batch norm are never decayed (trap 7 of the design).
+/// Adam, AdamW or SGD with momentum over the flat parameter buffer, as PyTorch defines them, in fp32. Biases and batch norm are never
+/// decayed (trap 7 of the design). TorchSharp's own optimisers are not used: they leave a tensor as large as the weights to the
+/// garbage collector at each step, and walk through all weights once for each operation.
 /// </summary>
 internal sealed class OnlineOptimizer : IDisposable
 {
+    // So many weights, their gradients and moments fit a processor's cache: an update then reads memory once, not once an operation.
+    private const long PieceLength = 1 << 17;
+
     private readonly NetworkParameters _parameters;
-    private readonly double _predictorFactor;
-    private readonly double _clipNorm;
-    private readonly optim.Optimizer _optimizer;
-    private readonly List<Parameter> _segments = [];
+    private readonly ByolOptions _options;
+    private readonly Tensor _firstMoment;
+    private readonly Tensor? _secondMoment;
+    private readonly Piece[] _pieces;
+    private long _steps;
 
     public OnlineOptimizer(NetworkParameters parameters, ByolOptions options)
     {
         _parameters = parameters;
-        _predictorFactor = options.PredictorLearningRateFactor;
-        _clipNorm = options.ClipNorm;
-        foreach (var segment in parameters.Segments)
-        {
-            using var scope = NewDisposeScope();
-            var parameter = new Parameter(parameters.Values.narrow(0, segment.Offset, segment.Count));
-            parameter.grad = parameters.Gradients!.narrow(0, segment.Offset, segment.Count);
-            parameter.DetachFromDisposeScope();
-            _segments.Add(parameter);
-        }
-        var decays = parameters.Segments.Select(segment => segment.Decays ? options.WeightDecay : 0).ToArray();
-        _optimizer = options.Optimizer switch
-        {
-            ByolOptimizer.Adam => optim.Adam(_segments.Select((p, i) =>
-                new Adam.ParamGroup([p], options.LearningRate, options.Momentum, options.Beta2, options.Epsilon, decays[i]))),
-            ByolOptimizer.AdamW => optim.AdamW(_segments.Select((p, i) =>
-                new AdamW.ParamGroup([p], options.LearningRate, options.Momentum, options.Beta2, options.Epsilon, decays[i]))),
-            _ => optim.SGD(
-                _segments.Select((p, i) => new SGD.ParamGroup([p], options.LearningRate, options.Momentum, weight_decay: decays[i])),
-                options.LearningRate),
-        };
+        _options = options;
+        using var scope = NewDisposeScope();
+        _firstMoment = zeros_like(parameters.Values).DetachFromDisposeScope();
+        _secondMoment = options.Optimizer == ByolOptimizer.Sgd ? null : zeros_like(parameters.Values).DetachFromDisposeScope();
+        var pieceLength = parameters.Values.device_type == DeviceType.CPU ? PieceLength : long.MaxValue;
+        _pieces = [.. parameters.Segments.SelectMany(segment => Cut(segment, pieceLength))];
     }
 
     /// <summary>Clips, then moves the weights. Returns the gradient norm before clipping.</summary>
@@ -49,43 +38,98 @@ internal sealed class OnlineOptimizer : IDisposable
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var norm = _parameters.Gradients!.norm().ToDouble();
-        if (_clipNorm > 0 && norm > _clipNorm)
+        var scale = _options.ClipNorm > 0 && norm > _options.ClipNorm ? _options.ClipNorm / (norm + 1e-6) : 1;
+        _steps++;
+        foreach (var piece in _pieces)
         {
-            _parameters.Gradients.mul_(_clipNorm / (norm + 1e-6));
+            if (scale != 1)
+            {
+                piece.Gradients.mul_(scale);
+            }
+            var rate = piece.IsPredictor ? learningRate * _options.PredictorLearningRateFactor : learningRate;
+            if (piece.SecondMoment is null)
+            {
+                MoveSgd(piece, rate, momentum);
+            }
+            else
+            {
+                MoveAdam(piece, piece.SecondMoment, rate, momentum);
+            }
         }
-        var groups = _optimizer.ParamGroups.ToArray();
-        for (var i = 0; i < groups.Length; i++)
-        {
-            groups[i].LearningRate = _parameters.Segments[i].Group == ByolNetwork.PredictorGroup ? learningRate * _predictorFactor : learningRate;
-            SetMomentum(groups[i], momentum);
-        }
-        _optimizer.step();
         _parameters.RefreshComputeValues();
         return norm;
     }
 
     public void Dispose()
     {
-        _optimizer.Dispose();
-        foreach (var segment in _segments)
+        foreach (var piece in _pieces)
         {
-            segment.Dispose();
+            piece.Dispose();
+        }
+        _firstMoment.Dispose();
+        _secondMoment?.Dispose();
+    }
+
+    private IEnumerable<Piece> Cut(ParameterSegment segment, long pieceLength)
+    {
+        for (var start = 0L; start < segment.Count; start += pieceLength)
+        {
+            var (offset, length) = (segment.Offset + start, Math.Min(pieceLength, segment.Count - start));
+            yield return new Piece(
+                _parameters.Values.narrow(0, offset, length).DetachFromDisposeScope(),
+                _parameters.Gradients!.narrow(0, offset, length).DetachFromDisposeScope(),
+                _firstMoment.narrow(0, offset, length).DetachFromDisposeScope(),
+                _secondMoment?.narrow(0, offset, length).DetachFromDisposeScope(),
+                segment.Group == ByolNetwork.PredictorGroup,
+                segment.Decays ? _options.WeightDecay : 0);
         }
     }
 
-    private static void SetMomentum(optim.ILearningRateController group, double momentum)
+    private void MoveSgd(Piece piece, double rate, double momentum)
     {
-        switch (group)
+        AddDecay(piece);
+        // The first step's velocity is the gradient itself, since the velocity starts from zero.
+        piece.FirstMoment.mul_(momentum).add_(piece.Gradients);
+        piece.Values.add_(piece.FirstMoment, alpha: -rate);
+    }
+
+    private void MoveAdam(Piece piece, Tensor secondMoment, double rate, double beta1)
+    {
+        using var scope = NewDisposeScope();
+        if (_options.Optimizer == ByolOptimizer.AdamW)
         {
-            case Adam.ParamGroup adam:
-                adam.Options.beta1 = momentum;
-                break;
-            case AdamW.ParamGroup adamW:
-                adamW.Options.beta1 = momentum;
-                break;
-            case SGD.ParamGroup sgd:
-                sgd.Options.momentum = momentum;
-                break;
+            piece.Values.mul_(1 - rate * piece.Decay);
+        }
+        else
+        {
+            AddDecay(piece);
+        }
+        piece.FirstMoment.lerp_(piece.Gradients, 1 - beta1);
+        secondMoment.mul_(_options.Beta2).addcmul_(piece.Gradients, piece.Gradients, 1 - _options.Beta2);
+        var correction1 = 1 - Math.Pow(beta1, _steps);
+        var correction2 = 1 - Math.Pow(_options.Beta2, _steps);
+        var denominator = secondMoment.sqrt().div_(Math.Sqrt(correction2)).add_(_options.Epsilon);
+        piece.Values.addcdiv_(piece.FirstMoment, denominator, -rate / correction1);
+    }
+
+    private static void AddDecay(Piece piece)
+    {
+        if (piece.Decay > 0)
+        {
+            piece.Gradients.add_(piece.Values, alpha: piece.Decay);
+        }
+    }
+
+    /// <summary>Views of a run of weights that are moved alike.</summary>
+    private sealed record Piece(
+        Tensor Values, Tensor Gradients, Tensor FirstMoment, Tensor? SecondMoment, bool IsPredictor, double Decay) : IDisposable
+    {
+        public void Dispose()
+        {
+            Values.Dispose();
+            Gradients.Dispose();
+            FirstMoment.Dispose();
+            SecondMoment?.Dispose();
         }
     }
 }
