@@ -53,6 +53,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds neither images nor text.</exception>
     /// <exception cref="ArgumentException">Options are out of range; the message names them all.</exception>
     /// <exception cref="InvalidOperationException">There are fewer readable images than a batch, or libtorch cannot be loaded.</exception>
+    /// <exception cref="IOException">The images take more than <see cref="ByolOptions.ImageMemoryBytes"/>, and no temporary file can be written.</exception>
     /// <exception cref="ByolCollapseException">The encoder collapsed.</exception>
     /// <exception cref="OperationCanceledException">The fit was cancelled and <see cref="ByolOptions.OnCancellation"/> says that this is an error.</exception>
     public ByolEmbeddingTransformer Fit(IDataView input)
@@ -98,10 +99,14 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         using var log = environment.StartLog(nameof(ByolEmbeddingEstimator));
 
         using var frontEnd = new FrontEnd(_catalog, ImageStoreLoader.ChooseSide(images, _input, options));
-        var loaded = ImageStoreLoader.Load(images, _input, options, seed, frontEnd);
+        using var loaded = ImageStoreLoader.Load(images, _input, options, seed, frontEnd);
         if (loaded.Unreadable.Count > 0)
         {
             log.Warning($"{loaded.Unreadable.Count} images could not be read and were left out: {string.Join("; ", loaded.Unreadable.Take(10))}{(loaded.Unreadable.Count > 10 ? "; …" : ".")}");
+        }
+        if (loaded.Store.IsInFile)
+        {
+            log.Info($"The images take more than {nameof(ByolOptions.ImageMemoryBytes)} ({options.ImageMemoryBytes} bytes); they are kept in a temporary file under '{Path.GetTempPath()}'.");
         }
         var outcome = new ByolTrainer(options, seed, device, log).Train(loaded.Store);
         var metadata = new EncoderMetadata(

@@ -177,6 +177,12 @@ public sealed partial class ByolOptions
     /// <value>The default value is <see cref="ByolUnreadableImage.Skip"/>.</value>
     public ByolUnreadableImage OnUnreadableImage { get; set; } = ByolUnreadableImage.Skip;
 
+    /// <summary>Bytes of decoded training images that a fit keeps in memory; more go to a temporary file that is mapped into memory,
+    /// under the system's folder for temporary files.</summary>
+    /// <value>The default value is 4 GiB. Range: 0 or more.</value>
+    [Range(0.0, long.MaxValue)]
+    public long ImageMemoryBytes { get; set; } = 4L << 30;
+
     /// <summary>Bytes of embeddings that a transformer remembers, so that a trainer's later passes read memory.</summary>
     /// <value>The default value is 1 GiB. Range: 0 or more.</value>
     [Range(0.0, long.MaxValue)]

@@ -8,13 +8,13 @@ namespace Byol.MLNet.Embedding;
 /// <summary>Runs the frozen encoder on batches with ONNX Runtime. Safe for several threads.</summary>
 internal sealed class BatchEmbedder(TransformsCatalog catalog, FrozenEncoder encoder)
 {
-    /// <summary>Rows embedded together.</summary>
-    public const int BatchSize = 128;
-
-    private readonly InferenceSession _session = new(encoder.ToBytes());
+    private readonly InferenceSession _session = CreateSession(encoder);
     private long _computed;
 
     public FrontEnd FrontEnd { get; } = new(catalog, encoder.Metadata.StoredImageSize);
+
+    /// <summary>Rows embedded together: enough to use all cores, few enough that the activations of large pictures fit in memory.</summary>
+    public int BatchSize { get; } = Math.Clamp(128 * 64 * 64 / (encoder.Metadata.ImageSize * encoder.Metadata.ImageSize), 8, 128);
 
     public int Dimension { get; } = encoder.EmbeddingDimension;
 
@@ -39,5 +39,13 @@ internal sealed class BatchEmbedder(TransformsCatalog catalog, FrozenEncoder enc
         }
         Interlocked.Add(ref _computed, images.Count);
         return embeddings;
+    }
+
+    private static InferenceSession CreateSession(FrozenEncoder encoder)
+    {
+        using var options = new SessionOptions();
+        // Waiting threads sleep, since other threads are decoding the next images meanwhile.
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        return new InferenceSession(encoder.ToBytes(), options);
     }
 }

@@ -64,8 +64,9 @@ public sealed class FeatureSets
         var (labels, unreadable) = (new List<string>(), new List<string>());
         var sets = Names.ToDictionary(name => name, _ => new List<float[]>());
         using var reader = new PixelReader(data, imageColumn, trained.FrontEnd);
-        while (reader.Next(BatchEmbedder.BatchSize, (_, _) => true) is { Count: > 0 } rows)
+        while (reader.Next(trained.BatchSize, (_, _) => true) is { Count: > 0 } rows)
         {
+            reader.Decode(rows);
             unreadable.AddRange(rows.Where(row => row.Pixels is null).Select(row => row.Error!));
             PixelRow[] readable = [.. rows.Where(row => row.Pixels is not null)];
             if (readable.Length == 0)

@@ -4,7 +4,10 @@ using Microsoft.ML;
 namespace Byol.MLNet.Images;
 
 /// <summary>What was loaded, and what could not be.</summary>
-internal sealed record LoadedImages(ImageStore Store, IReadOnlyList<string> Unreadable);
+internal sealed record LoadedImages(ImageStore Store, IReadOnlyList<string> Unreadable) : IDisposable
+{
+    public void Dispose() => Store.Dispose();
+}
 
 /// <summary>Reads an image column into an <see cref="ImageStore"/>.</summary>
 internal static class ImageStoreLoader
@@ -24,32 +27,47 @@ internal static class ImageStoreLoader
     }
 
     /// <exception cref="InvalidOperationException">An image is unreadable and the options say that this is an error.</exception>
+    /// <exception cref="IOException">The images take more memory than the options allow, and no temporary file can be written.</exception>
     public static LoadedImages Load(IDataView data, string column, ByolOptions options, int seed, FrontEnd frontEnd)
     {
-        var store = new ImageStore(frontEnd.Side);
+        var store = new ImageStore(frontEnd.Side, options.ImageMemoryBytes);
+        try
+        {
+            var unreadable = Fill(store, data, column, options, seed, frontEnd);
+            store.Complete();
+            return new LoadedImages(store, unreadable);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    private static List<string> Fill(ImageStore store, IDataView data, string column, ByolOptions options, int seed, FrontEnd frontEnd)
+    {
         var unreadable = new List<string>();
         var chosen = options.MaxImages is { } maximum ? Sample(CountRows(data), maximum, seed) : null;
         using var reader = new PixelReader(data, column, frontEnd);
         while (reader.Next(BatchSize, (row, _) => chosen is null || chosen.Contains(row)) is { Count: > 0 } rows)
         {
             options.CancellationToken.ThrowIfCancellationRequested();
-            foreach (var row in rows.Where(row => row.IsWanted))
+            reader.Decode(rows);
+            foreach (var row in rows)
             {
                 if (row.Pixels is not null)
                 {
                     store.Add(row.Pixels);
                 }
-                else if (options.OnUnreadableImage == ByolUnreadableImage.Throw)
+                else if (row.Error is not null)
                 {
-                    throw new InvalidOperationException($"Column '{column}': {row.Error}.");
-                }
-                else
-                {
-                    unreadable.Add(row.Error!);
+                    unreadable.Add(options.OnUnreadableImage == ByolUnreadableImage.Throw
+                        ? throw new InvalidOperationException($"Column '{column}': {row.Error}.")
+                        : row.Error);
                 }
             }
         }
-        return new LoadedImages(store, unreadable);
+        return unreadable;
     }
 
     private static long CountRows(IDataView data)

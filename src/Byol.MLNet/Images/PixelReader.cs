@@ -3,15 +3,24 @@ using Microsoft.ML.Data;
 
 namespace Byol.MLNet.Images;
 
-/// <summary>One row of an image column: K×K planar RGB bytes, or why there are none; neither where the row was not wanted.</summary>
-internal sealed record PixelRow(long Row, DataViewRowId Id, byte[]? Pixels, string? Error)
+/// <summary>One row of an image column. Once decoded: K×K planar RGB bytes, or why there are none; neither where the row was not wanted.</summary>
+internal sealed class PixelRow(long row, DataViewRowId id)
 {
-    public bool IsWanted => Pixels is not null || Error is not null;
+    public long Row { get; } = row;
+
+    public DataViewRowId Id { get; } = id;
+
+    /// <summary>The file that is still to be decoded.</summary>
+    public string? Path { get; init; }
+
+    public byte[]? Pixels { get; set; }
+
+    public string? Error { get; set; }
 }
 
 /// <summary>
-/// Reads an image column in batches through the front end. Files are decoded in parallel; an image object is only used on the
-/// cursor's row, never kept past it and never disposed.
+/// Reads an image column in batches through the front end. Files are decoded in parallel, on any thread; an image object is only used
+/// on the cursor's row, never kept past it and never disposed.
 /// </summary>
 internal sealed class PixelReader : IDisposable
 {
@@ -39,50 +48,47 @@ internal sealed class PixelReader : IDisposable
         }
     }
 
-    /// <summary>The next rows, at most <paramref name="count"/>; an empty list at the end. Only wanted rows are decoded.</summary>
+    /// <summary>The next rows, at most <paramref name="count"/>; an empty list at the end. Files among them are still to be decoded.</summary>
     public IReadOnlyList<PixelRow> Next(int count, Func<long, DataViewRowId, bool> isWanted)
     {
         var rows = new List<PixelRow>(count);
-        var paths = new List<(int Index, string Path)>();
         while (rows.Count < count && _cursor.MoveNext())
         {
             DataViewRowId id = default;
             _id(ref id);
-            var row = new PixelRow(_row++, id, null, null);
-            if (isWanted(row.Row, id))
-            {
-                if (_path is null)
-                {
-                    row = ReadImage(row);
-                }
-                else
-                {
-                    ReadOnlyMemory<char> path = default;
-                    _path(ref path);
-                    paths.Add((rows.Count, path.ToString()));
-                }
-            }
-            rows.Add(row);
+            var row = _row++;
+            rows.Add(isWanted(row, id) ? Read(row, id) : new PixelRow(row, id));
         }
-        Parallel.ForEach(paths, entry => rows[entry.Index] = ReadFile(rows[entry.Index], entry.Path));
         return rows;
     }
 
+    /// <summary>Decodes the files of rows that <see cref="Next"/> gave, which may already be reading on.</summary>
+    public void Decode(IReadOnlyList<PixelRow> rows) => Parallel.ForEach(rows.Where(row => row.Path is not null), row =>
+    {
+        using var image = ImageDecoder.Decode(row.Path!, out var error);
+        if (image is null)
+        {
+            row.Error = $"'{row.Path}' (row {row.Row}): {error}";
+        }
+        else
+        {
+            row.Pixels = _frontEnd.Extract(image);
+        }
+    });
+
     public void Dispose() => _cursor.Dispose();
 
-    private PixelRow ReadImage(PixelRow row)
+    private PixelRow Read(long row, DataViewRowId id)
     {
+        if (_path is not null)
+        {
+            ReadOnlyMemory<char> path = default;
+            _path(ref path);
+            return new PixelRow(row, id) { Path = path.ToString() };
+        }
         _image!(ref _current!);
         return _current is null
-            ? row with { Error = $"row {row.Row} has no image" }
-            : row with { Pixels = _frontEnd.Extract(_current) };
-    }
-
-    private PixelRow ReadFile(PixelRow row, string path)
-    {
-        using var image = ImageDecoder.Decode(path, out var error);
-        return image is null
-            ? row with { Error = $"'{path}' (row {row.Row}): {error}" }
-            : row with { Pixels = _frontEnd.Extract(image) };
+            ? new PixelRow(row, id) { Error = $"row {row} has no image" }
+            : new PixelRow(row, id) { Pixels = _frontEnd.Extract(_current) };
     }
 }

@@ -23,6 +23,7 @@ internal sealed class EncoderGraph
     private readonly EncoderMetadata _metadata;
     private readonly NetworkWeights _weights;
     private string _current = InputName;
+    private int _side;
 
     private EncoderGraph(EncoderMetadata metadata, NetworkWeights weights)
     {
@@ -70,12 +71,14 @@ internal sealed class EncoderGraph
             Constant(spec.Name, spec.Shape, _weights[spec.Name]);
         }
         var architecture = _metadata.Architecture;
-        _current = Convolution("conv1", _current, architecture.StemKernel, architecture.StemStride, architecture.StemPadding);
+        _current = PaddedConvolution("conv1", _current, architecture.StemKernel, architecture.StemStride, architecture.StemKernel / 2);
         _current = BatchNorm("bn1", _current);
         Node("Relu", "relu");
+        _side = OutputSide(_metadata.ImageSize, architecture.StemStride);
         if (architecture.HasMaxPool)
         {
             Node("MaxPool", "maxpool", Integers("kernel_shape", 3, 3), Integers("strides", 2, 2), Integers("pads", 1, 1, 1, 1));
+            _side = OutputSide(_side, 2);
         }
         foreach (var block in architecture.Blocks)
         {
@@ -86,14 +89,16 @@ internal sealed class EncoderGraph
     private void WriteBlock(ResidualBlock block)
     {
         var input = _current;
-        _current = BatchNorm($"{block.Name}.bn1", Convolution($"{block.Name}.conv1", input, 3, block.Stride, 1));
+        var outputSide = OutputSide(_side, block.Stride);
+        _current = BatchNorm($"{block.Name}.bn1", Convolution($"{block.Name}.conv1", input, _side, block.Stride));
         Node("Relu", $"{block.Name}.relu1");
-        _current = BatchNorm($"{block.Name}.bn2", Convolution($"{block.Name}.conv2", _current, 3, 1, 1));
+        _current = BatchNorm($"{block.Name}.bn2", Convolution($"{block.Name}.conv2", _current, outputSide, 1));
         var shortcut = block.HasDownsample
-            ? BatchNorm($"{block.Name}.downsample.1", Convolution($"{block.Name}.downsample.0", input, 1, block.Stride, 0))
+            ? BatchNorm($"{block.Name}.downsample.1", PaddedConvolution($"{block.Name}.downsample.0", input, 1, block.Stride, 0))
             : input;
         _current = Node("Add", $"{block.Name}.sum", [_current, shortcut]);
         Node("Relu", $"{block.Name}.relu2");
+        _side = outputSide;
     }
 
     private void WriteOutput()
@@ -107,7 +112,22 @@ internal sealed class EncoderGraph
         _graph.Output.Add(Value(OutputName, TensorProto.Types.DataType.Float, _metadata.Architecture.EmbeddingDimension));
     }
 
-    private string Convolution(string name, string input, int kernel, int stride, int padding) => Node(
+    // A 3×3 convolution of pictures of the given side. On one pixel, and from 2×2 to one pixel, only the taps that meet the picture
+    // are taken, which the runtime does once, when it loads the model; on larger pictures all are.
+    private string Convolution(string name, string input, int side, int stride)
+    {
+        if (!DenseKernel.Suits(3, side) || OutputSide(side, stride) > 1)
+        {
+            return PaddedConvolution(name, input, 3, stride, 1);
+        }
+        Constant($"{name}.first", [2], 1L, 1L);
+        Constant($"{name}.end", [2], 1L + side, 1L + side);
+        Constant($"{name}.axes", [2], 2L, 3L);
+        Node("Slice", $"{name}.touched", [$"{name}.weight", $"{name}.first", $"{name}.end", $"{name}.axes"]);
+        return Node("Conv", name, [input, $"/{name}.touched"], Integers("kernel_shape", side, side));
+    }
+
+    private string PaddedConvolution(string name, string input, int kernel, int stride, int padding) => Node(
         "Conv",
         name,
         [input, $"{name}.weight"],
@@ -133,13 +153,16 @@ internal sealed class EncoderGraph
         return output;
     }
 
-    private void Constant(string name, long[] shape, float[] values) => _graph.Initializer.Add(new TensorProto
-    {
-        Name = name,
-        DataType = (int)TensorProto.Types.DataType.Float,
-        Dims = { shape },
-        RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values)),
-    });
+    private void Constant(string name, long[] shape, params float[] values) =>
+        Constant(name, TensorProto.Types.DataType.Float, shape, MemoryMarshal.AsBytes<float>(values));
+
+    private void Constant(string name, long[] shape, params long[] values) =>
+        Constant(name, TensorProto.Types.DataType.Int64, shape, MemoryMarshal.AsBytes<long>(values));
+
+    private void Constant(string name, TensorProto.Types.DataType type, long[] shape, ReadOnlySpan<byte> values) => _graph.Initializer.Add(
+        new TensorProto { Name = name, DataType = (int)type, Dims = { shape }, RawData = ByteString.CopyFrom(values) });
+
+    private static int OutputSide(int side, int stride) => (side - 1) / stride + 1;
 
     private static AttributeProto Integer(string name, long value) =>
         new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };

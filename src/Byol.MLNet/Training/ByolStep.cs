@@ -1,3 +1,4 @@
+using Byol.MLNet.Monitoring;
 using Byol.MLNet.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -11,7 +12,7 @@ internal sealed record StepResult(double Loss, double GradientNorm, double Tau, 
 /// One training step (Grill et al. 2020, algorithm 1): loss in both directions, backward, clip, optimiser, target update.
 /// The two directions go backward one after the other, since the loss is their sum: that halves the activations in memory.
 /// </summary>
-internal sealed class ByolStep(ByolNetwork network, OnlineOptimizer optimizer, TrainingSchedule schedule) : IDisposable
+internal sealed class ByolStep(ByolNetwork network, OnlineOptimizer optimizer, TrainingSchedule schedule, PhaseClock clock) : IDisposable
 {
     /// <summary>What the last batch's first view gave: for the diagnostics.</summary>
     public StepOutputs? LastOutputs { get; private set; }
@@ -30,6 +31,7 @@ internal sealed class ByolStep(ByolNetwork network, OnlineOptimizer optimizer, T
         {
             loss += AccumulateGradients(first, second, 1.0 / batches.Count);
         }
+        using var _ = clock.Measure(Phase.Optimizer);
         var (learningRate, tau) = (schedule.LearningRate(Count), schedule.Tau(Count));
         var norm = optimizer.Step(learningRate, schedule.Momentum(Count));
         network.UpdateTarget(tau);
@@ -54,11 +56,17 @@ internal sealed class ByolStep(ByolNetwork network, OnlineOptimizer optimizer, T
     private double AccumulateGradients(Tensor first, Tensor second, double weight)
     {
         using var scope = NewDisposeScope();
-        var target1 = network.ForwardTarget(first, training: true);
-        var target2 = network.ForwardTarget(second, training: true);
+        var (target1, target2) = ForwardTarget(first, second);
+        using var _ = clock.Measure(Phase.Online);
         var loss = Direction(first, target2, weight / 2, keepOutputs: true) + Direction(second, target1, weight / 2, keepOutputs: false);
         network.Online.CollectGradients();
         return loss;
+    }
+
+    private (Tensor First, Tensor Second) ForwardTarget(Tensor first, Tensor second)
+    {
+        using var _ = clock.Measure(Phase.Target);
+        return (network.ForwardTarget(first, training: true), network.ForwardTarget(second, training: true));
     }
 
     private double Direction(Tensor view, Tensor target, double weight, bool keepOutputs)

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Byol.MLNet.Augmentation;
 using Byol.MLNet.Images;
 using Byol.MLNet.Monitoring;
@@ -30,6 +30,7 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
         var compute = TorchRuntime.ChoosePrecision(options.Precision, device);
         log.Info($"Pretraining on {training.Length} images ({validation.Length} held out), {options.Epochs} epochs of {stepsPerEpoch} steps, {compute} on {device}.");
 
+        using var heap = new RetainedHeap();
         using var scope = NewDisposeScope();
         var architecture = new EncoderArchitecture(options.Stem, options.Width);
         var heads = new HeadSizes(options.ProjectorHiddenSize, options.ProjectorOutputSize, options.PredictorHiddenSize);
@@ -37,21 +38,22 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
         network.Load(WeightInitializer.Create(network.Online.Specs, seed));
         using var optimizer = new OnlineOptimizer(network.Online, options);
         var schedule = new TrainingSchedule(options, (long)stepsPerEpoch * options.Epochs);
-        using var step = new ByolStep(network, optimizer, schedule);
+        var clock = new PhaseClock();
+        using var step = new ByolStep(network, optimizer, schedule, clock);
         var collapse = new CollapseMonitor(schedule.TotalSteps);
-        var views = new TwoViewLoader(store, training, options, seed, RandomPurpose.View);
-        var heldOut = new TwoViewLoader(store, validation, options, seed, RandomPurpose.ValidationView);
+        var views = new TwoViewLoader(store, training, options, seed, RandomPurpose.View, clock);
+        var heldOut = new TwoViewLoader(store, validation, options, seed, RandomPurpose.ValidationView, new PhaseClock());
 
         var history = new List<ByolProgress>();
         for (var epoch = 1; epoch <= options.Epochs && !options.CancellationToken.IsCancellationRequested; epoch++)
         {
-            var clock = Stopwatch.StartNew();
-            if (RunEpoch(step, collapse, views.Epoch(epoch)) is not { } epochResult)
+            clock.Restart();
+            if (RunEpoch(step, collapse, clock, views.Epoch(epoch)) is not { } epochResult)
             {
                 break;
             }
-            var imagesPerSecond = (double)stepsPerEpoch * options.GradientAccumulation * options.BatchSize / clock.Elapsed.TotalSeconds;
-            var progress = Report(step, epoch, epochResult, imagesPerSecond, Validate(step, heldOut));
+            var speed = ((double)stepsPerEpoch * options.GradientAccumulation * options.BatchSize / clock.Elapsed.TotalSeconds, clock.Shares());
+            var progress = Report(step, epoch, epochResult, speed, Validate(step, heldOut));
             history.Add(progress);
             log.Info(Describe(progress));
             options.Progress?.Report(progress);
@@ -64,31 +66,49 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
     }
 
     /// <summary>The mean loss and the last step's figures; null where the run was cancelled on the way.</summary>
-    private (double MeanLoss, StepResult Last)? RunEpoch(ByolStep step, CollapseMonitor collapse, IEnumerable<ViewBatch> batches)
+    private (double MeanLoss, StepResult Last)? RunEpoch(ByolStep step, CollapseMonitor collapse, PhaseClock clock, IEnumerable<ViewBatch> views)
     {
         var (sum, count) = (0.0, 0);
         StepResult? last = null;
-        foreach (var chunk in batches.Chunk(options.GradientAccumulation))
+        using var batches = views.GetEnumerator();
+        while (true)
         {
+            using var scope = NewDisposeScope();
+            if (NextBatches(batches, clock) is not { } next)
+            {
+                return (sum / count, last!);
+            }
             if (options.CancellationToken.IsCancellationRequested)
             {
                 return null;
             }
-            if (chunk.Length < options.GradientAccumulation)
-            {
-                break;
-            }
-            using var scope = NewDisposeScope();
-            last = step.Run([.. chunk.Select(batch => (ToTensor(batch, batch.First), ToTensor(batch, batch.Second)))]);
+            last = step.Run(next);
             sum += last.Loss;
             count++;
             if (collapse.IsDue(step.Count))
             {
+                using var _ = clock.Measure(Phase.Diagnostics);
                 var projection = step.LastOutputs!.Projection;
                 collapse.Check(step.Count, FeatureDiagnostics.FeatureVariance(projection), FeatureDiagnostics.NormalizedSpread(projection));
             }
         }
-        return (sum / count, last!);
+    }
+
+    /// <summary>The views of one step; null where the epoch has not enough of them left.</summary>
+    private (Tensor First, Tensor Second)[]? NextBatches(IEnumerator<ViewBatch> batches, PhaseClock clock)
+    {
+        using var _ = clock.Measure(Phase.Load);
+        var next = new (Tensor First, Tensor Second)[options.GradientAccumulation];
+        for (var i = 0; i < next.Length; i++)
+        {
+            if (!batches.MoveNext())
+            {
+                return null;
+            }
+            using var batch = batches.Current;
+            next[i] = (ToTensor(batch, batch.First), ToTensor(batch, batch.Second));
+        }
+        return next;
     }
 
     private (double Loss, double Variance)? Validate(ByolStep step, TwoViewLoader heldOut)
@@ -97,6 +117,7 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
         foreach (var batch in heldOut.All())
         {
             using var scope = NewDisposeScope();
+            using var _ = batch;
             var (batchLoss, projection) = step.Evaluate(ToTensor(batch, batch.First), ToTensor(batch, batch.Second));
             loss += batchLoss * batch.Count;
             variance += FeatureDiagnostics.FeatureVariance(projection) * batch.Count;
@@ -106,7 +127,11 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
     }
 
     private ByolProgress Report(
-        ByolStep step, int epoch, (double MeanLoss, StepResult Last) result, double imagesPerSecond, (double Loss, double Variance)? validation)
+        ByolStep step,
+        int epoch,
+        (double MeanLoss, StepResult Last) result,
+        (double ImagesPerSecond, ByolPhases Phases) speed,
+        (double Loss, double Variance)? validation)
     {
         var outputs = step.LastOutputs!;
         var (positive, negative) = FeatureDiagnostics.Similarities(outputs.Prediction, outputs.Target);
@@ -123,7 +148,8 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
             result.Last.Tau,
             result.Last.LearningRate,
             result.Last.GradientNorm,
-            imagesPerSecond,
+            speed.ImagesPerSecond,
+            speed.Phases,
             validation?.Loss,
             validation?.Variance);
     }
@@ -156,6 +182,11 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
         }
     }
 
-    private Tensor ToTensor(ViewBatch batch, float[] view) =>
-        tensor(view, [batch.Count, options.ImageSize, options.ImageSize, 3]).permute(0, 3, 1, 2).to(device);
+    // torch.tensor would clone the array first.
+    private Tensor ToTensor(ViewBatch batch, float[] view)
+    {
+        var values = empty([batch.Count, options.ImageSize, options.ImageSize, 3], float32);
+        MemoryMarshal.AsBytes<float>(view).CopyTo(values.bytes);
+        return values.permute(0, 3, 1, 2).to(device);
+    }
 }

@@ -1,19 +1,33 @@
 using System.Collections.Concurrent;
 using Byol.MLNet.Augmentation;
 using Byol.MLNet.Images;
+using Byol.MLNet.Monitoring;
 
 namespace Byol.MLNet.Training;
 
-/// <summary>Two views of each image of a batch: N×S×S×3 normalised values, channels last.</summary>
-internal sealed record ViewBatch(int Count, float[] First, float[] Second);
+/// <summary>Two views of each image of a batch: N×S×S×3 normalised values, channels last. Disposing it lets its memory be used again.</summary>
+internal sealed class ViewBatch(int count, int valuesPerView, Action<ViewBatch> giveBack) : IDisposable
+{
+    public int Count { get; } = count;
+
+    public float[] First { get; } = new float[count * valuesPerView];
+
+    public float[] Second { get; } = new float[count * valuesPerView];
+
+    public void Dispose() => giveBack(this);
+}
 
 /// <summary>
 /// Draws batches of two views ahead of the training thread. A view's draws depend on the run's seed, the epoch, the image and the
 /// view alone, never on threads or on other images (trap 4 of the design).
 /// </summary>
-internal sealed class TwoViewLoader(ImageStore store, int[] images, ByolOptions options, int seed, RandomPurpose purpose)
+internal sealed class TwoViewLoader(ImageStore store, int[] images, ByolOptions options, int seed, RandomPurpose purpose, PhaseClock clock)
 {
     private const int BatchesAhead = 2;
+
+    private readonly int _valuesPerView = 3 * options.ImageSize * options.ImageSize;
+    private readonly ConcurrentBag<ViewBatch> _free = [];
+    private readonly ConcurrentBag<ViewAugmenter> _augmenters = [];
 
     /// <summary>The epoch's batches in a drawn order, without the last partial one.</summary>
     public IEnumerable<ViewBatch> Epoch(int epoch)
@@ -34,10 +48,9 @@ internal sealed class TwoViewLoader(ImageStore store, int[] images, ByolOptions 
         {
             try
             {
-                var augmenter = new ViewAugmenter(options);
                 foreach (var batch in batches)
                 {
-                    ready.Add(Draw(augmenter, batch, epoch), stop.Token);
+                    ready.Add(Draw(batch, epoch), stop.Token);
                 }
             }
             catch (OperationCanceledException)
@@ -63,16 +76,26 @@ internal sealed class TwoViewLoader(ImageStore store, int[] images, ByolOptions 
         }
     }
 
-    private ViewBatch Draw(ViewAugmenter augmenter, int[] batch, int epoch)
+    private ViewBatch Draw(int[] indices, int epoch)
     {
-        var length = 3 * options.ImageSize * options.ImageSize;
-        var (first, second) = (new float[batch.Length * length], new float[batch.Length * length]);
-        for (var i = 0; i < batch.Length; i++)
+        using var _ = clock.Measure(Phase.Augmentation);
+        var batch = _free.TryTake(out var free) && free.Count == indices.Length ? free : new ViewBatch(indices.Length, _valuesPerView, _free.Add);
+        Parallel.ForEach(Partitioner.Create(0, indices.Length), range =>
         {
-            var image = store[batch[i]];
-            augmenter.Draw(image, store.Side, RandomStream.For(purpose, seed, epoch, batch[i], 0), first.AsSpan(i * length, length));
-            augmenter.Draw(image, store.Side, RandomStream.For(purpose, seed, epoch, batch[i], 1), second.AsSpan(i * length, length));
-        }
-        return new ViewBatch(batch.Length, first, second);
+            var augmenter = _augmenters.TryTake(out var idle) ? idle : new ViewAugmenter(options);
+            for (var i = range.Item1; i < range.Item2; i++)
+            {
+                Draw(augmenter, batch.First, indices[i], view: 0, position: i, epoch);
+                Draw(augmenter, batch.Second, indices[i], view: 1, position: i, epoch);
+            }
+            _augmenters.Add(augmenter);
+        });
+        return batch;
     }
+
+    private void Draw(ViewAugmenter augmenter, float[] views, int index, int view, int position, int epoch) => augmenter.Draw(
+        store[index],
+        store.Side,
+        RandomStream.For(purpose, seed, epoch, index, view),
+        views.AsSpan(position * _valuesPerView, _valuesPerView));
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Byol.MLNet.Monitoring;
 using Byol.MLNet.Networks;
 using Byol.MLNet.Training;
 using static TorchSharp.torch;
@@ -50,7 +51,7 @@ public class GoldenStepTests
         network.Load(GoldenNetwork.Online(network));
         var start = Heads(network);
         using var onlineOptimizer = new OnlineOptimizer(network.Online, options);
-        using var step = new ByolStep(network, onlineOptimizer, new TrainingSchedule(options, 1000));
+        using var step = new ByolStep(network, onlineOptimizer, new TrainingSchedule(options, 1000), new PhaseClock());
         var results = new StepResult[3];
         for (var k = 0; k < 3; k++)
         {
