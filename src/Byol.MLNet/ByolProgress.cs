@@ -14,6 +14,7 @@ namespace Byol.MLNet;
 /// <param name="LearningRate">Learning rate at the epoch's last step.</param>
 /// <param name="GradientNorm">Gradient norm before clipping at the epoch's last step.</param>
 /// <param name="ImagesPerSecond">Training images a second over the epoch, loading and augmentation included.</param>
+/// <param name="Precision">Number format of the heavy arithmetic: what <see cref="ByolPrecision.Auto"/> chose.</param>
 /// <param name="Phases">Where the epoch's training time went.</param>
 /// <param name="ValidationLoss">Loss of the held-out images with batch norm in evaluation mode; null without validation.</param>
 /// <param name="ValidationFeatureVariance">Feature variance of the held-out images; null without validation.</param>
@@ -31,6 +32,7 @@ public sealed record ByolProgress(
     double LearningRate,
     double GradientNorm,
     double ImagesPerSecond,
+    ByolPrecision Precision,
     ByolPhases Phases,
     double? ValidationLoss,
     double? ValidationFeatureVariance);

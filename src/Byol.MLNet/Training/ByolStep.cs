@@ -17,6 +17,8 @@ internal sealed class ByolStep(ByolNetwork network, OnlineOptimizer optimizer, T
     /// <summary>What the last batch's first view gave: for the diagnostics.</summary>
     public StepOutputs? LastOutputs { get; private set; }
 
+    public ByolPrecision Precision => network.Online.Compute == bfloat16 ? ByolPrecision.BFloat16 : ByolPrecision.Float32;
+
     public long TotalSteps => schedule.TotalSteps;
 
     /// <summary>Steps taken so far; τ and the learning rate are functions of it.</summary>

@@ -149,6 +149,7 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
             result.Last.LearningRate,
             result.Last.GradientNorm,
             speed.ImagesPerSecond,
+            step.Precision,
             speed.Phases,
             validation?.Loss,
             validation?.Variance);

@@ -9,12 +9,13 @@ namespace Byol.Samples.Output;
 /// <summary>What a run gives, as a table on the console and as JSON in a file.</summary>
 internal sealed record Results
 {
-    private static readonly JsonSerializerOptions JsonFormat = new(JsonSerializerDefaults.Web)
+    /// <summary>How all of the program's results are written.</summary>
+    public static readonly JsonSerializerOptions JsonFormat = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter<ByolClassifier>(new LowerCase()) },
+        Converters = { new JsonStringEnumConverter(new LowerCase()) },
     };
 
     public IReadOnlyList<EvaluationRow>? Rows { get; init; }

@@ -141,7 +141,11 @@ public class TrainingTests
         options.Seed = seed;
         options.LearningRate = 0.02;
         options.Epochs = 20;
-        Assert.AreEqual(120, Fit(options, 96).History[^1].Step);
+        var last = Fit(options, 96).History[^1];
+        Assert.AreEqual(120, last.Step);
+        Assert.AreEqual(ByolPrecision.Float32, last.Precision);
+        var phases = last.Phases;
+        Assert.IsTrue(phases.Load + phases.Online + phases.Target + phases.Optimizer + phases.Diagnostics is > 0.8 and < 1.1, $"{phases}");
     }
 
     [TestMethod]

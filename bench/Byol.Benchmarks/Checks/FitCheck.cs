@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Globalization;
+using Byol.MLNet;
+using Byol.MLNet.Training;
+using Microsoft.ML;
+
+namespace Byol.Benchmarks.Checks;
+
+/// <summary>Images a second of <c>Fit</c>, views and diagnostics included, beside a bare loop of the same step on ready tensors.</summary>
+internal static class FitCheck
+{
+    private const int Rounds = 5;
+    private const int StepsPerRound = 20;
+
+    public static void Run()
+    {
+        var (fits, loops) = (new List<double>(), new List<double>());
+        using var walkthrough = new WalkthroughStep();
+        var images = Enumerable.Range(0, StepsPerRound * walkthrough.BatchSize).Select(i => new ImageRow { Image = Samples.Image(Samples.Side, i) }).ToArray();
+        // A round that warms up, then the ones that count.
+        for (var round = 0; round <= Rounds; round++)
+        {
+            var (fit, loop) = (Fit(images), Loop(walkthrough));
+            if (round > 0)
+            {
+                fits.Add(fit);
+                loops.Add(loop);
+            }
+        }
+        var (fitRate, loopRate) = (Samples.Median(fits), Samples.Median(loops));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Fit {fitRate:F0} images/s, bare loop {loopRate:F0} images/s: ratio {fitRate / loopRate:F3} (medians of {Rounds} alternating rounds)"));
+    }
+
+    private static double Fit(ImageRow[] images)
+    {
+        var options = ByolOptions.Walkthrough();
+        options.ValidationFraction = 0;
+        options.Epochs = 2;
+        options.Seed = Samples.Seed;
+        var mlContext = new MLContext(Samples.Seed);
+        var model = mlContext.Transforms.ByolEmbedding("Features", nameof(ImageRow.Image), options).Fit(mlContext.Data.LoadFromEnumerable(images));
+        return model.History[^1].ImagesPerSecond;
+    }
+
+    private static double Loop(WalkthroughStep walkthrough)
+    {
+        using var heap = new RetainedHeap();
+        walkthrough.Run();
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < StepsPerRound; i++)
+        {
+            walkthrough.Run();
+        }
+        return StepsPerRound * walkthrough.BatchSize / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+}

@@ -1,0 +1,32 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Byol.Benchmarks.Checks;
+
+namespace Byol.Benchmarks;
+
+/// <summary>
+/// Without arguments, or with BenchmarkDotNet's own: the parts one by one. <c>memory</c>: whether memory stays flat.
+/// <c>fit</c>: what <c>Fit</c> costs beside a bare loop of steps.
+/// </summary>
+internal static class Program
+{
+    public static void Main(string[] arguments)
+    {
+        switch (arguments)
+        {
+            case ["memory"]:
+                MemoryCheck.Run();
+                break;
+            case ["fit"]:
+                FitCheck.Run();
+                break;
+            default:
+                // In one process: the native libraries need no second build, and load once.
+                var job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(2).WithIterationCount(7);
+                BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(arguments.Length == 0 ? ["--filter", "*"] : arguments, DefaultConfig.Instance.AddJob(job));
+                break;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Byol.MLNet;
+using Byol.MLNet.Monitoring;
+using Byol.MLNet.Networks;
+using Byol.MLNet.Training;
+using static TorchSharp.torch;
+
+namespace Byol.Benchmarks;
+
+/// <summary>The walk-through's networks and step on views that are ready.</summary>
+internal sealed class WalkthroughStep : IDisposable
+{
+    private readonly Tensor _first;
+    private readonly Tensor _second;
+
+    public WalkthroughStep()
+    {
+        var options = ByolOptions.Walkthrough();
+        var precision = TorchRuntime.ChoosePrecision(options.Precision, CPU);
+        var heads = new HeadSizes(options.ProjectorHiddenSize, options.ProjectorOutputSize, options.PredictorHiddenSize);
+        Network = new ByolNetwork(new EncoderArchitecture(options.Stem, options.Width), options.ImageSize, heads, precision, CPU);
+        Network.Load(WeightInitializer.Create(Network.Online.Specs, Samples.Seed));
+        Optimizer = new OnlineOptimizer(Network.Online, options);
+        Step = new ByolStep(Network, Optimizer, new TrainingSchedule(options, totalSteps: 1_000_000), new PhaseClock());
+        _first = View();
+        _second = View();
+
+        Tensor View() => randn([options.BatchSize, options.ImageSize, options.ImageSize, 3]).permute(0, 3, 1, 2);
+    }
+
+    public ByolNetwork Network { get; }
+
+    public OnlineOptimizer Optimizer { get; }
+
+    public ByolStep Step { get; }
+
+    public int BatchSize => (int)_first.shape[0];
+
+    public void Run()
+    {
+        using var scope = NewDisposeScope();
+        Step.Run([(_first, _second)]);
+    }
+
+    public void ForwardTarget()
+    {
+        using var scope = NewDisposeScope();
+        Network.ForwardTarget(_first, training: true);
+    }
+
+    public void Dispose()
+    {
+        Step.Dispose();
+        Optimizer.Dispose();
+        Network.Dispose();
+        _first.Dispose();
+        _second.Dispose();
+    }
+}

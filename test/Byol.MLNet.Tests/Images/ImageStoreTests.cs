@@ -1,0 +1,67 @@
+using Microsoft.ML;
+
+namespace Byol.MLNet.Tests.Images;
+
+/// <summary>Training images in memory and in a mapped file.</summary>
+[TestClass]
+public class ImageStoreTests
+{
+    [TestMethod]
+    public void AFitWhoseImagesGoToAFileGivesTheSameEncoder()
+    {
+        using var folder = new TemporaryFolder();
+        using var temporary = new TemporaryFolder();
+        byte[] Train(long imageMemoryBytes, string name)
+        {
+            var mlContext = new MLContext(1);
+            var messages = new List<string>();
+            mlContext.Log += (_, entry) => messages.Add(entry.RawMessage);
+            var options = TestPictures.TinyRecipe();
+            options.ImageMemoryBytes = imageMemoryBytes;
+            mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(mlContext.Data.LoadFromEnumerable(TestPictures.Rows(40))).SaveOnnx(folder[name]);
+            Assert.AreEqual(imageMemoryBytes == 0 || imageMemoryBytes == 5_000, messages.Any(message => message.Contains("temporary file", StringComparison.Ordinal)));
+            return File.ReadAllBytes(folder[name]);
+        }
+
+        var inMemory = Train(1L << 30, "memory.onnx");
+        WithTemporaryFolder(temporary.Path, () =>
+        {
+            CollectionAssert.AreEqual(inMemory, Train(0, "file.onnx"));
+            // Some images were already in memory when the limit was met.
+            CollectionAssert.AreEqual(inMemory, Train(5_000, "moved.onnx"));
+        });
+        Assert.IsEmpty(Directory.GetFiles(temporary.Path, "byol-images-*"));
+    }
+
+    [TestMethod]
+    public void AFileThatCannotBeMadeIsNamed()
+    {
+        using var folder = new TemporaryFolder();
+        var mlContext = new MLContext(1);
+        var options = TestPictures.TinyRecipe();
+        options.ImageMemoryBytes = 0;
+        var data = mlContext.Data.LoadFromEnumerable(TestPictures.Rows(20));
+        WithTemporaryFolder(folder["nowhere"], () =>
+        {
+            var error = Assert.ThrowsExactly<IOException>(() => mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data));
+            Assert.Contains("ImageMemoryBytes", error.Message);
+            Assert.Contains("nowhere", error.Message);
+        });
+    }
+
+    private static void WithTemporaryFolder(string path, Action action)
+    {
+        // The variable that Path.GetTempPath reads.
+        var name = OperatingSystem.IsWindows() ? "TMP" : "TMPDIR";
+        var before = Environment.GetEnvironmentVariable(name);
+        Environment.SetEnvironmentVariable(name, path);
+        try
+        {
+            action();
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(name, before);
+        }
+    }
+}
