@@ -9,11 +9,13 @@ namespace Byol.MLNet.Training;
 /// </summary>
 internal sealed class RetainedHeap : IDisposable
 {
-    // From malloc.h; the defaults are those of mallopt(3).
+    // Parameters of mallopt(3), from malloc.h. Threads other than the first have heaps of 64 MiB, which only the padding keeps.
     private const int TrimThreshold = -1;
+    private const int TopPad = -2;
     private const int MapThreshold = -3;
-    private const int DefaultThreshold = 128 * 1024;
+    private const int Default = 128 * 1024;
     private const int Never = int.MaxValue;
+    private const int WholeHeap = 64 << 20;
 
     private readonly bool _isActive;
 
@@ -21,7 +23,7 @@ internal sealed class RetainedHeap : IDisposable
     {
         try
         {
-            _isActive = OperatingSystem.IsLinux() && mallopt(MapThreshold, Never) == 1 && mallopt(TrimThreshold, Never) == 1;
+            _isActive = OperatingSystem.IsLinux() && Set(map: Never, trim: Never, pad: WholeHeap);
         }
         catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
         {
@@ -34,11 +36,13 @@ internal sealed class RetainedHeap : IDisposable
     {
         if (_isActive)
         {
-            _ = mallopt(MapThreshold, DefaultThreshold);
-            _ = mallopt(TrimThreshold, DefaultThreshold);
+            Set(Default, Default, Default);
             _ = malloc_trim(0);
         }
     }
+
+    private static bool Set(int map, int trim, int pad) =>
+        mallopt(MapThreshold, map) == 1 && mallopt(TrimThreshold, trim) == 1 && mallopt(TopPad, pad) == 1;
 
     [DllImport("libc.so.6")]
     private static extern int mallopt(int parameter, int value);
