@@ -1,3 +1,4 @@
+using Byol.MLNet.Checkpoints;
 using Byol.MLNet.Images;
 using Byol.MLNet.Onnx;
 using Byol.MLNet.Training;
@@ -52,9 +53,10 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds neither images nor text.</exception>
     /// <exception cref="ArgumentException">Options are out of range; the message names them all.</exception>
-    /// <exception cref="InvalidOperationException">There are fewer readable images than a batch, or libtorch cannot be loaded.</exception>
+    /// <exception cref="InvalidOperationException">There are fewer readable images than a batch, libtorch cannot be loaded, or the checkpoints are another run's.</exception>
     /// <exception cref="IOException">The images take more than <see cref="ByolOptions.ImageMemoryBytes"/>, and no temporary file can be written.</exception>
     /// <exception cref="ByolCollapseException">The encoder collapsed.</exception>
+    /// <exception cref="ByolDivergenceException">The loss became infinite or not a number.</exception>
     /// <exception cref="OperationCanceledException">The fit was cancelled and <see cref="ByolOptions.OnCancellation"/> says that this is an error.</exception>
     public ByolEmbeddingTransformer Fit(IDataView input)
     {
@@ -94,9 +96,10 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
     {
         TorchRuntime.EnsureLoaded();
         var environment = new MLNetEnvironment(_catalog);
-        var seed = options.Seed ?? environment.Seed ?? Random.Shared.Next();
         var device = TorchRuntime.ChooseDevice(environment.GpuDeviceId, environment.FallbackToCpu);
         using var log = environment.StartLog(nameof(ByolEmbeddingEstimator));
+        var resumed = FindCheckpoint(options, log);
+        var seed = options.Seed ?? resumed?.Manifest.Seed ?? environment.Seed ?? Random.Shared.Next();
 
         using var frontEnd = new FrontEnd(_catalog, ImageStoreLoader.ChooseSide(images, _input, options));
         using var loaded = ImageStoreLoader.Load(images, _input, options, seed, frontEnd);
@@ -108,7 +111,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         {
             log.Info($"The images take more than {nameof(ByolOptions.ImageMemoryBytes)} ({options.ImageMemoryBytes} bytes); they are kept in a temporary file under '{Path.GetTempPath()}'.");
         }
-        var outcome = new ByolTrainer(options, seed, device, log).Train(loaded.Store);
+        var outcome = new ByolTrainer(options, seed, device, log).Train(loaded.Store, resumed);
         var metadata = new EncoderMetadata(
             options.ImageSize,
             frontEnd.Side,
@@ -118,6 +121,25 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
             options.Recipe,
             options.NormalizeEmbedding,
             EncoderMetadata.CurrentLibraryVersion);
-        return (FrozenEncoder.Freeze(metadata, outcome.Encoder), new FitReport(outcome.History, loaded.Unreadable));
+        return (FrozenEncoder.Freeze(metadata, outcome.Encoder), new FitReport(outcome.History, loaded.Unreadable, resumed?.Manifest.Step, outcome.IsCancelled));
+    }
+
+    /// <summary>The checkpoint to go on from, where the options ask for that and there is one.</summary>
+    /// <exception cref="InvalidOperationException">The folder holds another run's checkpoints, which a new run would replace.</exception>
+    private static Checkpoint? FindCheckpoint(ByolOptions options, ITrainingLog log)
+    {
+        if (options.CheckpointDirectory is not { } path)
+        {
+            return null;
+        }
+        var folder = new CheckpointFolder(path, options.CheckpointsKept);
+        folder.RemoveUnfinished();
+        if (!options.Resume)
+        {
+            return folder.IsEmpty
+                ? null
+                : throw new InvalidOperationException($"The folder '{path}' already holds checkpoints; set {nameof(ByolOptions.Resume)} to go on from them, or name another folder.");
+        }
+        return folder.LoadNewest(log.Warning);
     }
 }

@@ -53,6 +53,12 @@ public sealed class ByolEmbeddingTransformer : ITransformer
     /// <summary>The images that the fit could not read and left out: path or row, and why.</summary>
     public IReadOnlyList<string> UnreadableImages => _report.UnreadableImages;
 
+    /// <summary>The step of the checkpoint that the fit went on from; null where it began anew, or where the encoder was trained elsewhere.</summary>
+    public long? ResumedFromStep => _report.ResumedFromStep;
+
+    /// <summary>Whether the fit was cancelled before its last step, so that this is the encoder trained so far.</summary>
+    public bool WasCancelled => _report.WasCancelled;
+
     /// <summary>How many embeddings <see cref="Transform"/> has computed so far: remembered ones do not count.</summary>
     public long ComputedEmbeddings => _embedder.IsValueCreated ? _embedder.Value.Computed : 0;
 

@@ -17,6 +17,7 @@ public sealed partial class ByolOptions
     /// <summary>Images to pretrain on, with the same input column; null pretrains on the rows given to <c>Fit</c>.</summary>
     /// <remarks>The usual case: many unlabelled images here, few labelled ones in <c>Fit</c>.</remarks>
     /// <value>The default value is null.</value>
+    [MayChangeOnResume]
     public IDataView? PretrainingData { get; set; }
 
     /// <summary>At most this many images, drawn at random by <see cref="Seed"/> over all rows; null takes all.</summary>
@@ -68,9 +69,10 @@ public sealed partial class ByolOptions
     [Range(2, 16384)]
     public int PredictorHiddenSize { get; set; } = 64;
 
-    /// <summary>Passes over the training images.</summary>
+    /// <summary>Passes over the training images; <see cref="MaxTrainingTime"/> replaces it.</summary>
     /// <value>The default value is 10. Range: 1 to 100000.</value>
     [Range(1, 100_000)]
+    [MayChangeOnResume]
     public int Epochs { get; set; } = 10;
 
     /// <summary>Images a batch; an epoch's last partial batch is dropped.</summary>
@@ -175,30 +177,21 @@ public sealed partial class ByolOptions
 
     /// <summary>What an unreadable image does.</summary>
     /// <value>The default value is <see cref="ByolUnreadableImage.Skip"/>.</value>
+    [MayChangeOnResume]
     public ByolUnreadableImage OnUnreadableImage { get; set; } = ByolUnreadableImage.Skip;
 
     /// <summary>Bytes of decoded training images that a fit keeps in memory; more go to a temporary file that is mapped into memory,
     /// under the system's folder for temporary files.</summary>
     /// <value>The default value is 4 GiB. Range: 0 or more.</value>
     [Range(0.0, long.MaxValue)]
+    [MayChangeOnResume]
     public long ImageMemoryBytes { get; set; } = 4L << 30;
 
     /// <summary>Bytes of embeddings that a transformer remembers, so that a trainer's later passes read memory.</summary>
     /// <value>The default value is 1 GiB. Range: 0 or more.</value>
     [Range(0.0, long.MaxValue)]
+    [MayChangeOnResume]
     public long EmbeddingMemoryBytes { get; set; } = 1L << 30;
-
-    /// <summary>Receives a report after each epoch, on the thread that fits.</summary>
-    /// <value>The default value is null.</value>
-    public IProgress<ByolProgress>? Progress { get; set; }
-
-    /// <summary>Ends a running fit between two steps.</summary>
-    /// <value>The default value is a token that is never cancelled.</value>
-    public CancellationToken CancellationToken { get; set; }
-
-    /// <summary>What cancelling does. Before the first step there is no trained encoder, so a fit that is still reading images always throws.</summary>
-    /// <value>The default value is <see cref="ByolCancellation.KeepTrained"/>.</value>
-    public ByolCancellation OnCancellation { get; set; } = ByolCancellation.KeepTrained;
 
     /// <summary>False leaves the predictor out, which collapses (Grill et al. 2020, table 5b): for the test of the collapse check.</summary>
     internal bool HasPredictor { get; set; } = true;

@@ -1,38 +1,71 @@
 namespace Byol.MLNet;
 
-/// <summary>What a fit reports after an epoch.</summary>
-/// <param name="Epoch">The finished epoch, from 1.</param>
-/// <param name="Epochs">Epochs in the run.</param>
-/// <param name="Step">Optimiser steps taken.</param>
-/// <param name="TotalSteps">Optimiser steps in the run.</param>
-/// <param name="Loss">Mean training loss over the epoch, 0 to 4.</param>
-/// <param name="FeatureVariance">Mean over dimensions of the projection's variance over the epoch's last batch.</param>
-/// <param name="NormalizedSpread">Standard deviation of the L2-normalised projection times √d: 1 is healthy, 0 collapsed.</param>
-/// <param name="PositiveSimilarity">Mean cosine between prediction and target of the same image.</param>
-/// <param name="NegativeSimilarity">Mean cosine between prediction and target of different images: the early sign of collapse when it nears the former.</param>
-/// <param name="Tau">τ at the epoch's last step.</param>
-/// <param name="LearningRate">Learning rate at the epoch's last step.</param>
-/// <param name="GradientNorm">Gradient norm before clipping at the epoch's last step.</param>
-/// <param name="ImagesPerSecond">Training images a second over the epoch, loading and augmentation included.</param>
-/// <param name="Precision">Number format of the heavy arithmetic: what <see cref="ByolPrecision.Auto"/> chose.</param>
-/// <param name="Phases">Where the epoch's training time went.</param>
-/// <param name="ValidationLoss">Loss of the held-out images with batch norm in evaluation mode; null without validation.</param>
-/// <param name="ValidationFeatureVariance">Feature variance of the held-out images; null without validation.</param>
-public sealed record ByolProgress(
-    int Epoch,
-    int Epochs,
-    long Step,
-    long TotalSteps,
-    double Loss,
-    double FeatureVariance,
-    double NormalizedSpread,
-    double PositiveSimilarity,
-    double NegativeSimilarity,
-    double Tau,
-    double LearningRate,
-    double GradientNorm,
-    double ImagesPerSecond,
-    ByolPrecision Precision,
-    ByolPhases Phases,
-    double? ValidationLoss,
-    double? ValidationFeatureVariance);
+/// <summary>What a fit reports after an epoch, and every <see cref="ByolOptions.ProgressEvery"/> steps.</summary>
+public sealed record ByolProgress
+{
+    /// <summary>The epoch, from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Epochs in the run.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>Whether the epoch is finished; false for the reports within one.</summary>
+    public required bool IsEpochEnd { get; init; }
+
+    /// <summary>Optimiser steps taken.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>Optimiser steps in the run.</summary>
+    public required long TotalSteps { get; init; }
+
+    /// <summary>Mean training loss over the epoch so far, 0 to 4.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>Mean over dimensions of the projection's variance over the last batch.</summary>
+    public required double FeatureVariance { get; init; }
+
+    /// <summary>Standard deviation of the L2-normalised projection times √d: 1 is healthy, 0 collapsed.</summary>
+    public required double NormalizedSpread { get; init; }
+
+    /// <summary>Mean cosine between prediction and target of the same image.</summary>
+    public required double PositiveSimilarity { get; init; }
+
+    /// <summary>Mean cosine between prediction and target of different images: the early sign of collapse when it nears the former.</summary>
+    public required double NegativeSimilarity { get; init; }
+
+    /// <summary>Share of the target's variance that the predictor explains, both normalised: at most 1; below 0 their mean would predict better.</summary>
+    public required double ExplainedVariance { get; init; }
+
+    /// <summary>exp of the entropy of the projection's normalised singular values over the last batches (RankMe, Garrido et al. 2023), 1 to d.</summary>
+    public required double EffectiveRank { get; init; }
+
+    /// <summary>Eigenvalues of the covariance of the last batches' projections, the largest first.</summary>
+    public required IReadOnlyList<double> Eigenvalues { get; init; }
+
+    /// <summary>Largest over smallest eigenvalue; null with fewer than eight samples a dimension, where it would mean nothing.</summary>
+    public double? EigenvalueRatio { get; init; }
+
+    /// <summary>τ at the last step.</summary>
+    public required double Tau { get; init; }
+
+    /// <summary>Learning rate at the last step.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Gradient norm before clipping at the last step.</summary>
+    public required double GradientNorm { get; init; }
+
+    /// <summary>Training images a second over the epoch so far, loading and augmentation included.</summary>
+    public required double ImagesPerSecond { get; init; }
+
+    /// <summary>Number format of the heavy arithmetic: what <see cref="ByolPrecision.Auto"/> chose.</summary>
+    public required ByolPrecision Precision { get; init; }
+
+    /// <summary>Where the epoch's training time went.</summary>
+    public required ByolPhases Phases { get; init; }
+
+    /// <summary>Loss of the held-out images with batch norm in evaluation mode; null without validation, and within an epoch.</summary>
+    public double? ValidationLoss { get; init; }
+
+    /// <summary>Feature variance of the held-out images; null without validation, and within an epoch.</summary>
+    public double? ValidationFeatureVariance { get; init; }
+}

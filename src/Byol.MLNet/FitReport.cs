@@ -1,7 +1,7 @@
 namespace Byol.MLNet;
 
 /// <summary>What a fit saw, beside the encoder.</summary>
-internal sealed record FitReport(IReadOnlyList<ByolProgress> History, IReadOnlyList<string> UnreadableImages)
+internal sealed record FitReport(IReadOnlyList<ByolProgress> History, IReadOnlyList<string> UnreadableImages, long? ResumedFromStep = null, bool WasCancelled = false)
 {
     public static FitReport None { get; } = new([], []);
 }

@@ -10,7 +10,7 @@ internal static class OptionsValidator
     /// <exception cref="ArgumentException">One or more options are out of range.</exception>
     public static void Validate(ByolOptions options)
     {
-        string[] errors = [.. typeof(ByolOptions).GetProperties().SelectMany(property => Errors(property, options)), .. CrossErrors(options)];
+        string[] errors = [.. typeof(ByolOptions).GetProperties().SelectMany(property => Errors(property, options)), .. CrossErrors(options), .. RunningErrors(options)];
         if (errors.Length > 0)
         {
             throw new ArgumentException(string.Join(Environment.NewLine, errors), nameof(options));
@@ -47,6 +47,22 @@ internal static class OptionsValidator
         if (options.BlurSigmaMinimum > options.BlurSigmaMaximum)
         {
             yield return $"BlurSigmaMinimum is {Text(options.BlurSigmaMinimum)}; it must be at most BlurSigmaMaximum, which is {Text(options.BlurSigmaMaximum)}.";
+        }
+    }
+
+    private static IEnumerable<string> RunningErrors(ByolOptions options)
+    {
+        if (options.MaxTrainingTime is { } time && time <= TimeSpan.Zero)
+        {
+            yield return $"MaxTrainingTime is {time}; it must be above 0.";
+        }
+        if (options is { Resume: true, CheckpointDirectory: null or "" })
+        {
+            yield return "Resume is true, but CheckpointDirectory is empty; it must name the folder to resume from.";
+        }
+        if (options is { CheckpointEvery: not null, CheckpointDirectory: null or "" })
+        {
+            yield return $"CheckpointEvery is {options.CheckpointEvery}, but CheckpointDirectory is empty; it must name the folder for checkpoints.";
         }
     }
 

@@ -5,7 +5,7 @@ using Byol.Samples.Output;
 
 namespace Byol.Samples;
 
-/// <summary>The command-line program: exit code 0, 1 for a failed run, 2 for wrong usage.</summary>
+/// <summary>The command-line program: exit code 0, 1 for a failed run, 2 for wrong usage, 130 where Ctrl+C ended it.</summary>
 internal static class Program
 {
     private const int Failed = 1;
@@ -31,7 +31,14 @@ internal static class Program
         }
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            using var interruption = new Interruption();
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(configuration, interruption.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Messages.Error("Stopped before there was anything to keep.");
+            return Interruption.ExitCode;
         }
         catch (UsageException exception)
         {
@@ -48,5 +55,5 @@ internal static class Program
     // What bad data, a bad file or a bad run gives; anything else is a defect and keeps its stack trace.
     private static bool IsExpected(Exception exception) => exception is
         ArgumentException or InvalidOperationException or IOException or InvalidDataException or UnauthorizedAccessException
-        or ByolCollapseException or OperationCanceledException;
+        or ByolCollapseException or ByolDivergenceException;
 }

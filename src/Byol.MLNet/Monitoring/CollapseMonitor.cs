@@ -12,15 +12,17 @@ internal sealed class CollapseMonitor(long totalSteps)
     private const int StepsBetweenChecks = 10;
 
     private readonly long _warmup = Math.Min(100, totalSteps / 10);
-    private int _failures;
+
+    /// <summary>Checks that failed in a row.</summary>
+    public int Failures { get; set; }
 
     public bool IsDue(long step) => step % StepsBetweenChecks == 0 && step > _warmup;
 
     /// <exception cref="ByolCollapseException">The encoder has collapsed.</exception>
     public void Check(long step, double variance, double spread)
     {
-        _failures = variance < MinimumVariance || spread < MinimumSpread || double.IsNaN(variance) ? _failures + 1 : 0;
-        if (_failures >= ChecksInARow)
+        Failures = variance < MinimumVariance || spread < MinimumSpread || double.IsNaN(variance) ? Failures + 1 : 0;
+        if (Failures >= ChecksInARow)
         {
             throw new ByolCollapseException(step, variance, spread, string.Create(
                 CultureInfo.InvariantCulture,

@@ -30,4 +30,36 @@ internal static class FeatureDiagnostics
         var positive = cosines.diagonal().mean().ToDouble();
         return (positive, (cosines.sum().ToDouble() - positive * count) / (count * (count - 1.0)));
     }
+
+    /// <summary>Eigenvalues of the projection's covariance, the largest first.</summary>
+    public static double[] Eigenvalues(Tensor projection)
+    {
+        using var scope = NewDisposeScope();
+        var centred = projection.to(float64) - projection.to(float64).mean([0], keepdim: true);
+        var covariance = centred.t().matmul(centred) / projection.shape[0];
+        return [.. linalg.eigvalsh(covariance).cpu().data<double>().Reverse().Select(value => Math.Max(value, 0))];
+    }
+
+    /// <summary>exp of the entropy of the normalised singular values: RankMe (Garrido et al. 2023, equation 1). From 1 to d.</summary>
+    public static double EffectiveRank(Tensor projection)
+    {
+        using var scope = NewDisposeScope();
+        // Singular values from the smaller product; float64 keeps the small ones.
+        var values = projection.to(float64);
+        var squares = linalg.eigvalsh(values.t().matmul(values)).clamp_min(0);
+        var shares = squares.sqrt() / squares.sqrt().sum();
+        return Math.Exp(-(shares * (shares + 1e-12).log()).sum().ToDouble());
+    }
+
+    /// <summary>
+    /// Share of the normalised target's variance that the predictor explains: Var(t) = E[Var(t|z)] + Var(E[t|z]), with the squared
+    /// distance between prediction and target as the first term. At most 1; below 0 the mean would predict better.
+    /// </summary>
+    public static double ExplainedVariance(Tensor prediction, Tensor target)
+    {
+        using var scope = NewDisposeScope();
+        var unitTarget = nn.functional.normalize(target, 2, 1, 1e-12);
+        var residual = (nn.functional.normalize(prediction, 2, 1, 1e-12) - unitTarget).square().sum(1).mean().ToDouble();
+        return 1 - residual / unitTarget.@var(0, unbiased: false).sum().ToDouble();
+    }
 }

@@ -52,10 +52,13 @@ internal sealed class ByolNetwork : IDisposable
     public NetworkParameters Target { get; }
 
     /// <summary>Sets the online weights and makes the target a copy of them, statistics included.</summary>
-    public void Load(NetworkWeights online)
+    public void Load(NetworkWeights online) => Load(online, online);
+
+    /// <summary>Sets both networks.</summary>
+    public void Load(NetworkWeights online, NetworkWeights target)
     {
         Online.Load(online);
-        Target.Load(online);
+        Target.Load(target);
     }
 
     /// <summary>Projection z and prediction q(z) of the online network, in the compute type.</summary>

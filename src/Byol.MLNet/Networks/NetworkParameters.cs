@@ -121,6 +121,9 @@ internal sealed class NetworkParameters : IDisposable
         RefreshComputeValues();
     }
 
+    /// <summary>The fp32 values of all tensors, statistics included.</summary>
+    public NetworkWeights Export() => new(Specs, spec => Export(spec.Name));
+
     /// <summary>The fp32 values of the named tensors, in the order of their shapes (output, input, height, width).</summary>
     public NetworkWeights Export(string prefix, IEnumerable<TensorSpec> specs) => new(specs, spec => Export($"{prefix}.{spec.Name}"));
 

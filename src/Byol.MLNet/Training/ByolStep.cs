@@ -17,12 +17,8 @@ internal sealed class ByolStep(ByolNetwork network, OnlineOptimizer optimizer, T
     /// <summary>What the last batch's first view gave: for the diagnostics.</summary>
     public StepOutputs? LastOutputs { get; private set; }
 
-    public ByolPrecision Precision => network.Online.Compute == bfloat16 ? ByolPrecision.BFloat16 : ByolPrecision.Float32;
-
-    public long TotalSteps => schedule.TotalSteps;
-
     /// <summary>Steps taken so far; τ and the learning rate are functions of it.</summary>
-    public long Count { get; private set; }
+    public long Count { get; set; }
 
     /// <summary>Averages the gradients of the given batches, then takes one optimiser step and one target update (trap 1 of the design).</summary>
     public StepResult Run(IReadOnlyList<(Tensor First, Tensor Second)> batches)

@@ -4,6 +4,9 @@ using static TorchSharp.torch;
 
 namespace Byol.MLNet.Training;
 
+/// <summary>What an optimiser remembers between steps, in the order of the flat parameter buffer.</summary>
+internal sealed record OptimizerState(long Steps, float[] FirstMoment, float[]? SecondMoment);
+
 /// <summary>
 /// Adam, AdamW or SGD with momentum over the flat parameter buffer, as PyTorch defines them, in fp32. Biases and batch norm are never
 /// decayed (trap 7 of the design). TorchSharp's own optimisers are not used: they leave a tensor as large as the weights to the
@@ -60,6 +63,22 @@ internal sealed class OnlineOptimizer : IDisposable
         return norm;
     }
 
+    public OptimizerState Export() => new(_steps, Copy(_firstMoment), _secondMoment is null ? null : Copy(_secondMoment));
+
+    /// <exception cref="InvalidDataException">The state is another optimiser's, or another network's.</exception>
+    public void Load(OptimizerState state)
+    {
+        if (state.FirstMoment.Length != _firstMoment.numel() || (state.SecondMoment is null) != (_secondMoment is null))
+        {
+            throw new InvalidDataException("The optimiser's state is that of another optimiser or network.");
+        }
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        _steps = state.Steps;
+        _firstMoment.copy_(tensor(state.FirstMoment));
+        _secondMoment?.copy_(tensor(state.SecondMoment!));
+    }
+
     public void Dispose()
     {
         foreach (var piece in _pieces)
@@ -110,6 +129,12 @@ internal sealed class OnlineOptimizer : IDisposable
         var correction2 = 1 - Math.Pow(_options.Beta2, _steps);
         var denominator = secondMoment.sqrt().div_(Math.Sqrt(correction2)).add_(_options.Epsilon);
         piece.Values.addcdiv_(piece.FirstMoment, denominator, -rate / correction1);
+    }
+
+    private static float[] Copy(Tensor moment)
+    {
+        using var scope = NewDisposeScope();
+        return moment.to(float32).cpu().data<float>().ToArray();
     }
 
     private static void AddDecay(Piece piece)

@@ -29,12 +29,12 @@ internal sealed class TwoViewLoader(ImageStore store, int[] images, ByolOptions 
     private readonly ConcurrentBag<ViewBatch> _free = [];
     private readonly ConcurrentBag<ViewAugmenter> _augmenters = [];
 
-    /// <summary>The epoch's batches in a drawn order, without the last partial one.</summary>
-    public IEnumerable<ViewBatch> Epoch(int epoch)
+    /// <summary>The epoch's batches in a drawn order, without the first ones that were had before and the last partial one.</summary>
+    public IEnumerable<ViewBatch> Epoch(int epoch, int skippedBatches)
     {
         var order = images.ToArray();
         RandomStream.For(RandomPurpose.Order, seed, epoch).Shuffle<int>(order);
-        return Prefetch(order.Chunk(options.BatchSize).Where(batch => batch.Length == options.BatchSize), epoch);
+        return Prefetch(order.Chunk(options.BatchSize).Skip(skippedBatches).Where(batch => batch.Length == options.BatchSize), epoch);
     }
 
     /// <summary>All images in their own order, the partial batch included, with the same views every time.</summary>

@@ -17,14 +17,11 @@ internal static class PretrainCommand
         var command = new Command("pretrain", "Pretrains an encoder on a folder of images, without labels.") { images, output, json };
         var recipe = new RecipeArguments(command, "fast");
         command.SetAction((result, cancellation) =>
-        {
-            Run(result.GetRequiredValue(images), result.GetRequiredValue(output), result.GetValue(json), recipe.Read(result), cancellation);
-            return Task.FromResult(0);
-        });
+            Task.FromResult(Run(result.GetRequiredValue(images), result.GetRequiredValue(output), result.GetValue(json), recipe.Read(result), cancellation)));
         return command;
     }
 
-    private static void Run(DirectoryInfo images, FileInfo output, FileInfo? json, ByolOptions options, CancellationToken cancellation)
+    private static int Run(DirectoryInfo images, FileInfo output, FileInfo? json, ByolOptions options, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         options.Seed ??= Pretraining.DefaultSeed;
@@ -41,16 +38,36 @@ internal static class PretrainCommand
             {
                 Epochs = model.History,
                 Collapsed = false,
+                ResumedFromStep = model.ResumedFromStep,
+                Stopped = model.WasCancelled,
                 Skipped = model.UnreadableImages.Count,
                 Seconds = clock.Elapsed.TotalSeconds,
                 Model = output.FullName,
                 Seed = options.Seed,
             }.Write(json);
+            if (!model.WasCancelled)
+            {
+                return 0;
+            }
+            Messages.Info(options.CheckpointDirectory is null
+                ? "Stopped before the end; without --checkpoint there is nothing to resume from."
+                : $"Stopped before the end. To go on: {ResumeCommand()}");
+            return Interruption.ExitCode;
         }
         catch (ByolCollapseException exception)
         {
             new Results { Collapsed = true, Error = exception.Message, Seconds = clock.Elapsed.TotalSeconds, Seed = options.Seed }.Write(json);
             throw;
         }
+    }
+
+    private static string ResumeCommand()
+    {
+        var arguments = Environment.GetCommandLineArgs().Skip(1).Select(argument => argument.Contains(' ', StringComparison.Ordinal) ? $"\"{argument}\"" : argument).ToList();
+        if (!arguments.Contains("--resume"))
+        {
+            arguments.Add("--resume");
+        }
+        return string.Join(' ', arguments);
     }
 }

@@ -21,6 +21,14 @@ internal sealed partial class RecipeArguments
         ["walkthrough"] = ByolOptions.Walkthrough,
     };
 
+    // Options that are better known by a shorter name.
+    private static readonly Dictionary<string, string> Names = new()
+    {
+        [nameof(ByolOptions.CheckpointDirectory)] = "checkpoint",
+        [nameof(ByolOptions.MaxTrainingTime)] = "time-budget",
+        [nameof(ByolOptions.TensorBoardDirectory)] = "tensorboard",
+    };
+
     private readonly Option<string> _recipe;
     private readonly List<(PropertyInfo Property, Option<string> Option)> _options = [];
 
@@ -36,10 +44,11 @@ internal sealed partial class RecipeArguments
         var documentation = Documentation();
         foreach (var property in typeof(ByolOptions).GetProperties().Where(property => property.Name != nameof(ByolOptions.Recipe) && IsValue(property.PropertyType)))
         {
-            var option = new Option<string>($"--{Kebab(property.Name)}")
+            var option = new Option<string>($"--{Names.GetValueOrDefault(property.Name, Kebab(property.Name))}")
             {
                 Description = documentation.GetValueOrDefault(property.Name),
                 HelpName = HelpName(property.PropertyType),
+                Arity = property.PropertyType == typeof(bool) ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
             };
             option.Validators.Add(result => Check(result, property, option));
             command.Options.Add(option);
@@ -53,9 +62,10 @@ internal sealed partial class RecipeArguments
         var options = Recipes[result.GetValue(_recipe)!]();
         foreach (var (property, option) in _options)
         {
-            if (result.GetValue(option) is { } text)
+            if (result.GetResult(option) is { } given)
             {
-                property.SetValue(options, Convert(text, property.PropertyType));
+                // A switch alone means true.
+                property.SetValue(options, Convert(given.GetValueOrDefault<string>() ?? bool.TrueString, property.PropertyType));
             }
         }
         return options;
@@ -63,7 +73,7 @@ internal sealed partial class RecipeArguments
 
     private static void Check(OptionResult result, PropertyInfo property, Option<string> option)
     {
-        var text = result.GetValueOrDefault<string>();
+        var text = result.GetValueOrDefault<string>() ?? bool.TrueString;
         try
         {
             Convert(text, property.PropertyType);
@@ -77,6 +87,10 @@ internal sealed partial class RecipeArguments
     private static object Convert(string text, Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type == typeof(TimeSpan))
+        {
+            return Duration(text);
+        }
         if (!type.IsEnum)
         {
             return TypeDescriptor.GetConverter(type).ConvertFromString(null, CultureInfo.InvariantCulture, text)!;
@@ -85,13 +99,28 @@ internal sealed partial class RecipeArguments
         return Enum.Parse(type, name);
     }
 
+    // 90s, 20m, 1.5h, or what .NET writes (01:30:00).
+    private static TimeSpan Duration(string text)
+    {
+        Func<double, TimeSpan>? unit = text.Length == 0 ? null : text[^1] switch
+        {
+            's' => TimeSpan.FromSeconds,
+            'm' => TimeSpan.FromMinutes,
+            'h' => TimeSpan.FromHours,
+            _ => null,
+        };
+        return unit is null
+            ? TimeSpan.Parse(text, CultureInfo.InvariantCulture)
+            : unit(double.Parse(text.AsSpan(0, text.Length - 1), NumberStyles.Float, CultureInfo.InvariantCulture));
+    }
+
     private static bool Same(string name, string text) =>
         string.Equals(name, text.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
 
     private static bool IsValue(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        return type.IsEnum || type == typeof(int) || type == typeof(long) || type == typeof(double) || type == typeof(bool);
+        return type.IsEnum || type == typeof(int) || type == typeof(long) || type == typeof(double) || type == typeof(bool) || type == typeof(string) || type == typeof(TimeSpan);
     }
 
     private static string HelpName(Type type)
@@ -102,6 +131,8 @@ internal sealed partial class RecipeArguments
             { IsEnum: true } => string.Join("|", Enum.GetNames(type).Select(Kebab)),
             _ when type == typeof(bool) => "true|false",
             _ when type == typeof(double) => "number",
+            _ when type == typeof(string) => "path",
+            _ when type == typeof(TimeSpan) => "a time such as 90s, 20m or 1.5h",
             _ => "integer",
         };
     }

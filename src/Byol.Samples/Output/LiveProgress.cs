@@ -7,6 +7,8 @@ namespace Byol.Samples.Output;
 /// <summary>A moving progress line on a terminal; elsewhere the log's one line an epoch is enough and this shows nothing.</summary>
 internal static class LiveProgress
 {
+    private const int StepsBetweenUpdates = 5;
+
     public static bool IsLive => AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
 
     /// <summary>Runs a fit with its progress shown.</summary>
@@ -20,8 +22,9 @@ internal static class LiveProgress
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new RemainingTimeColumn(), new SpinnerColumn())
             .Start(context =>
             {
-                var task = context.AddTask("pretraining", maxValue: options.Epochs);
+                var task = context.AddTask("reading images", autoStart: false);
                 options.Progress = new Reporter(task);
+                options.ProgressEvery ??= StepsBetweenUpdates;
                 return fit();
             });
     }
@@ -30,10 +33,12 @@ internal static class LiveProgress
     {
         public void Report(ByolProgress value)
         {
-            task.Value = value.Epoch;
+            task.MaxValue = value.TotalSteps;
+            task.Value = value.Step;
             task.Description = string.Create(
                 CultureInfo.InvariantCulture,
-                $"epoch {value.Epoch}/{value.Epochs}  loss {value.Loss:F3}  variance {value.FeatureVariance:G2}  {value.ImagesPerSecond:F0} images/s");
+                $"epoch {value.Epoch}/{value.Epochs}  step {value.Step}/{value.TotalSteps}  loss {value.Loss:F3}  variance {value.FeatureVariance:G2}  {value.ImagesPerSecond:F0} images/s");
+            task.StartTask();
         }
     }
 }

@@ -26,6 +26,12 @@ internal sealed record Results
 
     public string? Error { get; init; }
 
+    /// <summary>The step of the checkpoint that the run went on from.</summary>
+    public long? ResumedFromStep { get; init; }
+
+    /// <summary>Whether the run was stopped before its last step.</summary>
+    public bool? Stopped { get; init; }
+
     public int Skipped { get; init; }
 
     public double Seconds { get; init; }

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using Byol.MLNet.Images;
+using Byol.MLNet.Onnx;
+
+namespace Byol.MLNet.Checkpoints;
+
+/// <summary>What must be the same for a run to go on from a checkpoint.</summary>
+internal sealed record RunIdentity(int Seed, string Images, IReadOnlyDictionary<string, string> Options)
+{
+    private const int DigestedImages = 4096;
+
+    public string LibraryVersion { get; } = EncoderMetadata.CurrentLibraryVersion;
+
+    public static RunIdentity Of(ByolOptions options, int seed, ImageStore store) => new(seed, Digest(store), Values(options));
+
+    /// <exception cref="InvalidOperationException">The checkpoint is another run's; the message names every difference.</exception>
+    public void RequireSame(CheckpointManifest manifest, string folder)
+    {
+        var differences = Options
+            .Where(option => manifest.Options.GetValueOrDefault(option.Key) != option.Value)
+            .Select(option => $"{option.Key} is {option.Value}, the checkpoint's is {manifest.Options.GetValueOrDefault(option.Key, "not recorded")}")
+            .ToList();
+        if (Seed != manifest.Seed)
+        {
+            differences.Add($"Seed is {Seed}, the checkpoint's is {manifest.Seed}");
+        }
+        if (Images != manifest.Images)
+        {
+            differences.Add("the training images are others");
+        }
+        if (differences.Count > 0)
+        {
+            throw new InvalidOperationException($"The run in '{folder}' cannot be resumed: {string.Join("; ", differences)}.");
+        }
+    }
+
+    private static Dictionary<string, string> Values(ByolOptions options) => typeof(ByolOptions).GetProperties()
+        .Where(property => !property.IsDefined(typeof(MayChangeOnResumeAttribute)) && property.Name != nameof(ByolOptions.Seed))
+        .ToDictionary(property => property.Name, property => Convert.ToString(property.GetValue(options), CultureInfo.InvariantCulture) ?? "");
+
+    // Number, size, and pixels of images spread over all of them: enough to notice another folder, without reading a large store whole.
+    private static string Digest(ImageStore store)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var stride = Math.Max(store.Count / DigestedImages, 1);
+        for (var i = 0; i < store.Count; i += stride)
+        {
+            hash.AppendData(store[i]);
+        }
+        return string.Create(CultureInfo.InvariantCulture, $"{store.Count} of {store.Side} px, {Convert.ToHexStringLower(hash.GetHashAndReset())}");
+    }
+}

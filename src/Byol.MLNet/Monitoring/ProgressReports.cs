@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Byol.MLNet.Training;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Byol.MLNet.Monitoring;
+
+/// <summary>Hands reports to all who asked: the log, the options' Progress, a JSON-lines file and TensorBoard.</summary>
+internal sealed class ProgressReports : IDisposable
+{
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    private readonly ITrainingLog _log;
+    private readonly IProgress<ByolProgress>? _progress;
+    private readonly StreamWriter? _file;
+    private readonly SummaryWriter? _tensorBoard;
+
+    /// <exception cref="IOException">The file or the folder cannot be written.</exception>
+    public ProgressReports(ByolOptions options, ITrainingLog log)
+    {
+        _log = log;
+        _progress = options.Progress;
+        _file = options.ProgressFile is { Length: > 0 } path ? new StreamWriter(path, append: true) { AutoFlush = true } : null;
+        _tensorBoard = options.TensorBoardDirectory is { Length: > 0 } folder ? utils.tensorboard.SummaryWriter(folder) : null;
+    }
+
+    public void Add(ByolProgress progress)
+    {
+        if (progress.IsEpochEnd)
+        {
+            _log.Info(Describe(progress));
+        }
+        _file?.WriteLine(JsonSerializer.Serialize(progress, Format));
+        if (_tensorBoard is not null)
+        {
+            foreach (var (name, value) in Scalars(progress))
+            {
+                _tensorBoard.add_scalar(name, (float)value, (int)progress.Step);
+            }
+        }
+        _progress?.Report(progress);
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private static IEnumerable<(string Name, double Value)> Scalars(ByolProgress progress)
+    {
+        yield return ("loss/training", progress.Loss);
+        yield return ("features/variance", progress.FeatureVariance);
+        yield return ("features/spread", progress.NormalizedSpread);
+        yield return ("features/effective_rank", progress.EffectiveRank);
+        yield return ("features/explained_variance", progress.ExplainedVariance);
+        yield return ("cosine/same_image", progress.PositiveSimilarity);
+        yield return ("cosine/different_images", progress.NegativeSimilarity);
+        yield return ("schedule/tau", progress.Tau);
+        yield return ("schedule/learning_rate", progress.LearningRate);
+        yield return ("gradient/norm", progress.GradientNorm);
+        yield return ("speed/images_per_second", progress.ImagesPerSecond);
+        if (progress is { ValidationLoss: { } loss, ValidationFeatureVariance: { } variance })
+        {
+            yield return ("loss/validation", loss);
+            yield return ("features/validation_variance", variance);
+        }
+    }
+
+    private static string Describe(ByolProgress progress)
+    {
+        var line = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Epoch {progress.Epoch}/{progress.Epochs}: loss {progress.Loss:F4}, feature variance {progress.FeatureVariance:G3}, spread {progress.NormalizedSpread:F2}, effective rank {progress.EffectiveRank:F1}, cosine {progress.PositiveSimilarity:F2} same / {progress.NegativeSimilarity:F2} different, τ {progress.Tau:F4}, learning rate {progress.LearningRate:G3}, {progress.ImagesPerSecond:F0} images/s");
+        return progress.ValidationLoss is null
+            ? line
+            : string.Create(CultureInfo.InvariantCulture, $"{line}, held-out loss {progress.ValidationLoss:F4}, variance {progress.ValidationFeatureVariance:G3}");
+    }
+}

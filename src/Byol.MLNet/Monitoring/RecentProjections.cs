@@ -1,0 +1,41 @@
+using static TorchSharp.torch;
+
+namespace Byol.MLNet.Monitoring;
+
+/// <summary>Projections of the last batches, as many as a spectrum needs: eight samples a dimension, else its tail means nothing.</summary>
+internal sealed class RecentProjections : IDisposable
+{
+    private const int SamplesPerDimension = 8;
+
+    private readonly Queue<Tensor> _batches = [];
+
+    /// <summary>Takes a copy of a batch's projection.</summary>
+    public void Add(Tensor projection)
+    {
+        _batches.Enqueue(projection.clone().DetachFromDisposeScope());
+        while (_batches.Count > 1 && Samples() - _batches.Peek().shape[0] >= SamplesPerDimension * projection.shape[1])
+        {
+            _batches.Dequeue().Dispose();
+        }
+    }
+
+    /// <summary>Eigenvalues of the covariance, the largest first, their ratio where there are enough samples, and the effective rank.</summary>
+    public (double[] Eigenvalues, double? Ratio, double EffectiveRank) Spectrum()
+    {
+        using var scope = NewDisposeScope();
+        var projections = cat([.. _batches]);
+        var eigenvalues = FeatureDiagnostics.Eigenvalues(projections);
+        double? ratio = projections.shape[0] >= SamplesPerDimension * projections.shape[1] ? eigenvalues[0] / eigenvalues[^1] : null;
+        return (eigenvalues, ratio, FeatureDiagnostics.EffectiveRank(projections));
+    }
+
+    public void Dispose()
+    {
+        while (_batches.TryDequeue(out var batch))
+        {
+            batch.Dispose();
+        }
+    }
+
+    private long Samples() => _batches.Sum(batch => batch.shape[0]);
+}

@@ -1,0 +1,38 @@
+using Byol.MLNet.Checkpoints;
+
+namespace Byol.MLNet.Training;
+
+/// <summary>Writes a run's checkpoints. A failure to write one is a warning: the run is worth more than the checkpoint.</summary>
+internal sealed class Checkpointer(ByolOptions options, RunIdentity identity, ITrainingLog log)
+{
+    private readonly CheckpointFolder _folder = new(options.CheckpointDirectory!, options.CheckpointsKept);
+    private long? _lastStep;
+
+    /// <summary>Folder of the checkpoint that was written last, or resumed from.</summary>
+    public string? LastSaved => _lastStep is { } step ? _folder.PathOf(step) : null;
+
+    /// <exception cref="InvalidOperationException">The checkpoint is another run's.</exception>
+    public void RequireSame(Checkpoint checkpoint)
+    {
+        identity.RequireSame(checkpoint.Manifest, options.CheckpointDirectory!);
+        _lastStep = checkpoint.Manifest.Step;
+    }
+
+    /// <summary>Writes a checkpoint of the run as it stands, unless that is already there.</summary>
+    public void Save(TrainingRun run, IReadOnlyList<ByolProgress> history)
+    {
+        if (run.Step == 0 || run.Step == _lastStep)
+        {
+            return;
+        }
+        try
+        {
+            _folder.Save(run.Capture(identity, history));
+            _lastStep = run.Step;
+        }
+        catch (IOException exception)
+        {
+            log.Warning(exception.Message);
+        }
+    }
+}
