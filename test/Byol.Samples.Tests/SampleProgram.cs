@@ -6,10 +6,16 @@ namespace Byol.Samples.Tests;
 /// <summary>Runs the built program as a user does.</summary>
 internal static class SampleProgram
 {
-    public static (int ExitCode, string Output, string Error) Run(params string[] arguments)
+    /// <summary>Starts the program; its output is read by the caller.</summary>
+    public static Process Start(params string[] arguments)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Byol.Samples.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        return Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    }
+
+    public static (int ExitCode, string Output, string Error) Run(params string[] arguments)
+    {
+        using var process = Start(arguments);
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
