@@ -1,7 +1,9 @@
 using Byol.MLNet.Checkpoints;
 using Byol.MLNet.Images;
+using Byol.MLNet.Networks;
 using Byol.MLNet.Onnx;
 using Byol.MLNet.Training;
+using Byol.MLNet.Weights;
 using Microsoft.ML;
 using Microsoft.ML.Transforms.Image;
 
@@ -54,6 +56,8 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds neither images nor text.</exception>
     /// <exception cref="ArgumentException">Options are out of range; the message names them all.</exception>
     /// <exception cref="InvalidOperationException">There are fewer readable images than a batch, libtorch cannot be loaded, or the checkpoints are another run's.</exception>
+    /// <exception cref="FileNotFoundException">There is no file of initial weights where the options name one.</exception>
+    /// <exception cref="InvalidDataException">The file of initial weights cannot be used.</exception>
     /// <exception cref="IOException">The images take more than <see cref="ByolOptions.ImageMemoryBytes"/>, and no temporary file can be written.</exception>
     /// <exception cref="ByolCollapseException">The encoder collapsed.</exception>
     /// <exception cref="ByolDivergenceException">The loss became infinite or not a number.</exception>
@@ -100,6 +104,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         using var log = environment.StartLog(nameof(ByolEmbeddingEstimator));
         var resumed = FindCheckpoint(options, log);
         var seed = options.Seed ?? resumed?.Manifest.Seed ?? environment.Seed ?? Random.Shared.Next();
+        var initial = resumed is null ? ReadInitialWeights(options, log) : null;
 
         using var frontEnd = new FrontEnd(_catalog, ImageStoreLoader.ChooseSide(images, _input, options));
         using var loaded = ImageStoreLoader.Load(images, _input, options, seed, frontEnd);
@@ -111,7 +116,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         {
             log.Info($"The images take more than {nameof(ByolOptions.ImageMemoryBytes)} ({options.ImageMemoryBytes} bytes); they are kept in a temporary file under '{Path.GetTempPath()}'.");
         }
-        var outcome = new ByolTrainer(options, seed, device, log).Train(loaded.Store, resumed);
+        var outcome = new ByolTrainer(options, seed, device, log).Train(loaded.Store, initial, resumed);
         var metadata = new EncoderMetadata(
             options.ImageSize,
             frontEnd.Side,
@@ -122,6 +127,18 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
             options.NormalizeEmbedding,
             EncoderMetadata.CurrentLibraryVersion);
         return (FrozenEncoder.Freeze(metadata, outcome.Encoder), new FitReport(outcome.History, loaded.Unreadable, resumed?.Manifest.Step, outcome.IsCancelled));
+    }
+
+    // Before images are read, which may take long.
+    private static NetworkWeights? ReadInitialWeights(ByolOptions options, ITrainingLog log)
+    {
+        if (options.InitialWeights is not { Length: > 0 } path)
+        {
+            return null;
+        }
+        var (encoder, unexpected) = WeightFile.Read(path, new EncoderArchitecture(options.Stem, options.Width).Tensors());
+        log.Info($"The encoder starts from '{path}'{(unexpected.Count == 0 ? "" : $"; {unexpected.Count} of the file's tensors have no place in it: {EncoderNames.Some(unexpected)}")}.");
+        return encoder;
     }
 
     /// <summary>The checkpoint to go on from, where the options ask for that and there is one.</summary>

@@ -1,6 +1,8 @@
 using Byol.MLNet.Embedding;
 using Byol.MLNet.Images;
+using Byol.MLNet.Networks;
 using Byol.MLNet.Onnx;
+using Byol.MLNet.Weights;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -110,6 +112,17 @@ public sealed class ByolEmbeddingTransformer : ITransformer
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         Encoder.Save(path);
+    }
+
+    /// <summary>
+    /// Writes the encoder's weights in safetensors under torchvision's names, so that PyTorch, or another fit
+    /// (<see cref="ByolOptions.InitialWeights"/>), can start from them. The file appears whole or not at all.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveWeights(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        WeightFile.Write(path, new NetworkWeights(Encoder.Metadata.Architecture.Tensors(), spec => Encoder.Weight(spec.Name)));
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => _chain.Save(ctx);

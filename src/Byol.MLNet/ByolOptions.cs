@@ -34,6 +34,14 @@ public sealed partial class ByolOptions
     /// <value>The default value is null.</value>
     public int? Seed { get; set; }
 
+    /// <summary>
+    /// A file of ResNet weights that the encoder starts from: safetensors, or what torch.save writes, under the names of torchvision,
+    /// timm or lightly, with prefixes such as <c>module.</c> or <c>backbone.</c>. Its stem and width must be these options'. Nothing in
+    /// the file is run. Null starts from random weights.
+    /// </summary>
+    /// <value>The default value is null.</value>
+    public string? InitialWeights { get; set; }
+
     /// <summary>Side S of the square pictures that the encoder sees, in pixels.</summary>
     /// <value>The default value is 32. Range: 8 to 512.</value>
     [Range(8, 512)]

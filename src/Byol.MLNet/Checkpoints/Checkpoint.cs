@@ -1,5 +1,6 @@
 using Byol.MLNet.Networks;
 using Byol.MLNet.Training;
+using Byol.MLNet.Weights;
 
 namespace Byol.MLNet.Checkpoints;
 

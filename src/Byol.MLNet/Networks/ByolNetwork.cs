@@ -61,6 +61,16 @@ internal sealed class ByolNetwork : IDisposable
         Target.Load(target);
     }
 
+    /// <summary>Starts both encoders from the given weights, under torchvision's names.</summary>
+    public void LoadEncoder(NetworkWeights encoder)
+    {
+        var prefix = $"{Encoder}.";
+        var current = Online.Export();
+        Load(new NetworkWeights(
+            current.Specs,
+            spec => spec.Name.StartsWith(prefix, StringComparison.Ordinal) ? encoder[spec.Name[prefix.Length..]] : current[spec.Name]));
+    }
+
     /// <summary>Projection z and prediction q(z) of the online network, in the compute type.</summary>
     public (Tensor Projection, Tensor Prediction) ForwardOnline(Tensor view, bool training)
     {

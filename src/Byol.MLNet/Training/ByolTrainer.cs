@@ -18,7 +18,7 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
     /// <exception cref="ByolCollapseException">The encoder collapsed.</exception>
     /// <exception cref="ByolDivergenceException">The loss is no longer a finite number.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled and the options say that this is an error.</exception>
-    public TrainingOutcome Train(ImageStore store, Checkpoint? resumed = null)
+    public TrainingOutcome Train(ImageStore store, NetworkWeights? initial = null, Checkpoint? resumed = null)
     {
         var checkpoints = options.CheckpointDirectory is null ? null : new Checkpointer(options, RunIdentity.Of(options, seed, store), log);
         if (resumed is not null)
@@ -31,6 +31,10 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
         var plan = Plan(store, resumed);
         log.Info($"Pretraining on {plan.Training.Length} images ({plan.Validation.Length} held out), {plan.Epochs} epochs of {plan.StepsPerEpoch} steps, {plan.Compute} on {device}.");
         using var run = new TrainingRun(options, plan, seed, store);
+        if (initial is not null)
+        {
+            run.StartFrom(initial);
+        }
         var history = new List<ByolProgress>();
         if (resumed is not null)
         {

@@ -57,6 +57,9 @@ internal sealed class TrainingRun : IDisposable
 
     private long StepInEpoch => Step % _plan.StepsPerEpoch;
 
+    /// <summary>Starts the encoder from given weights.</summary>
+    public void StartFrom(NetworkWeights encoder) => _network.LoadEncoder(encoder);
+
     /// <summary>Goes back to where a checkpoint was taken.</summary>
     public void Restore(Checkpoint checkpoint)
     {

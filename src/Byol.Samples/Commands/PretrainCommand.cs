@@ -13,26 +13,32 @@ internal static class PretrainCommand
     {
         var images = new Option<DirectoryInfo>("--images") { Description = "Folder of images, with its subfolders.", Required = true };
         var output = new Option<FileInfo>("--output") { Description = "The model file to write (ONNX).", Required = true };
+        var weights = new Option<FileInfo?>("--save-weights") { Description = "Also write the encoder's weights to this file (safetensors, torchvision's names)." };
         var json = new Option<FileInfo?>("--json") { Description = "Also write the results to this file." };
-        var command = new Command("pretrain", "Pretrains an encoder on a folder of images, without labels.") { images, output, json };
+        var command = new Command("pretrain", "Pretrains an encoder on a folder of images, without labels.") { images, output, weights, json };
         var recipe = new RecipeArguments(command, "fast");
         command.SetAction((result, cancellation) =>
-            Task.FromResult(Run(result.GetRequiredValue(images), result.GetRequiredValue(output), result.GetValue(json), recipe.Read(result), cancellation)));
+            Task.FromResult(Run(result.GetRequiredValue(images), result.GetRequiredValue(output), result.GetValue(weights), result.GetValue(json), recipe.Read(result), cancellation)));
         return command;
     }
 
-    private static int Run(DirectoryInfo images, FileInfo output, FileInfo? json, ByolOptions options, CancellationToken cancellation)
+    private static int Run(DirectoryInfo images, FileInfo output, FileInfo? weights, FileInfo? json, ByolOptions options, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         options.Seed ??= Pretraining.DefaultSeed;
         options.CancellationToken = cancellation;
         Pretraining.Validate(options);
         OutputFile.RequireWritable(output);
+        OutputFile.RequireWritable(weights);
         OutputFile.RequireWritable(json);
         try
         {
             var model = Pretraining.Run(Messages.CreateContext(options.Seed.Value), ImageFolder.Read(images), options);
             model.SaveOnnx(output.FullName);
+            if (weights is not null)
+            {
+                model.SaveWeights(weights.FullName);
+            }
             Messages.Info($"Saved '{output}' ({model.EmbeddingDimension} dimensions).");
             new Results
             {

@@ -25,6 +25,7 @@ internal sealed partial class RecipeArguments
     private static readonly Dictionary<string, string> Names = new()
     {
         [nameof(ByolOptions.CheckpointDirectory)] = "checkpoint",
+        [nameof(ByolOptions.InitialWeights)] = "init",
         [nameof(ByolOptions.MaxTrainingTime)] = "time-budget",
         [nameof(ByolOptions.TensorBoardDirectory)] = "tensorboard",
     };

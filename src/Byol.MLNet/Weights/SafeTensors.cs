@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Byol.MLNet.Checkpoints;
+namespace Byol.MLNet.Weights;
 
 /// <summary>A tensor with its name: what a safetensors file is made of.</summary>
 internal sealed record NamedTensor(string Name, long[] Shape, float[] Values);
@@ -15,6 +15,7 @@ internal sealed record NamedTensor(string Name, long[] Shape, float[] Values);
 internal static class SafeTensors
 {
     private const string Float32 = "F32";
+    private const int MaximumElementBytes = 8;
     private const int LengthBytes = sizeof(ulong);
     private const int MaximumHeader = 100_000_000;
 
@@ -39,7 +40,8 @@ internal static class SafeTensors
         }
     }
 
-    /// <exception cref="InvalidDataException">The file is damaged, or holds another type than F32.</exception>
+    /// <summary>All tensors of floating-point numbers, as fp32; others, such as counters, are left out.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public static IReadOnlyDictionary<string, NamedTensor> Read(Stream stream)
     {
         try
@@ -49,7 +51,7 @@ internal static class SafeTensors
             var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(length);
             if (headerLength > MaximumHeader)
             {
-                throw new InvalidDataException("its header is too long");
+                throw new InvalidDataException("it is not a safetensors file");
             }
             var json = new byte[headerLength];
             stream.ReadExactly(json);
@@ -60,22 +62,31 @@ internal static class SafeTensors
             var offset = 0L;
             foreach (var (name, entry) in entries)
             {
-                var count = entry.Shape.Aggregate(1L, (product, dimension) => checked(product * dimension));
-                if (entry.Type != Float32 || entry.Offsets is not [var start, var end] || start != offset || end - start != sizeof(float) * count)
+                var bytes = ReadBytes(stream, name, entry, offset);
+                if (FloatConversion.ToFloat32(entry.Type, bytes) is { } values)
                 {
-                    throw new InvalidDataException($"its tensor '{name}' is not one of F32 values in their place");
+                    tensors.Add(name, new NamedTensor(name, entry.Shape, values));
                 }
-                var values = new float[count];
-                stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
-                tensors.Add(name, new NamedTensor(name, entry.Shape, values));
-                offset = end;
+                offset = entry.Offsets[1];
             }
             return tensors;
         }
         catch (Exception exception) when (exception is EndOfStreamException or JsonException or OverflowException)
         {
-            throw new InvalidDataException("it is cut off or not a safetensors file", exception);
+            throw new InvalidDataException("it is cut off, or not a safetensors file", exception);
         }
+    }
+
+    private static byte[] ReadBytes(Stream stream, string name, Entry entry, long offset)
+    {
+        var count = entry.Shape.Aggregate(1L, (product, dimension) => checked(product * dimension));
+        if (entry.Offsets is not [var start, var end] || start != offset || end < start || end - start > checked(count * MaximumElementBytes))
+        {
+            throw new InvalidDataException($"its tensor '{name}' is not in its place");
+        }
+        var bytes = new byte[end - start];
+        stream.ReadExactly(bytes);
+        return bytes;
     }
 
     private sealed record Entry(

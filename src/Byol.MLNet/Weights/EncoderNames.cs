@@ -1,0 +1,71 @@
+using System.Text.RegularExpressions;
+using Byol.MLNet.Networks;
+
+namespace Byol.MLNet.Weights;
+
+/// <summary>
+/// Finds a ResNet's tensors by torchvision's names (which timm shares), whatever prefix a training put in front: <c>module.</c>,
+/// <c>backbone.</c>, <c>encoder_q.</c>; and by lightly's, whose backbone is a sequence of numbered parts.
+/// </summary>
+internal static partial class EncoderNames
+{
+    private const int NamedInMessages = 5;
+
+    // Parts of torchvision's ResNet in their order, without those that have no weights.
+    private static readonly Dictionary<string, string> NumberedParts = new()
+    {
+        ["0"] = "conv1", ["1"] = "bn1", ["4"] = "layer1", ["5"] = "layer2", ["6"] = "layer3", ["7"] = "layer4",
+    };
+
+    /// <exception cref="InvalidDataException">Tensors are missing, or have another shape.</exception>
+    public static (NetworkWeights Encoder, IReadOnlyList<string> Unexpected) Match(IReadOnlyDictionary<string, NamedTensor> tensors, IReadOnlyList<TensorSpec> specs)
+    {
+        // The prefix under which most of the encoder is found: a file may hold a target or momentum network besides.
+        var prefix = tensors.Keys.Select(Split).Where(name => name.IsEncoder).GroupBy(name => name.Prefix)
+            .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).FirstOrDefault()?.Key
+            ?? throw new InvalidDataException("it holds no tensors of a ResNet");
+        var own = tensors.Values.Select(tensor => (Name: Split(tensor.Name), Tensor: tensor)).Where(entry => entry.Name.IsEncoder && entry.Name.Prefix == prefix)
+            .ToDictionary(entry => entry.Name.Torchvision, entry => entry.Tensor);
+
+        string[] missing = [.. specs.Where(spec => !own.ContainsKey(spec.Name)).Select(spec => spec.Name)];
+        if (missing.Length > 0)
+        {
+            throw new InvalidDataException($"{missing.Length} of the encoder's {specs.Count} tensors are missing under '{prefix}': {Some(missing)}");
+        }
+        string[] misshapen =
+        [
+            .. specs.Where(spec => !own[spec.Name].Shape.SequenceEqual(spec.Shape))
+                .Select(spec => $"{spec.Name} is {string.Join('×', own[spec.Name].Shape)}, and the encoder's {string.Join('×', spec.Shape)}"),
+        ];
+        if (misshapen.Length > 0)
+        {
+            throw new InvalidDataException($"{misshapen.Length} tensors have another shape (Stem and Width must be the file's): {Some(misshapen)}");
+        }
+        var used = specs.Select(spec => own[spec.Name].Name).ToHashSet();
+        return (new NetworkWeights(specs, spec => own[spec.Name].Values), [.. tensors.Keys.Where(name => !used.Contains(name))]);
+    }
+
+    /// <summary>The first few names, and how many more there are.</summary>
+    public static string Some(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(NamedInMessages)) + (names.Count > NamedInMessages ? $" and {names.Count - NamedInMessages} more" : "");
+
+    private static (string Prefix, string Torchvision, bool IsEncoder) Split(string name)
+    {
+        if (TorchvisionName().Match(name) is { Success: true } named)
+        {
+            return (name[..named.Groups["rest"].Index], named.Groups["rest"].Value, true);
+        }
+        if (NumberedName().Match(name) is { Success: true } numbered && NumberedParts.TryGetValue(numbered.Groups["part"].Value, out var part))
+        {
+            var place = numbered.Groups["part"];
+            return (name[..place.Index], part + name[(place.Index + place.Length)..], true);
+        }
+        return ("", name, false);
+    }
+
+    [GeneratedRegex(@"^(?:.*?\.)??(?<rest>(?:conv1|bn1|layer[1-4]\.\d+\.(?:conv[1-3]|bn[1-3]|downsample\.[01]))\.(?:weight|bias|running_mean|running_var))$")]
+    private static partial Regex TorchvisionName();
+
+    [GeneratedRegex(@"^(?:.*?\.)?backbone\.(?<part>[014567])\.(?:\d+\.(?:conv[1-3]|bn[1-3]|downsample\.[01])\.)?(?:weight|bias|running_mean|running_var)$")]
+    private static partial Regex NumberedName();
+}

@@ -1,0 +1,39 @@
+using Byol.MLNet.Networks;
+
+namespace Byol.MLNet.Weights;
+
+/// <summary>Encoder weights as files: safetensors with torchvision's names out; those, and PyTorch's own files, in.</summary>
+internal static class WeightFile
+{
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(string path, NetworkWeights encoder) => AtomicFile.Write(path, stream => SafeTensors.Write(
+        stream, [.. encoder.Specs.Select(spec => new NamedTensor(spec.Name, spec.Shape, encoder[spec.Name]))]));
+
+    /// <summary>The encoder's tensors in the file, and the names of those that it does not have a place for.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, names code, or is not one of this encoder's weights; the message says which.</exception>
+    public static (NetworkWeights Encoder, IReadOnlyList<string> Unexpected) Read(string path, IReadOnlyList<TensorSpec> specs)
+    {
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"The weight file '{path}' does not exist.", path);
+        }
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return EncoderNames.Match(IsZip(stream) ? PyTorchFile.Read(stream) : SafeTensors.Read(stream), specs);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or OverflowException)
+        {
+            throw new InvalidDataException($"The weight file '{path}' cannot be used: {exception.Message}.", exception);
+        }
+    }
+
+    private static bool IsZip(Stream stream)
+    {
+        Span<byte> start = stackalloc byte[2];
+        var isZip = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("PK"u8);
+        stream.Position = 0;
+        return isZip;
+    }
+}
