@@ -51,14 +51,15 @@ internal static partial class EncoderNames
 
     private static (string Prefix, string Torchvision, bool IsEncoder) Split(string name)
     {
-        if (TorchvisionName().Match(name) is { Success: true } named)
-        {
-            return (name[..named.Groups["rest"].Index], named.Groups["rest"].Value, true);
-        }
+        // Numbered parts first: behind their number, their names end like torchvision's.
         if (NumberedName().Match(name) is { Success: true } numbered && NumberedParts.TryGetValue(numbered.Groups["part"].Value, out var part))
         {
             var place = numbered.Groups["part"];
             return (name[..place.Index], part + name[(place.Index + place.Length)..], true);
+        }
+        if (TorchvisionName().Match(name) is { Success: true } named)
+        {
+            return (name[..named.Groups["rest"].Index], named.Groups["rest"].Value, true);
         }
         return ("", name, false);
     }
