@@ -14,7 +14,12 @@ internal static partial class EncoderNames
     // Parts of torchvision's ResNet in their order, without those that have no weights.
     private static readonly Dictionary<string, string> NumberedParts = new()
     {
-        ["0"] = "conv1", ["1"] = "bn1", ["4"] = "layer1", ["5"] = "layer2", ["6"] = "layer3", ["7"] = "layer4",
+        ["0"] = "conv1",
+        ["1"] = "bn1",
+        ["4"] = "layer1",
+        ["5"] = "layer2",
+        ["6"] = "layer3",
+        ["7"] = "layer4",
     };
 
     /// <exception cref="InvalidDataException">Tensors are missing, or have another shape.</exception>
