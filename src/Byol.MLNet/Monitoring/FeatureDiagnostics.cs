@@ -1,3 +1,4 @@
+using Byol.MLNet.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -36,7 +37,7 @@ internal static class FeatureDiagnostics
     {
         using var scope = NewDisposeScope();
         var centred = projection.to(float64) - projection.to(float64).mean([0], keepdim: true);
-        var covariance = centred.t().matmul(centred) / projection.shape[0];
+        var covariance = centred.t().matmul(centred).Scaled(1.0 / projection.shape[0]);
         return [.. linalg.eigvalsh(covariance).cpu().data<double>().Reverse().Select(value => Math.Max(value, 0))];
     }
 
@@ -46,9 +47,9 @@ internal static class FeatureDiagnostics
         using var scope = NewDisposeScope();
         // Singular values from the smaller product; float64 keeps the small ones.
         var values = projection.to(float64);
-        var squares = linalg.eigvalsh(values.t().matmul(values)).clamp_min(0);
+        var squares = linalg.eigvalsh(values.t().matmul(values)).relu();
         var shares = squares.sqrt() / squares.sqrt().sum();
-        return Math.Exp(-(shares * (shares + 1e-12).log()).sum().ToDouble());
+        return Math.Exp(-(shares * shares.Plus(1e-12).log()).sum().ToDouble());
     }
 
     /// <summary>

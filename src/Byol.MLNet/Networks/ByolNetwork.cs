@@ -97,7 +97,7 @@ internal sealed class ByolNetwork : IDisposable
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        Target.Values.mul_(tau).add_(Online.Values.narrow(0, 0, Target.Values.shape[0]), 1 - tau);
+        Target.Values.ScaleInPlace(tau).AddInPlace(Online.Values.narrow(0, 0, Target.Values.shape[0]), 1 - tau);
         Target.RefreshComputeValues();
     }
 

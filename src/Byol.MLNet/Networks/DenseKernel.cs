@@ -54,7 +54,7 @@ internal sealed class DenseKernel : IDisposable
     /// <summary>Adds what backward left to the kernel's gradient.</summary>
     public void CollectGradient()
     {
-        ForEachOutputPixel(_matrixGradient!, _kernelGradient!, (matrix, kernel) => kernel.add_(matrix));
+        ForEachOutputPixel(_matrixGradient!, _kernelGradient!, (matrix, kernel) => kernel.AddInPlace(matrix));
         ZeroGradient();
     }
 

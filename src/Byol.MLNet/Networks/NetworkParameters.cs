@@ -103,7 +103,7 @@ internal sealed class NetworkParameters : IDisposable
         using var _ = no_grad();
         if (_computeGradients is not null)
         {
-            Gradients!.add_(_computeGradients);
+            Gradients!.AddInPlace(_computeGradients);
             _computeGradients.zero_();
         }
         _denseKernels.ForEach(kernel => kernel.CollectGradient());

@@ -63,7 +63,7 @@ internal sealed class ResNet
             var y = _norm1.Forward(_conv1.Forward(x), training).relu_();
             y = _norm2.Forward(_conv2.Forward(y), training);
             var shortcut = _shortcut is null ? x : _shortcutNorm!.Forward(_shortcut.Forward(x), training);
-            return y.add_(shortcut).relu_();
+            return y.AddInPlace(shortcut).relu_();
         }
     }
 }

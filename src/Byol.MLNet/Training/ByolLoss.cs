@@ -1,3 +1,4 @@
+using Byol.MLNet.Networks;
 using static TorchSharp.torch;
 
 namespace Byol.MLNet.Training;
@@ -7,7 +8,7 @@ internal static class ByolLoss
 {
     /// <summary>mean(2 − 2 cos(prediction, target)) over the batch; the gradient stops at the target.</summary>
     public static Tensor Of(Tensor prediction, Tensor target) =>
-        2 - 2 * nn.functional.cosine_similarity(AtLeastFloat32(prediction), AtLeastFloat32(target.detach()), 1, 1e-8).mean();
+        nn.functional.cosine_similarity(AtLeastFloat32(prediction), AtLeastFloat32(target.detach()), 1, 1e-8).mean().Scaled(-2).Plus(2);
 
     private static Tensor AtLeastFloat32(Tensor x) => x.dtype == bfloat16 ? x.to(float32) : x;
 }

@@ -44,9 +44,9 @@ internal sealed class ByolStep(ByolNetwork network, OnlineOptimizer optimizer, T
         using var _ = no_grad();
         var (projection, prediction1) = network.ForwardOnline(first, training: false);
         var (_, prediction2) = network.ForwardOnline(second, training: false);
-        var loss = (ByolLoss.Of(prediction1, network.ForwardTarget(second, training: false))
-            + ByolLoss.Of(prediction2, network.ForwardTarget(first, training: false))) / 2;
-        return (loss.ToDouble(), projection.to(float32).MoveToOuterDisposeScope());
+        var loss = (ByolLoss.Of(prediction1, network.ForwardTarget(second, training: false)).ToDouble()
+            + ByolLoss.Of(prediction2, network.ForwardTarget(first, training: false)).ToDouble()) / 2;
+        return (loss, projection.to(float32).MoveToOuterDisposeScope());
     }
 
     public void Dispose() => LastOutputs?.Dispose();
@@ -71,7 +71,7 @@ internal sealed class ByolStep(ByolNetwork network, OnlineOptimizer optimizer, T
     {
         using var scope = NewDisposeScope();
         var (projection, prediction) = network.ForwardOnline(view, training: true);
-        var loss = ByolLoss.Of(prediction, target) * weight;
+        var loss = ByolLoss.Of(prediction, target).Scaled(weight);
         loss.backward();
         if (keepOutputs)
         {

@@ -47,7 +47,7 @@ internal sealed class OnlineOptimizer : IDisposable
         {
             if (scale != 1)
             {
-                piece.Gradients.mul_(scale);
+                piece.Gradients.ScaleInPlace(scale);
             }
             var rate = piece.IsPredictor ? learningRate * _options.PredictorLearningRateFactor : learningRate;
             if (piece.SecondMoment is null)
@@ -108,8 +108,8 @@ internal sealed class OnlineOptimizer : IDisposable
     {
         AddDecay(piece);
         // The first step's velocity is the gradient itself, since the velocity starts from zero.
-        piece.FirstMoment.mul_(momentum).add_(piece.Gradients);
-        piece.Values.add_(piece.FirstMoment, alpha: -rate);
+        piece.FirstMoment.ScaleInPlace(momentum).AddInPlace(piece.Gradients);
+        piece.Values.AddInPlace(piece.FirstMoment, -rate);
     }
 
     private void MoveAdam(Piece piece, Tensor secondMoment, double rate, double beta1)
@@ -117,18 +117,18 @@ internal sealed class OnlineOptimizer : IDisposable
         using var scope = NewDisposeScope();
         if (_options.Optimizer == ByolOptimizer.AdamW)
         {
-            piece.Values.mul_(1 - rate * piece.Decay);
+            piece.Values.ScaleInPlace(1 - rate * piece.Decay);
         }
         else
         {
             AddDecay(piece);
         }
-        piece.FirstMoment.lerp_(piece.Gradients, 1 - beta1);
-        secondMoment.mul_(_options.Beta2).addcmul_(piece.Gradients, piece.Gradients, 1 - _options.Beta2);
+        piece.FirstMoment.ScaleInPlace(beta1).AddInPlace(piece.Gradients, 1 - beta1);
+        secondMoment.ScaleInPlace(_options.Beta2).AddProductInPlace(piece.Gradients, piece.Gradients, 1 - _options.Beta2);
         var correction1 = 1 - Math.Pow(beta1, _steps);
         var correction2 = 1 - Math.Pow(_options.Beta2, _steps);
-        var denominator = secondMoment.sqrt().div_(Math.Sqrt(correction2)).add_(_options.Epsilon);
-        piece.Values.addcdiv_(piece.FirstMoment, denominator, -rate / correction1);
+        var denominator = secondMoment.sqrt().ScaleInPlace(1 / Math.Sqrt(correction2)).AddInPlace(_options.Epsilon);
+        piece.Values.AddQuotientInPlace(piece.FirstMoment, denominator, -rate / correction1);
     }
 
     private static float[] Copy(Tensor moment)
@@ -141,7 +141,7 @@ internal sealed class OnlineOptimizer : IDisposable
     {
         if (piece.Decay > 0)
         {
-            piece.Gradients.add_(piece.Values, alpha: piece.Decay);
+            piece.Gradients.AddInPlace(piece.Values, piece.Decay);
         }
     }
 
