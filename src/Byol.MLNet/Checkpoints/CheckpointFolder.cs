@@ -112,12 +112,14 @@ internal sealed class CheckpointFolder(string path, int kept)
             return [];
         }
         return from folder in Directory.GetDirectories(path, Prefix + "*")
-               let name = Path.GetFileName(folder)
-               where long.TryParse(name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out _)
-               let step = long.Parse(name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture)
+               let step = StepOf(Path.GetFileName(folder))
+               where step is not null
                orderby step descending
-               select (step, folder);
+               select (step.Value, folder);
     }
+
+    private static long? StepOf(string name) =>
+        long.TryParse(name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : null;
 
     private static void WriteFlushed(string file, Action<Stream> write)
     {

@@ -26,7 +26,7 @@ internal sealed class DenseKernel : IDisposable
         _kernelGradient = kernelGradient;
         _side = side;
         _stride = stride;
-        OutputSide = (side - 1) / stride + 1;
+        OutputSide = EncoderArchitecture.OutputSide(side, stride);
         Matrix = zeros([OutputSide * OutputSide * kernel.shape[0], side * side * kernel.shape[1]], compute, kernel.device).DetachFromDisposeScope();
         if (kernelGradient is not null)
         {
@@ -49,13 +49,11 @@ internal sealed class DenseKernel : IDisposable
     /// <summary>Brings the matrix up to date after the kernel changed.</summary>
     public void Refresh() => ForEachOutputPixel(Matrix, _kernel, (matrix, kernel) => matrix.copy_(kernel));
 
-    public void ZeroGradient() => _matrixGradient!.zero_();
-
-    /// <summary>Adds what backward left to the kernel's gradient.</summary>
+    /// <summary>Moves what backward left to the kernel's gradient, which it is added to.</summary>
     public void CollectGradient()
     {
         ForEachOutputPixel(_matrixGradient!, _kernelGradient!, (matrix, kernel) => kernel.AddInPlace(matrix));
-        ZeroGradient();
+        _matrixGradient!.zero_();
     }
 
     public void Dispose()

@@ -46,6 +46,16 @@ internal sealed record EncoderArchitecture(ByolStem Stem, double Width)
         .. Blocks.SelectMany(block => block.Tensors()),
     ];
 
+    /// <summary>Side of the pictures that leave a layer which is padded so that stride 1 keeps the side.</summary>
+    public static int OutputSide(int side, int stride) => (side - 1) / stride + 1;
+
+    /// <summary>Side of the pictures that reach the first block.</summary>
+    public int FirstBlockSide(int imageSize)
+    {
+        var side = OutputSide(imageSize, StemStride);
+        return HasMaxPool ? OutputSide(side, 2) : side;
+    }
+
     private int Channels(int stage) => (int)Math.Round(StemChannels * Width) << stage;
 }
 

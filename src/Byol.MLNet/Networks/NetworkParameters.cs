@@ -89,12 +89,8 @@ internal sealed class NetworkParameters : IDisposable
         _denseKernels.ForEach(kernel => kernel.Refresh());
     }
 
-    public void ZeroGradients()
-    {
-        Gradients!.zero_();
-        _computeGradients?.zero_();
-        _denseKernels.ForEach(kernel => kernel.ZeroGradient());
-    }
+    /// <summary>Begins a step; what the layers accumulate in beside the fp32 gradients is zero since it was last collected.</summary>
+    public void ZeroGradients() => Gradients!.zero_();
 
     /// <summary>Adds what backward left in bf16 and in matrices to the fp32 gradients, so that accumulation over batches is fp32.</summary>
     public void CollectGradients()

@@ -20,13 +20,12 @@ internal sealed class ResNet
         _architecture = architecture;
         _stem = new Convolution(parameters, $"{prefix}.conv1", architecture.StemStride, imageSize);
         _stemNorm = new BatchNorm(parameters, $"{prefix}.bn1");
-        var side = OutputSide(imageSize, architecture.StemStride);
-        side = architecture.HasMaxPool ? OutputSide(side, 2) : side;
+        var side = architecture.FirstBlockSide(imageSize);
         var blocks = new List<Block>();
         foreach (var block in architecture.Blocks)
         {
             blocks.Add(new Block(block, side, parameters, prefix));
-            side = OutputSide(side, block.Stride);
+            side = EncoderArchitecture.OutputSide(side, block.Stride);
         }
         _blocks = [.. blocks];
     }
@@ -45,13 +44,11 @@ internal sealed class ResNet
         return functional.adaptive_avg_pool2d(x, 1).flatten(1);
     }
 
-    private static int OutputSide(int side, int stride) => (side - 1) / stride + 1;
-
     private sealed class Block(ResidualBlock shape, int side, NetworkParameters parameters, string prefix)
     {
         private readonly Convolution _conv1 = new(parameters, $"{prefix}.{shape.Name}.conv1", shape.Stride, side);
         private readonly BatchNorm _norm1 = new(parameters, $"{prefix}.{shape.Name}.bn1");
-        private readonly Convolution _conv2 = new(parameters, $"{prefix}.{shape.Name}.conv2", 1, OutputSide(side, shape.Stride));
+        private readonly Convolution _conv2 = new(parameters, $"{prefix}.{shape.Name}.conv2", 1, EncoderArchitecture.OutputSide(side, shape.Stride));
         private readonly BatchNorm _norm2 = new(parameters, $"{prefix}.{shape.Name}.bn2");
         private readonly Convolution? _shortcut =
             shape.HasDownsample ? new(parameters, $"{prefix}.{shape.Name}.downsample.0", shape.Stride, side) : null;

@@ -71,15 +71,14 @@ internal sealed class EncoderGraph
             Constant(spec.Name, spec.Shape, _weights[spec.Name]);
         }
         var architecture = _metadata.Architecture;
-        _current = PaddedConvolution("conv1", _current, architecture.StemKernel, architecture.StemStride, architecture.StemKernel / 2);
+        _current = PaddedConvolution("conv1", _current, architecture.StemKernel, architecture.StemStride, architecture.StemPadding);
         _current = BatchNorm("bn1", _current);
         Node("Relu", "relu");
-        _side = OutputSide(_metadata.ImageSize, architecture.StemStride);
         if (architecture.HasMaxPool)
         {
             Node("MaxPool", "maxpool", Integers("kernel_shape", 3, 3), Integers("strides", 2, 2), Integers("pads", 1, 1, 1, 1));
-            _side = OutputSide(_side, 2);
         }
+        _side = architecture.FirstBlockSide(_metadata.ImageSize);
         foreach (var block in architecture.Blocks)
         {
             WriteBlock(block);
@@ -89,7 +88,7 @@ internal sealed class EncoderGraph
     private void WriteBlock(ResidualBlock block)
     {
         var input = _current;
-        var outputSide = OutputSide(_side, block.Stride);
+        var outputSide = EncoderArchitecture.OutputSide(_side, block.Stride);
         _current = BatchNorm($"{block.Name}.bn1", Convolution($"{block.Name}.conv1", input, _side, block.Stride));
         Node("Relu", $"{block.Name}.relu1");
         _current = BatchNorm($"{block.Name}.bn2", Convolution($"{block.Name}.conv2", _current, outputSide, 1));
@@ -116,7 +115,7 @@ internal sealed class EncoderGraph
     // are taken, which the runtime does once, when it loads the model; on larger pictures all are.
     private string Convolution(string name, string input, int side, int stride)
     {
-        if (!DenseKernel.Suits(3, side) || OutputSide(side, stride) > 1)
+        if (!DenseKernel.Suits(3, side) || EncoderArchitecture.OutputSide(side, stride) > 1)
         {
             return PaddedConvolution(name, input, 3, stride, 1);
         }
@@ -161,8 +160,6 @@ internal sealed class EncoderGraph
 
     private void Constant(string name, TensorProto.Types.DataType type, long[] shape, ReadOnlySpan<byte> values) => _graph.Initializer.Add(
         new TensorProto { Name = name, DataType = (int)type, Dims = { shape }, RawData = ByteString.CopyFrom(values) });
-
-    private static int OutputSide(int side, int stride) => (side - 1) / stride + 1;
 
     private static AttributeProto Integer(string name, long value) =>
         new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };

@@ -109,13 +109,10 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
     private long StepsWithin(TimeSpan time, RunPlan plan, ImageStore store)
     {
         using var trial = new TrainingRun(options, plan with { TotalSteps = long.MaxValue }, seed, store);
-        var steps = TrialSteps(trial).GetEnumerator();
-        using (steps)
-        {
-            var total = StepBudget.Fit(time, () => steps.MoveNext());
-            log.Info($"{total} steps fit in {time}.");
-            return total;
-        }
+        using var steps = TrialSteps(trial).GetEnumerator();
+        var total = StepBudget.Fit(time, () => steps.MoveNext());
+        log.Info($"{total} steps fit in {time}.");
+        return total;
     }
 
     private static IEnumerable<StepResult> TrialSteps(TrainingRun trial)

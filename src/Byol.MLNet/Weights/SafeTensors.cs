@@ -65,6 +65,10 @@ internal static class SafeTensors
                 var bytes = ReadBytes(stream, name, entry, offset);
                 if (FloatConversion.ToFloat32(entry.Type, bytes) is { } values)
                 {
+                    if (values.Length != Count(entry))
+                    {
+                        throw new InvalidDataException($"its tensor '{name}' has {values.Length} values for its shape of {Count(entry)}");
+                    }
                     tensors.Add(name, new NamedTensor(name, entry.Shape, values));
                 }
                 offset = entry.Offsets[1];
@@ -79,8 +83,7 @@ internal static class SafeTensors
 
     private static byte[] ReadBytes(Stream stream, string name, Entry entry, long offset)
     {
-        var count = entry.Shape.Aggregate(1L, (product, dimension) => checked(product * dimension));
-        if (entry.Offsets is not [var start, var end] || start != offset || end < start || end - start > checked(count * MaximumElementBytes))
+        if (entry.Offsets is not [var start, var end] || start != offset || end < start || end - start > checked(Count(entry) * MaximumElementBytes))
         {
             throw new InvalidDataException($"its tensor '{name}' is not in its place");
         }
@@ -88,6 +91,8 @@ internal static class SafeTensors
         stream.ReadExactly(bytes);
         return bytes;
     }
+
+    private static long Count(Entry entry) => entry.Shape.Aggregate(1L, (product, dimension) => checked(product * dimension));
 
     private sealed record Entry(
         [property: JsonPropertyName("dtype")] string Type,

@@ -81,6 +81,14 @@ public class WeightFileTests
     }
 
     [TestMethod]
+    public void ATensorWithFewerValuesThanItsShapeIsRefused()
+    {
+        WeightFile.Write(_folder["short.safetensors"], new NetworkWeights([new TensorSpec("conv1.weight", [8, 3, 3, 3], TensorRole.Weight)], _ => [1f, 2f]));
+        var message = Assert.ThrowsExactly<InvalidDataException>(() => WeightFile.Read(_folder["short.safetensors"], Specs)).Message;
+        Assert.Contains("'conv1.weight' has 2 values for its shape of 216", message);
+    }
+
+    [TestMethod]
     public void PyTorchFilesAreReadWithTypesOffsetsAndStrides()
     {
         new TorchFile().BeginDictionary().Text("epoch").Integer(3).Text("state_dict").BeginDictionary()
