@@ -20,7 +20,8 @@ internal static class ScalarOperations
     public static Tensor AddInPlace(this Tensor x, double number)
     {
         using var scalar = number.ToScalar();
-        return x.add_(scalar);
+        using var one = One();
+        return x.add_(scalar, one);
     }
 
     /// <summary>x ← x + factor · y.</summary>
@@ -55,6 +56,10 @@ internal static class ScalarOperations
     public static Tensor Plus(this Tensor x, double number)
     {
         using var scalar = number.ToScalar();
-        return x.add(scalar);
+        using var one = One();
+        return x.add(scalar, one);
     }
+
+    // The factor of what is added: left out, TorchSharp makes one that nobody holds.
+    private static Scalar One() => 1.0.ToScalar();
 }
