@@ -3,19 +3,22 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Byol.Benchmarks.Checks;
+using Byol.Benchmarks.Recipes;
 
 namespace Byol.Benchmarks;
 
 /// <summary>
 /// Without arguments, or with BenchmarkDotNet's own: the parts one by one. <c>memory</c>: whether memory stays flat.
-/// <c>fit</c>: what <c>Fit</c> costs beside a bare loop of steps.
+/// <c>fit</c>: what <c>Fit</c> costs beside a bare loop of steps. <c>recipe</c>: how good an encoder a recipe learns.
 /// </summary>
 internal static class Program
 {
-    public static void Main(string[] arguments)
+    public static int Main(string[] arguments)
     {
         switch (arguments)
         {
+            case ["recipe", .. var rest]:
+                return RecipeCommand.Create(arguments).Parse(rest).Invoke();
             case ["memory"]:
                 MemoryCheck.Run();
                 break;
@@ -28,5 +31,6 @@ internal static class Program
                 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(arguments.Length == 0 ? ["--filter", "*"] : arguments, DefaultConfig.Instance.AddJob(job));
                 break;
         }
+        return 0;
     }
 }

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
+using Byol.MLNet.Networks;
 using Byol.MLNet.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Byol.Benchmarks.Parts;
@@ -49,6 +49,6 @@ public class StepBenchmarks
     public double Loss()
     {
         using var scope = NewDisposeScope();
-        return ByolLoss.Of(_prediction, _target).ToDouble();
+        return ByolLoss.Of(_prediction, _target).Value();
     }
 }

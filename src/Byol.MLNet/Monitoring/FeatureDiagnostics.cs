@@ -1,5 +1,4 @@
 using Byol.MLNet.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Byol.MLNet.Monitoring;
@@ -11,7 +10,7 @@ internal static class FeatureDiagnostics
     public static double FeatureVariance(Tensor projection)
     {
         using var scope = NewDisposeScope();
-        return projection.@var(0, unbiased: false).mean().ToDouble();
+        return projection.@var(0, unbiased: false).mean().Value();
     }
 
     /// <summary>Standard deviation of the L2-normalised projection times √d: 1 is healthy, 0 collapsed.</summary>
@@ -19,7 +18,7 @@ internal static class FeatureDiagnostics
     {
         using var scope = NewDisposeScope();
         var unit = nn.functional.normalize(projection, 2, 1, 1e-12);
-        return unit.std(0, unbiased: false).mean().ToDouble() * Math.Sqrt(projection.shape[1]);
+        return unit.std(0, unbiased: false).mean().Value() * Math.Sqrt(projection.shape[1]);
     }
 
     /// <summary>Mean cosine of prediction and target of the same image, and of different images.</summary>
@@ -28,8 +27,8 @@ internal static class FeatureDiagnostics
         using var scope = NewDisposeScope();
         var cosines = nn.functional.normalize(prediction, 2, 1, 1e-12).matmul(nn.functional.normalize(target, 2, 1, 1e-12).t());
         var count = cosines.shape[0];
-        var positive = cosines.diagonal().mean().ToDouble();
-        return (positive, (cosines.sum().ToDouble() - positive * count) / (count * (count - 1.0)));
+        var positive = cosines.diagonal().mean().Value();
+        return (positive, (cosines.sum().Value() - positive * count) / (count * (count - 1.0)));
     }
 
     /// <summary>Eigenvalues of the projection's covariance, the largest first.</summary>
@@ -49,7 +48,7 @@ internal static class FeatureDiagnostics
         var values = projection.to(float64);
         var squares = linalg.eigvalsh(values.t().matmul(values)).relu();
         var shares = squares.sqrt() / squares.sqrt().sum();
-        return Math.Exp(-(shares * shares.Plus(1e-12).log()).sum().ToDouble());
+        return Math.Exp(-(shares * shares.Plus(1e-12).log()).sum().Value());
     }
 
     /// <summary>
@@ -60,7 +59,8 @@ internal static class FeatureDiagnostics
     {
         using var scope = NewDisposeScope();
         var unitTarget = nn.functional.normalize(target, 2, 1, 1e-12);
-        var residual = (nn.functional.normalize(prediction, 2, 1, 1e-12) - unitTarget).square().sum(1).mean().ToDouble();
-        return 1 - residual / unitTarget.@var(0, unbiased: false).sum().ToDouble();
+        var error = nn.functional.normalize(prediction, 2, 1, 1e-12) - unitTarget;
+        var residual = (error * error).sum(1).mean().Value();
+        return 1 - residual / unitTarget.@var(0, unbiased: false).sum().Value();
     }
 }

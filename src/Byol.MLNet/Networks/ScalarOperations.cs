@@ -60,6 +60,13 @@ internal static class ScalarOperations
         return x.add(scalar, one);
     }
 
+    /// <summary>The value of a tensor of one element.</summary>
+    public static double Value(this Tensor x)
+    {
+        using var scalar = x.ToScalar();
+        return scalar.ToDouble();
+    }
+
     // The factor of what is added: left out, TorchSharp makes one that nobody holds.
     private static Scalar One() => 1.0.ToScalar();
 }

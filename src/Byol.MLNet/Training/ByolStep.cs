@@ -1,6 +1,5 @@
 using Byol.MLNet.Monitoring;
 using Byol.MLNet.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Byol.MLNet.Training;
@@ -44,8 +43,8 @@ internal sealed class ByolStep(ByolNetwork network, OnlineOptimizer optimizer, T
         using var _ = no_grad();
         var (projection, prediction1) = network.ForwardOnline(first, training: false);
         var (_, prediction2) = network.ForwardOnline(second, training: false);
-        var loss = (ByolLoss.Of(prediction1, network.ForwardTarget(second, training: false)).ToDouble()
-            + ByolLoss.Of(prediction2, network.ForwardTarget(first, training: false)).ToDouble()) / 2;
+        var loss = (ByolLoss.Of(prediction1, network.ForwardTarget(second, training: false)).Value()
+            + ByolLoss.Of(prediction2, network.ForwardTarget(first, training: false)).Value()) / 2;
         return (loss, projection.to(float32).MoveToOuterDisposeScope());
     }
 
@@ -78,7 +77,7 @@ internal sealed class ByolStep(ByolNetwork network, OnlineOptimizer optimizer, T
             LastOutputs?.Dispose();
             LastOutputs = new StepOutputs(Keep(projection), Keep(prediction), Keep(target));
         }
-        return loss.ToDouble();
+        return loss.Value();
     }
 
     private static Tensor Keep(Tensor output) => output.detach().to(float32, copy: true).DetachFromDisposeScope();

@@ -40,7 +40,7 @@ internal sealed class OnlineOptimizer : IDisposable
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var norm = _parameters.Gradients!.norm().ToDouble();
+        var norm = _parameters.Gradients!.norm().Value();
         var scale = _options.ClipNorm > 0 && norm > _options.ClipNorm ? _options.ClipNorm / (norm + 1e-6) : 1;
         _steps++;
         foreach (var piece in _pieces)

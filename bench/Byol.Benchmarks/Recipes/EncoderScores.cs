@@ -1,0 +1,43 @@
+using Byol.MLNet;
+using Byol.MLNet.Evaluation;
+using Byol.Samples.Data;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using static TorchSharp.torch;
+
+namespace Byol.Benchmarks.Recipes;
+
+/// <summary>What an encoder's embeddings are worth: accuracies in [0, 1], and the effective rank of the bank's embeddings.</summary>
+internal sealed record EncoderScores(double Knn, double Linear, double EffectiveRank)
+{
+    public static EncoderScores Of(MLContext mlContext, ByolEmbeddingTransformer model, ValidationSplit split)
+    {
+        string[] labels = [.. split.Bank.Select(image => image.Label).Distinct().Order(StringComparer.Ordinal)];
+        var bank = Embed(split.Bank);
+        var queries = Embed(split.Queries);
+        var votes = WeightedKnn.Votes(bank.Features, bank.Classes, queries.Features, labels.Length, WeightedKnn.DefaultNeighbours);
+        return new EncoderScores(
+            ClassScores.Of(votes, queries.Classes).Micro,
+            new LinearClassifier(seed: 0).Score(ByolClassifier.Lbfgs, bank, queries).Micro,
+            Rank(bank.Features));
+
+        LabelledVectors Embed(IReadOnlyList<LabelledImage> images)
+        {
+            var embedded = model.Transform(ImageFolder.ToDataView(mlContext, images));
+            return new LabelledVectors(
+                [.. embedded.GetColumn<float[]>("Features")],
+                [.. images.Select(image => Array.IndexOf(labels, image.Label))],
+                labels.Length);
+        }
+    }
+
+    // RankMe (Garrido et al. 2023): exp of the entropy of the normalised singular values.
+    private static double Rank(IReadOnlyList<float[]> features)
+    {
+        using var scope = NewDisposeScope();
+        var matrix = tensor(features.SelectMany(row => row).ToArray(), [features.Count, features[0].Length]);
+        var values = linalg.svdvals(matrix).data<float>().Select(value => (double)value).ToArray();
+        var total = values.Sum();
+        return Math.Exp(-values.Where(value => value > 0).Sum(value => value / total * Math.Log(value / total)));
+    }
+}
