@@ -15,6 +15,14 @@ public sealed partial class ByolOptions
     [Range(0.0, 1.0, MinimumIsExclusive = true)]
     public double CropAreaMaximum { get; set; } = 1;
 
+    /// <summary>
+    /// Part of the run, at its start, in which all views are S/2 pixels wide, at a quarter of the cost: a first, coarse encoder. S must
+    /// be even.
+    /// </summary>
+    /// <value>The default value is 0. Range: 0 to below 1.</value>
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double HalfSizeFraction { get; set; }
+
     /// <summary>A crop's width over its height is drawn, uniformly in its logarithm, between 1/this and this.</summary>
     /// <value>The default value is 4/3. Range: 1 to 10.</value>
     [Range(1.0, 10.0)]

@@ -44,6 +44,10 @@ internal static class OptionsValidator
         {
             yield return $"CropAreaMinimum is {Text(options.CropAreaMinimum)}; it must be at most CropAreaMaximum, which is {Text(options.CropAreaMaximum)}.";
         }
+        if (options.ImageSize % 2 != 0 && options.HalfSizeFraction > 0)
+        {
+            yield return $"ImageSize is {options.ImageSize}; it must be even where HalfSizeFraction is above 0.";
+        }
         if (options.BlurSigmaMinimum > options.BlurSigmaMaximum)
         {
             yield return $"BlurSigmaMinimum is {Text(options.BlurSigmaMinimum)}; it must be at most BlurSigmaMaximum, which is {Text(options.BlurSigmaMaximum)}.";

@@ -24,6 +24,11 @@ public class BadInputTests
     }
 
     [TestMethod]
+    public void UnknownClassifierIsNamed() => Assert.Contains(
+        "--classifiers is 'foo'; it must be of knn, lbfgs",
+        SampleProgram.Fail(WrongUsage, "evaluate", "--model", "model.onnx", "--images", ".", "--labels", "name", "--classifiers", "knn,foo"));
+
+    [TestMethod]
     public void MissingRequiredOptionIsWrongUsage() =>
         Assert.Contains("--output", SampleProgram.Fail(WrongUsage, "pretrain", "--images", "."));
 

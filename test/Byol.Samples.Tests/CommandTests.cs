@@ -45,6 +45,29 @@ public class CommandTests
     }
 
     [TestMethod]
+    public void PretrainWritesAPageWithItsVerdict()
+    {
+        using var folder = new SampleFolder();
+        var text = SampleProgram.Succeed(
+            ["pretrain", "--images", folder.Draw("images", 60), "--output", folder["model.onnx"], "--report", folder["report.html"], .. SampleFolder.TinyRecipe]);
+        var page = File.ReadAllText(folder["report.html"]);
+        Assert.Contains("Loss ", text, "The verdict is printed too.");
+        foreach (var part in (string[])["class=\"verdict", "Cosine to the target", "Map of embeddings", "before training", "data:image/png;base64,", "plotly.js v"])
+        {
+            Assert.Contains(part, page);
+        }
+    }
+
+    [TestMethod]
+    public void CollapsedPretrainingStillGivesItsPage()
+    {
+        using var folder = new SampleFolder();
+        SampleProgram.Fail(1, ["pretrain", "--images", folder.Draw("images", 60), "--output", folder["model.onnx"], "--report", folder["report.html"], .. SampleFolder.TinyRecipe, "--learning-rate", "100", "--clip-norm", "0", "--epochs", "40"]);
+        Assert.MatchesRegex("<b>(Collapsed|Diverged)</b>", File.ReadAllText(folder["report.html"]));
+        Assert.IsFalse(File.Exists(folder["model.onnx"]));
+    }
+
+    [TestMethod]
     public void EvaluateWithABankUsesFolderLabels()
     {
         using var folder = new SampleFolder();
@@ -57,10 +80,12 @@ public class CommandTests
         }
         var model = folder["model.onnx"];
         SampleProgram.Succeed(["pretrain", "--images", bank, "--output", model, .. SampleFolder.TinyRecipe]);
-        var text = SampleProgram.Succeed("evaluate", "--model", model, "--images", images, "--labels", "folder", "--bank", bank, "--classifiers", "knn", "lbfgs");
+        var text = SampleProgram.Succeed("evaluate", "--model", model, "--images", images, "--labels", "folder", "--bank", bank, "--classifiers", "knn,lbfgs", "--report", folder["report.html"]);
         Assert.Contains("untrained", text);
+        Assert.Contains("knn", text);
         Assert.Contains("lbfgs", text);
         Assert.DoesNotContain("sdca", text);
+        Assert.Contains("Confusion matrix", File.ReadAllText(folder["report.html"]));
     }
 
     [TestMethod]

@@ -22,7 +22,7 @@ public class AugmentationBenchmarks
     public void Setup()
     {
         var options = new ByolOptions { ImageSize = StoredSide == 32 ? 32 : 64 };
-        _augmenter = new ViewAugmenter(options);
+        _augmenter = new ViewAugmenter(options, options.ImageSize);
         _image = Samples.Pixels(StoredSide, Samples.Seed);
         _view = new float[3 * options.ImageSize * options.ImageSize];
     }

@@ -18,7 +18,7 @@ internal sealed record EncoderScores(double Knn, double Linear, double Effective
         var votes = WeightedKnn.Votes(bank.Features, bank.Classes, queries.Features, labels.Length, WeightedKnn.DefaultNeighbours);
         return new EncoderScores(
             ClassScores.Of(votes, queries.Classes).Micro,
-            new LinearClassifier(seed: 0).Score(ByolClassifier.Lbfgs, bank, queries).Micro,
+            ClassScores.Of(new LinearClassifier(seed: 0).Probabilities(ByolClassifier.Lbfgs, bank, queries), queries.Classes).Micro,
             Rank(bank.Features));
 
         LabelledVectors Embed(IReadOnlyList<LabelledImage> images)

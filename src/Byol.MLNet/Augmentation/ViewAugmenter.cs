@@ -18,21 +18,25 @@ internal enum JitterOperation
 internal sealed class ViewAugmenter
 {
     private readonly ByolOptions _options;
-    private readonly int _size;
     private readonly int _blurKernel;
     private readonly Resampler _resampler;
     private readonly float[] _picture;
     private readonly float[] _scratch;
 
-    public ViewAugmenter(ByolOptions options)
+    /// <param name="options">The recipe.</param>
+    /// <param name="size">Side of the views in pixels.</param>
+    public ViewAugmenter(ByolOptions options, int size)
     {
         _options = options;
-        _size = options.ImageSize;
-        _blurKernel = BlurKernel(_size);
-        _resampler = new Resampler(_size);
-        _picture = new float[3 * _size * _size];
-        _scratch = new float[3 * _size * _size];
+        Size = size;
+        _blurKernel = BlurKernel(Size);
+        _resampler = new Resampler(Size);
+        _picture = new float[3 * Size * Size];
+        _scratch = new float[3 * Size * Size];
     }
+
+    /// <summary>Side of the views in pixels.</summary>
+    public int Size { get; }
 
     /// <summary>A tenth of the view's side, odd, at least 3.</summary>
     public static int BlurKernel(int size) => Math.Max((size / 10) | 1, 3);
@@ -43,11 +47,11 @@ internal sealed class ViewAugmenter
         _resampler.Resample(image, side, DrawCrop(side, random), _picture);
         if (random.NextChance(_options.FlipProbability))
         {
-            PixelOperations.Flip(_picture, _size);
+            PixelOperations.Flip(_picture, Size);
         }
         if (_options.RotationDegrees > 0)
         {
-            PixelOperations.Rotate(_picture, _size, _options.RotationDegrees * random.NextSigned(), _scratch);
+            PixelOperations.Rotate(_picture, Size, _options.RotationDegrees * random.NextSigned(), _scratch);
         }
         if (random.NextChance(_options.JitterProbability))
         {
@@ -60,7 +64,7 @@ internal sealed class ViewAugmenter
         if (random.NextChance(_options.BlurProbability))
         {
             var sigma = random.NextUniform(_options.BlurSigmaMinimum, _options.BlurSigmaMaximum);
-            PixelOperations.Blur(_picture, _size, _blurKernel, sigma, _scratch);
+            PixelOperations.Blur(_picture, Size, _blurKernel, sigma, _scratch);
         }
         if (random.NextChance(_options.SolarizeProbability))
         {

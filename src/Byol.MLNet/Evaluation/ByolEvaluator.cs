@@ -52,14 +52,31 @@ public sealed class ByolEvaluator
         {
             throw new ArgumentException($"Label '{lone.Key}' has a single image; a split needs two or more of each label.", nameof(images));
         }
-        var classes = Classes(images, images);
-        (FeatureSets Train, FeatureSets Test)[] parts =
-        [
-            .. Enumerable.Range(0, splits)
-                .Select(split => StratifiedSplit.Draw(classes(images), TrainFraction, RandomStream.For(RandomPurpose.DataSplit, _seed, split + 1)))
-                .Select(split => (images.Select(split.Train), images.Select(split.Test))),
-        ];
+        (FeatureSets Train, FeatureSets Test)[] parts = [.. Splits(images, splits).Select(split => (images.Select(split.Train), images.Select(split.Test)))];
         return [.. Combine(data, classifiers, (features, classifier) => [.. parts.Select(part => Score(features, classifier, part.Train, part.Test))])];
+    }
+
+    /// <summary>What a classifier on the trained encoder's features takes each test image for.</summary>
+    /// <param name="train">Training images, the neighbours' bank.</param>
+    /// <param name="test">Test images.</param>
+    /// <param name="classifier">The classifier.</param>
+    /// <exception cref="ArgumentException">A test label is unknown to the training images, or there is only one label.</exception>
+    public IReadOnlyList<ByolPrediction> Predict(FeatureSets train, FeatureSets test, ByolClassifier classifier)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(test);
+        return [.. Predict(train, test, classifier, [.. Enumerable.Range(0, test.Count)])];
+    }
+
+    /// <summary>What a classifier takes the test images of each split for, over the same splits as <see cref="EvaluateSplits"/>.</summary>
+    /// <param name="images">Labelled images; each label needs two or more.</param>
+    /// <param name="splits">Number of splits, 1 or more.</param>
+    /// <param name="classifier">The classifier.</param>
+    /// <exception cref="ArgumentException">There is only one label, or a label with a single image.</exception>
+    public IReadOnlyList<ByolPrediction> PredictSplits(FeatureSets images, int splits, ByolClassifier classifier)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return [.. Splits(images, splits).SelectMany(split => Predict(images.Select(split.Train), images.Select(split.Test), classifier, split.Test))];
     }
 
     private static IEnumerable<EvaluationRow> Combine(
@@ -76,7 +93,23 @@ public sealed class ByolEvaluator
             scores.Average(split => split.LogLoss),
             Deviation([.. scores.Select(split => split.Micro)]));
 
-    private ClassScores Score(string features, ByolClassifier classifier, FeatureSets train, FeatureSets test)
+    private IEnumerable<(IReadOnlyList<int> Train, IReadOnlyList<int> Test)> Splits(FeatureSets images, int count)
+    {
+        var classes = Classes(images, images)(images);
+        return Enumerable.Range(0, count).Select(split => StratifiedSplit.Draw(classes, TrainFraction, RandomStream.For(RandomPurpose.DataSplit, _seed, split + 1)));
+    }
+
+    private IEnumerable<ByolPrediction> Predict(FeatureSets train, FeatureSets test, ByolClassifier classifier, IReadOnlyList<int> positions)
+    {
+        string[] labels = [.. train.Labels.Distinct().Order(StringComparer.Ordinal)];
+        return Probabilities(FeatureSets.Trained, classifier, train, test)
+            .Select((scores, i) => new ByolPrediction(positions[i], labels[Array.IndexOf(scores, scores.Max())]));
+    }
+
+    private ClassScores Score(string features, ByolClassifier classifier, FeatureSets train, FeatureSets test) =>
+        ClassScores.Of(Probabilities(features, classifier, train, test), Classes(train, test)(test));
+
+    private IReadOnlyList<double[]> Probabilities(string features, ByolClassifier classifier, FeatureSets train, FeatureSets test)
     {
         var classes = Classes(train, test);
         var (trainClasses, testClasses) = (classes(train), classes(test));
@@ -84,9 +117,9 @@ public sealed class ByolEvaluator
         if (classifier == ByolClassifier.Knn)
         {
             var neighbours = Math.Max(Math.Min(WeightedKnn.DefaultNeighbours, train.Count / 5), 1);
-            return ClassScores.Of(WeightedKnn.Votes(train[features], trainClasses, test[features], count, neighbours), testClasses);
+            return WeightedKnn.Votes(train[features], trainClasses, test[features], count, neighbours);
         }
-        return new LinearClassifier(_seed).Score(
+        return new LinearClassifier(_seed).Probabilities(
             classifier,
             new LabelledVectors(train[features], trainClasses, count),
             new LabelledVectors(test[features], testClasses, count));

@@ -32,7 +32,7 @@ public sealed class FeatureSets
     /// <summary>Names of the sets, in the order that tables show them.</summary>
     public static IReadOnlyList<string> Names { get; } = [Pixels, Untrained, Trained];
 
-    /// <summary>One label for each image.</summary>
+    /// <summary>One label for each image; empty where no label column was given.</summary>
     public IReadOnlyList<string> Labels { get; }
 
     /// <summary>What could not be read and was left out: path or row, and why.</summary>
@@ -50,15 +50,15 @@ public sealed class FeatureSets
     /// <param name="model">The trained encoder.</param>
     /// <param name="data">Labelled images.</param>
     /// <param name="imageColumn">Column of images or paths.</param>
-    /// <param name="labelColumn">Column of labels: text.</param>
+    /// <param name="labelColumn">Column of labels: text. Null leaves them empty.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">No image could be read.</exception>
-    public static FeatureSets Extract(MLContext mlContext, ByolEmbeddingTransformer model, IDataView data, string imageColumn, string labelColumn)
+    public static FeatureSets Extract(MLContext mlContext, ByolEmbeddingTransformer model, IDataView data, string imageColumn, string? labelColumn = null)
     {
         ArgumentNullException.ThrowIfNull(mlContext);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
-        var allLabels = ReadLabels(data, labelColumn);
+        var allLabels = labelColumn is null ? null : ReadLabels(data, labelColumn);
         var trained = new BatchEmbedder(mlContext.Transforms, model.Encoder);
         var untrained = new BatchEmbedder(mlContext.Transforms, model.Encoder.Untrained());
         var (labels, unreadable) = (new List<string>(), new List<string>());
@@ -74,7 +74,7 @@ public sealed class FeatureSets
                 continue;
             }
             byte[][] images = [.. readable.Select(row => row.Pixels!)];
-            labels.AddRange(readable.Select(row => allLabels[(int)row.Row]));
+            labels.AddRange(readable.Select(row => allLabels?[(int)row.Row] ?? ""));
             sets[Pixels].AddRange(images.Select(image => PixelFeatures(image, model.Encoder.Metadata.StoredImageSize, model.Encoder.Metadata.ImageSize)));
             sets[Untrained].AddRange(untrained.Embed(images));
             sets[Trained].AddRange(trained.Embed(images));

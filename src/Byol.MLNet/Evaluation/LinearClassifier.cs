@@ -37,15 +37,16 @@ internal sealed class LinearClassifier(int seed)
 
     private const double ValidationFraction = 0.3;
 
-    public ClassScores Score(ByolClassifier classifier, LabelledVectors train, LabelledVectors test)
+    /// <summary>The probabilities of each class for each test row.</summary>
+    public IReadOnlyList<double[]> Probabilities(ByolClassifier classifier, LabelledVectors train, LabelledVectors test)
     {
         // A context for each fit: its generator then starts from the seed, whatever ran before.
         var mlContext = new MLContext(seed);
         return classifier switch
         {
-            ByolClassifier.Lbfgs => Score(mlContext, Lbfgs(mlContext, ChooseL2(train)), train, test),
-            ByolClassifier.Sdca => Score(mlContext, mlContext.MulticlassClassification.Trainers.SdcaMaximumEntropy(maximumNumberOfIterations: SdcaIterations(train)), train, test),
-            ByolClassifier.LightGbm => Score(mlContext, LightGbm(mlContext), train, test),
+            ByolClassifier.Lbfgs => Probabilities(mlContext, Lbfgs(mlContext, ChooseL2(train)), train, test),
+            ByolClassifier.Sdca => Probabilities(mlContext, mlContext.MulticlassClassification.Trainers.SdcaMaximumEntropy(maximumNumberOfIterations: SdcaIterations(train)), train, test),
+            ByolClassifier.LightGbm => Probabilities(mlContext, LightGbm(mlContext), train, test),
             _ => throw new ArgumentOutOfRangeException(nameof(classifier), $"{classifier} is not a trainer."),
         };
     }
@@ -62,7 +63,7 @@ internal sealed class LinearClassifier(int seed)
         return L2Candidates.MaxBy(l2 =>
         {
             var mlContext = new MLContext(seed);
-            return Score(mlContext, Lbfgs(mlContext, l2), fitRows, validationRows).Micro;
+            return ClassScores.Of(Probabilities(mlContext, Lbfgs(mlContext, l2), fitRows, validationRows), validationRows.Classes).Micro;
         });
     }
 
@@ -90,7 +91,7 @@ internal sealed class LinearClassifier(int seed)
             Booster = new GradientBooster.Options { FeatureFraction = 0.1 },
         });
 
-    private static ClassScores Score<T>(MLContext mlContext, ITrainerEstimator<ISingleFeaturePredictionTransformer<T>, T> trainer, LabelledVectors train, LabelledVectors test)
+    private static double[][] Probabilities<T>(MLContext mlContext, ITrainerEstimator<ISingleFeaturePredictionTransformer<T>, T> trainer, LabelledVectors train, LabelledVectors test)
         where T : class
     {
         var trainView = train.ToDataView(mlContext);
@@ -98,7 +99,6 @@ internal sealed class LinearClassifier(int seed)
         var normalized = mlContext.Data.Cache(normalizer.Transform(trainView));
         var model = trainer.Fit(normalized);
         var predictions = model.Transform(normalizer.Transform(test.ToDataView(mlContext)));
-        var probabilities = predictions.GetColumn<float[]>("Score").Select(scores => scores.Select(score => (double)score).ToArray());
-        return ClassScores.Of([.. probabilities], test.Classes);
+        return [.. predictions.GetColumn<float[]>("Score").Select(scores => scores.Select(score => (double)score).ToArray())];
     }
 }

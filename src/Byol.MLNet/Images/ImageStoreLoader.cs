@@ -70,7 +70,7 @@ internal static class ImageStoreLoader
         return unreadable;
     }
 
-    private static long CountRows(IDataView data)
+    public static long CountRows(IDataView data)
     {
         if (data.GetRowCount() is { } known)
         {

@@ -51,7 +51,7 @@ internal sealed class PixelReader : IDisposable
     /// <summary>The next rows, at most <paramref name="count"/>; an empty list at the end. Files among them are still to be decoded.</summary>
     public IReadOnlyList<PixelRow> Next(int count, Func<long, DataViewRowId, bool> isWanted)
     {
-        var rows = new List<PixelRow>(count);
+        var rows = new List<PixelRow>();
         while (rows.Count < count && _cursor.MoveNext())
         {
             DataViewRowId id = default;

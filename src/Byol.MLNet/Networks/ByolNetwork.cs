@@ -16,29 +16,30 @@ internal sealed class ByolNetwork : IDisposable
     private const string Predictor = "predictor";
 
     private readonly EncoderArchitecture _architecture;
-    private readonly ResNet _encoder;
+    private readonly Dictionary<int, (ResNet Online, ResNet Target)> _encoders = [];
     private readonly MlpHead _projector;
     private readonly MlpHead? _predictor;
-    private readonly ResNet _targetEncoder;
     private readonly MlpHead _targetProjector;
 
     /// <param name="architecture">The trunk's shape.</param>
-    /// <param name="imageSize">S, the side of the views.</param>
+    /// <param name="viewSides">The sides that views may have: how a layer computes best depends on its pictures' size.</param>
     /// <param name="heads">Sizes of projector and predictor.</param>
     /// <param name="compute">float32 or bfloat16 (float64 in tests).</param>
     /// <param name="device">Where the tensors live.</param>
     /// <param name="hasPredictor">False leaves the predictor out: the experiment of the paper's section 5 that collapses.</param>
-    public ByolNetwork(EncoderArchitecture architecture, int imageSize, HeadSizes heads, ScalarType compute, Device device, bool hasPredictor = true)
+    public ByolNetwork(EncoderArchitecture architecture, IReadOnlyList<int> viewSides, HeadSizes heads, ScalarType compute, Device device, bool hasPredictor = true)
     {
         _architecture = architecture;
         var shared = SharedTensors(architecture, heads);
         var online = hasPredictor ? [.. shared, .. PredictorTensors(heads)] : shared;
         Online = new NetworkParameters(online, Group, compute, device, trainable: true);
         Target = new NetworkParameters(shared, Group, compute, device, trainable: false);
-        _encoder = new ResNet(architecture, imageSize, Online, Encoder);
+        foreach (var side in viewSides)
+        {
+            _encoders.Add(side, (new ResNet(architecture, side, Online, Encoder), new ResNet(architecture, side, Target, Encoder)));
+        }
         _projector = new MlpHead(Online, Projector);
         _predictor = hasPredictor ? new MlpHead(Online, Predictor) : null;
-        _targetEncoder = new ResNet(architecture, imageSize, Target, Encoder);
         _targetProjector = new MlpHead(Target, Projector);
     }
 
@@ -74,7 +75,7 @@ internal sealed class ByolNetwork : IDisposable
     /// <summary>Projection z and prediction q(z) of the online network, in the compute type.</summary>
     public (Tensor Projection, Tensor Prediction) ForwardOnline(Tensor view, bool training)
     {
-        var projection = _projector.Forward(_encoder.Forward(Prepare(view), training), training);
+        var projection = _projector.Forward(EncodersFor(view).Online.Forward(Prepare(view), training), training);
         return (projection, _predictor?.Forward(projection, training) ?? projection);
     }
 
@@ -82,14 +83,14 @@ internal sealed class ByolNetwork : IDisposable
     public Tensor ForwardTarget(Tensor view, bool training)
     {
         using var _ = no_grad();
-        return _targetProjector.Forward(_targetEncoder.Forward(Prepare(view), training), training);
+        return _targetProjector.Forward(EncodersFor(view).Target.Forward(Prepare(view), training), training);
     }
 
     /// <summary>The frozen encoder's output in evaluation mode, fp32.</summary>
     public Tensor Embed(Tensor images)
     {
         using var _ = no_grad();
-        return _encoder.Forward(Prepare(images), training: false).to(float32);
+        return EncodersFor(images).Online.Forward(Prepare(images), training: false).to(float32);
     }
 
     /// <summary>ξ ← τξ + (1 − τ)θ over encoder and projector (equation 1); batch-norm statistics are the target's own.</summary>
@@ -121,6 +122,8 @@ internal sealed class ByolNetwork : IDisposable
 
     private static int Group(TensorSpec spec) =>
         spec.Name.StartsWith(Predictor, StringComparison.Ordinal) ? PredictorGroup : EncoderGroup;
+
+    private (ResNet Online, ResNet Target) EncodersFor(Tensor view) => _encoders[(int)view.shape[3]];
 
     private Tensor Prepare(Tensor images) => images.to(Online.Compute);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Byol.MLNet.Augmentation;
 using Byol.MLNet.Checkpoints;
@@ -108,11 +109,25 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
     // The steps that measure are a run's of their own, so that they leave no trace in the real one.
     private long StepsWithin(TimeSpan time, RunPlan plan, ImageStore store)
     {
-        using var trial = new TrainingRun(options, plan with { TotalSteps = long.MaxValue }, seed, store);
-        using var steps = TrialSteps(trial).GetEnumerator();
-        var total = StepBudget.Fit(time, () => steps.MoveNext());
+        var start = Stopwatch.GetTimestamp();
+        var half = options.HalfSizeFraction;
+        var seconds = (1 - half) * SecondsPerStep(halfSize: false);
+        if (half > 0)
+        {
+            seconds += half * SecondsPerStep(halfSize: true);
+        }
+        var total = StepBudget.Steps(time - Stopwatch.GetElapsedTime(start), seconds);
         log.Info($"{total} steps fit in {time}.");
         return total;
+
+        double SecondsPerStep(bool halfSize)
+        {
+            var trialOptions = options.Clone();
+            trialOptions.HalfSizeFraction = halfSize ? 0.5 : 0;
+            using var trial = new TrainingRun(trialOptions, plan with { TotalSteps = long.MaxValue }, seed, store);
+            using var steps = TrialSteps(trial).GetEnumerator();
+            return StepBudget.SecondsPerStep(() => steps.MoveNext());
+        }
     }
 
     private static IEnumerable<StepResult> TrialSteps(TrainingRun trial)

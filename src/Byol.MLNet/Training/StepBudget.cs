@@ -11,10 +11,12 @@ internal static class StepBudget
     // Steps measured at the start are a little quicker than those of a long run beside checkpoints and reports.
     private const double Margin = 0.97;
 
-    /// <summary>Steps that fit in the time, at least one, from some that the action takes for the purpose.</summary>
-    public static long Fit(TimeSpan time, Action step)
+    /// <summary>Steps that fit in the time, at least one.</summary>
+    public static long Steps(TimeSpan time, double secondsPerStep) => Math.Max((long)(Margin * time.TotalSeconds / secondsPerStep), 1);
+
+    /// <summary>The median of some steps that the action takes for the purpose.</summary>
+    public static double SecondsPerStep(Action step)
     {
-        var start = Stopwatch.GetTimestamp();
         for (var i = 0; i < WarmupSteps; i++)
         {
             step();
@@ -27,7 +29,6 @@ internal static class StepBudget
             seconds[i] = Stopwatch.GetElapsedTime(before).TotalSeconds;
         }
         Array.Sort(seconds);
-        var left = time - Stopwatch.GetElapsedTime(start);
-        return Math.Max((long)(Margin * left.TotalSeconds / seconds[MeasuredSteps / 2]), 1);
+        return seconds[MeasuredSteps / 2];
     }
 }

@@ -21,6 +21,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly RunPlan _plan;
     private readonly ByolNetwork _network;
     private readonly OnlineOptimizer _optimizer;
+    private readonly TrainingSchedule _schedule;
     private readonly ByolStep _step;
     private readonly CollapseMonitor _collapse;
     private readonly PhaseClock _clock = new();
@@ -37,10 +38,12 @@ internal sealed class TrainingRun : IDisposable
         _plan = plan;
         var architecture = new EncoderArchitecture(options.Stem, options.Width);
         var heads = new HeadSizes(options.ProjectorHiddenSize, options.ProjectorOutputSize, options.PredictorHiddenSize);
-        _network = new ByolNetwork(architecture, options.ImageSize, heads, plan.Compute, plan.Device, options.HasPredictor);
+        int[] viewSides = options.HalfSizeFraction == 0 ? [options.ImageSize] : [options.ImageSize, options.ImageSize / 2];
+        _schedule = new TrainingSchedule(options, plan.TotalSteps);
+        _network = new ByolNetwork(architecture, viewSides, heads, plan.Compute, plan.Device, options.HasPredictor);
         _network.Load(WeightInitializer.Create(_network.Online.Specs, seed));
         _optimizer = new OnlineOptimizer(_network.Online, options);
-        _step = new ByolStep(_network, _optimizer, new TrainingSchedule(options, plan.TotalSteps), _clock);
+        _step = new ByolStep(_network, _optimizer, _schedule, _clock);
         _collapse = new CollapseMonitor(plan.TotalSteps);
         _views = new TwoViewLoader(store, plan.Training, options, seed, RandomPurpose.View, _clock);
         _heldOut = new TwoViewLoader(store, plan.Validation, options, seed, RandomPurpose.ValidationView, new PhaseClock());
@@ -97,7 +100,7 @@ internal sealed class TrainingRun : IDisposable
         _clock.Restart();
         _stepsSinceClock = 0;
         _lossSum = StepInEpoch == 0 ? 0 : _lossSum;
-        using var batches = _views.Epoch(Epoch, skippedBatches: (int)StepInEpoch * _options.GradientAccumulation).GetEnumerator();
+        using var batches = _views.Epoch(Epoch, skippedBatches: (int)StepInEpoch * _options.GradientAccumulation, ViewSides(Epoch)).GetEnumerator();
         while (!IsFinished && TakeStep(batches) is { } result)
         {
             yield return result;
@@ -173,6 +176,10 @@ internal sealed class TrainingRun : IDisposable
         return _last;
     }
 
+    // The batch decides the step, so that views can be drawn ahead of it.
+    private Func<int, int> ViewSides(int epoch) =>
+        batch => _schedule.ViewSide((epoch - 1) * _plan.StepsPerEpoch + batch / _options.GradientAccumulation);
+
     /// <summary>The views of one step; null where the epoch has not enough of them left.</summary>
     private (Tensor First, Tensor Second)[]? NextBatches(IEnumerator<ViewBatch> batches)
     {
@@ -208,7 +215,7 @@ internal sealed class TrainingRun : IDisposable
     // torch.tensor would clone the array first.
     private Tensor ToTensor(ViewBatch batch, float[] view)
     {
-        var values = empty([batch.Count, _options.ImageSize, _options.ImageSize, 3], float32);
+        var values = empty([batch.Count, batch.Side, batch.Side, 3], float32);
         MemoryMarshal.AsBytes<float>(view).CopyTo(values.bytes);
         return values.permute(0, 3, 1, 2).to(_plan.Device);
     }

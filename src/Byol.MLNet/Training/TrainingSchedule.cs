@@ -5,6 +5,9 @@ internal sealed class TrainingSchedule(ByolOptions options, long totalSteps)
 {
     public long TotalSteps { get; } = totalSteps;
 
+    /// <summary>Side of the two views in pixels.</summary>
+    public int ViewSide(long step) => step < options.HalfSizeFraction * TotalSteps ? options.ImageSize / 2 : options.ImageSize;
+
     public double LearningRate(long step) => options.LearningRateSchedule switch
     {
         ByolLearningRateSchedule.OneCycle => Schedules.OneCycle(

@@ -6,13 +6,18 @@ using Byol.MLNet.Monitoring;
 namespace Byol.MLNet.Training;
 
 /// <summary>Two views of each image of a batch: N×S×S×3 normalised values, channels last. Disposing it lets its memory be used again.</summary>
-internal sealed class ViewBatch(int count, int valuesPerView, Action<ViewBatch> giveBack) : IDisposable
+internal sealed class ViewBatch(int count, int side, Action<ViewBatch> giveBack) : IDisposable
 {
     public int Count { get; } = count;
 
-    public float[] First { get; } = new float[count * valuesPerView];
+    /// <summary>S.</summary>
+    public int Side { get; } = side;
 
-    public float[] Second { get; } = new float[count * valuesPerView];
+    public float[] First { get; } = new float[count * ValuesPerView(side)];
+
+    public float[] Second { get; } = new float[count * ValuesPerView(side)];
+
+    public static int ValuesPerView(int side) => 3 * side * side;
 
     public void Dispose() => giveBack(this);
 }
@@ -25,22 +30,29 @@ internal sealed class TwoViewLoader(ImageStore store, int[] images, ByolOptions 
 {
     private const int BatchesAhead = 2;
 
-    private readonly int _valuesPerView = 3 * options.ImageSize * options.ImageSize;
     private readonly ConcurrentBag<ViewBatch> _free = [];
-    private readonly ConcurrentBag<ViewAugmenter> _augmenters = [];
+    private readonly ConcurrentDictionary<int, ConcurrentBag<ViewAugmenter>> _augmenters = [];
 
     /// <summary>The epoch's batches in a drawn order, without the first ones that were had before and the last partial one.</summary>
-    public IEnumerable<ViewBatch> Epoch(int epoch, int skippedBatches)
+    /// <param name="epoch">The epoch, from 1.</param>
+    /// <param name="skippedBatches">Batches that were had before.</param>
+    /// <param name="side">Side of the views of a batch of the epoch.</param>
+    public IEnumerable<ViewBatch> Epoch(int epoch, int skippedBatches, Func<int, int> side)
     {
         var order = images.ToArray();
         RandomStream.For(RandomPurpose.Order, seed, epoch).Shuffle<int>(order);
-        return Prefetch(order.Chunk(options.BatchSize).Skip(skippedBatches).Where(batch => batch.Length == options.BatchSize), epoch);
+        return Prefetch(
+            order.Chunk(options.BatchSize)
+                .Select((batch, i) => (batch, i))
+                .Skip(skippedBatches)
+                .Where(entry => entry.batch.Length == options.BatchSize)
+                .Select(entry => Draw(entry.batch, epoch, side(entry.i))));
     }
 
     /// <summary>All images in their own order, the partial batch included, with the same views every time.</summary>
-    public IEnumerable<ViewBatch> All() => Prefetch(images.Chunk(options.BatchSize), epoch: 0);
+    public IEnumerable<ViewBatch> All() => Prefetch(images.Chunk(options.BatchSize).Select(batch => Draw(batch, epoch: 0, options.ImageSize)));
 
-    private IEnumerable<ViewBatch> Prefetch(IEnumerable<int[]> batches, int epoch)
+    private static IEnumerable<ViewBatch> Prefetch(IEnumerable<ViewBatch> batches)
     {
         using var ready = new BlockingCollection<ViewBatch>(BatchesAhead);
         using var stop = new CancellationTokenSource();
@@ -50,7 +62,7 @@ internal sealed class TwoViewLoader(ImageStore store, int[] images, ByolOptions 
             {
                 foreach (var batch in batches)
                 {
-                    ready.Add(Draw(batch, epoch), stop.Token);
+                    ready.Add(batch, stop.Token);
                 }
             }
             catch (OperationCanceledException)
@@ -76,26 +88,27 @@ internal sealed class TwoViewLoader(ImageStore store, int[] images, ByolOptions 
         }
     }
 
-    private ViewBatch Draw(int[] indices, int epoch)
+    private ViewBatch Draw(int[] indices, int epoch, int side)
     {
         using var _ = clock.Measure(Phase.Augmentation);
-        var batch = _free.TryTake(out var free) && free.Count == indices.Length ? free : new ViewBatch(indices.Length, _valuesPerView, _free.Add);
+        var batch = _free.TryTake(out var free) && free.Count == indices.Length && free.Side == side ? free : new ViewBatch(indices.Length, side, _free.Add);
+        var augmenters = _augmenters.GetOrAdd(side, _ => []);
         Parallel.ForEach(Partitioner.Create(0, indices.Length), range =>
         {
-            var augmenter = _augmenters.TryTake(out var idle) ? idle : new ViewAugmenter(options);
+            var augmenter = augmenters.TryTake(out var idle) ? idle : new ViewAugmenter(options, side);
             for (var i = range.Item1; i < range.Item2; i++)
             {
                 Draw(augmenter, batch.First, indices[i], view: 0, position: i, epoch);
                 Draw(augmenter, batch.Second, indices[i], view: 1, position: i, epoch);
             }
-            _augmenters.Add(augmenter);
+            augmenters.Add(augmenter);
         });
         return batch;
     }
 
-    private void Draw(ViewAugmenter augmenter, float[] views, int index, int view, int position, int epoch) => augmenter.Draw(
-        store[index],
-        store.Side,
-        RandomStream.For(purpose, seed, epoch, index, view),
-        views.AsSpan(position * _valuesPerView, _valuesPerView));
+    private void Draw(ViewAugmenter augmenter, float[] views, int index, int view, int position, int epoch)
+    {
+        var values = ViewBatch.ValuesPerView(augmenter.Size);
+        augmenter.Draw(store[index], store.Side, RandomStream.For(purpose, seed, epoch, index, view), views.AsSpan(position * values, values));
+    }
 }

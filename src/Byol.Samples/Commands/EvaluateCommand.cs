@@ -19,6 +19,7 @@ internal static class EvaluateCommand
         var splits = new Option<int>("--splits") { Description = "Number of splits without --bank.", DefaultValueFactory = _ => 10 };
         var seed = new Option<int>("--seed") { Description = "Seed of the splits and classifiers.", DefaultValueFactory = _ => Pretraining.DefaultSeed };
         var json = new Option<FileInfo?>("--json") { Description = "Also write the results to this file." };
+        var report = new Option<FileInfo?>("--report") { Description = "Also write a page about the evaluation to this file (HTML)." };
         splits.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 1)
@@ -26,7 +27,7 @@ internal static class EvaluateCommand
                 result.AddError("--splits must be 1 or more.");
             }
         });
-        var command = new Command("evaluate", "Evaluates a trained encoder on labelled images.") { model, images, labels, bank, splits, seed, json };
+        var command = new Command("evaluate", "Evaluates a trained encoder on labelled images.") { model, images, labels, bank, splits, seed, json, report };
         var classifiers = new ClassifierArgument(command);
         command.SetAction(result => Run(
             result.GetRequiredValue(model),
@@ -36,15 +37,25 @@ internal static class EvaluateCommand
             result.GetValue(splits),
             result.GetValue(seed),
             classifiers.Read(result),
-            result.GetValue(json)));
+            result.GetValue(json),
+            result.GetValue(report)));
         return command;
     }
 
     private static void Run(
-        FileInfo modelFile, DirectoryInfo images, LabelSource labels, DirectoryInfo? bank, int splits, int seed, IReadOnlyList<ByolClassifier> classifiers, FileInfo? json)
+        FileInfo modelFile,
+        DirectoryInfo images,
+        LabelSource labels,
+        DirectoryInfo? bank,
+        int splits,
+        int seed,
+        IReadOnlyList<ByolClassifier> classifiers,
+        FileInfo? json,
+        FileInfo? reportFile)
     {
         var clock = Stopwatch.StartNew();
         OutputFile.RequireWritable(json);
+        OutputFile.RequireWritable(reportFile);
         var mlContext = Messages.CreateContext(seed);
         var data = ImageFolder.ToDataView(mlContext, ImageFolder.Read(images, labels));
         var model = mlContext.Transforms.LoadByolEmbedding(Pretraining.EmbeddingColumn, Pretraining.ImageColumn, modelFile.FullName).Fit(data);
@@ -52,18 +63,30 @@ internal static class EvaluateCommand
         var test = Extract(data);
         var unreadable = test.Unreadable;
         IReadOnlyList<EvaluationRow> rows;
+        Func<ByolClassifier, IReadOnlyList<ByolPrediction>> predict;
         if (bank is null)
         {
+            predict = classifier => evaluator.PredictSplits(test, splits, classifier);
             rows = evaluator.EvaluateSplits(ImageFolder.NameOf(images), test, splits, classifiers);
         }
         else
         {
             var train = Extract(ImageFolder.ToDataView(mlContext, ImageFolder.Read(bank, labels)));
+            predict = classifier => evaluator.Predict(train, test, classifier);
             unreadable = [.. train.Unreadable, .. unreadable];
             rows = evaluator.Evaluate(ImageFolder.NameOf(images), train, test, classifiers);
         }
         Results.PrintTable(rows);
         Messages.Skipped(unreadable);
+        if (reportFile is not null)
+        {
+            new ByolReport($"Evaluation on {ImageFolder.NameOf(images)}")
+                .AddEvaluation(rows)
+                .AddConfusion(test, predict(classifiers.Contains(ByolClassifier.Lbfgs) ? ByolClassifier.Lbfgs : classifiers[0]))
+                .AddEmbeddings(test)
+                .Save(reportFile.FullName);
+            Messages.Info($"Wrote the report '{reportFile}'.");
+        }
         new Results { Rows = rows, Skipped = unreadable.Count, Seconds = clock.Elapsed.TotalSeconds, Model = modelFile.FullName, Seed = seed }.Write(json);
 
         FeatureSets Extract(IDataView view) => FeatureSets.Extract(mlContext, model, view, Pretraining.ImageColumn, Pretraining.LabelColumn);

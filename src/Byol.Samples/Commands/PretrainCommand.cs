@@ -15,15 +15,20 @@ internal static class PretrainCommand
         var output = new Option<FileInfo>("--output") { Description = "The model file to write (ONNX).", Required = true };
         var weights = new Option<FileInfo?>("--save-weights") { Description = "Also write the encoder's weights to this file (safetensors, torchvision's names)." };
         var json = new Option<FileInfo?>("--json") { Description = "Also write the results to this file." };
-        var command = new Command("pretrain", "Pretrains an encoder on a folder of images, without labels.") { images, output, weights, json };
+        var report = new Option<FileInfo?>("--report") { Description = "Also write a page about the training to this file (HTML)." };
+        var command = new Command("pretrain", "Pretrains an encoder on a folder of images, without labels.") { images, output, weights, json, report };
         var recipe = new RecipeArguments(command, "fast");
         command.SetAction((result, cancellation) =>
-            Task.FromResult(Run(result.GetRequiredValue(images), result.GetRequiredValue(output), result.GetValue(weights), result.GetValue(json), recipe.Read(result), cancellation)));
+        {
+            var outputs = new Outputs(result.GetRequiredValue(output), result.GetValue(weights), result.GetValue(json), result.GetValue(report));
+            return Task.FromResult(Run(result.GetRequiredValue(images), outputs, recipe.Read(result), cancellation));
+        });
         return command;
     }
 
-    private static int Run(DirectoryInfo images, FileInfo output, FileInfo? weights, FileInfo? json, ByolOptions options, CancellationToken cancellation)
+    private static int Run(DirectoryInfo images, Outputs outputs, ByolOptions options, CancellationToken cancellation)
     {
+        var (output, weights, json, reportFile) = outputs;
         var clock = Stopwatch.StartNew();
         options.Seed ??= Pretraining.DefaultSeed;
         options.CancellationToken = cancellation;
@@ -31,9 +36,13 @@ internal static class PretrainCommand
         OutputFile.RequireWritable(output);
         OutputFile.RequireWritable(weights);
         OutputFile.RequireWritable(json);
+        OutputFile.RequireWritable(reportFile);
+        var mlContext = Messages.CreateContext(options.Seed.Value);
+        var files = ImageFolder.Read(images);
+        var report = new PretrainReport(reportFile, mlContext, files, ImageFolder.NameOf(images), options);
         try
         {
-            var model = Pretraining.Run(Messages.CreateContext(options.Seed.Value), ImageFolder.Read(images), options);
+            var model = Pretraining.Run(mlContext, files, options);
             model.SaveOnnx(output.FullName);
             if (weights is not null)
             {
@@ -51,6 +60,7 @@ internal static class PretrainCommand
                 Model = output.FullName,
                 Seed = options.Seed,
             }.Write(json);
+            report.Write(model);
             if (!model.WasCancelled)
             {
                 return 0;
@@ -60,12 +70,15 @@ internal static class PretrainCommand
                 : $"Stopped before the end. To go on: {ResumeCommand()}");
             return Interruption.ExitCode;
         }
-        catch (ByolCollapseException exception)
+        catch (Exception exception) when (exception is ByolCollapseException or ByolDivergenceException)
         {
-            new Results { Collapsed = true, Error = exception.Message, Seconds = clock.Elapsed.TotalSeconds, Seed = options.Seed }.Write(json);
+            new Results { Collapsed = exception is ByolCollapseException, Error = exception.Message, Seconds = clock.Elapsed.TotalSeconds, Seed = options.Seed }.Write(json);
+            report.Write(model: null, exception);
             throw;
         }
     }
+
+    private sealed record Outputs(FileInfo Model, FileInfo? Weights, FileInfo? Json, FileInfo? Report);
 
     private static string ResumeCommand()
     {

@@ -23,16 +23,17 @@ internal static class LiveProgress
             .Start(context =>
             {
                 var task = context.AddTask("reading images", autoStart: false);
-                options.Progress = new Reporter(task);
+                options.Progress = new Reporter(task, options.Progress);
                 options.ProgressEvery ??= StepsBetweenUpdates;
                 return fit();
             });
     }
 
-    private sealed class Reporter(ProgressTask task) : IProgress<ByolProgress>
+    private sealed class Reporter(ProgressTask task, IProgress<ByolProgress>? next) : IProgress<ByolProgress>
     {
         public void Report(ByolProgress value)
         {
+            next?.Report(value);
             task.MaxValue = value.TotalSteps;
             task.Value = value.Step;
             task.Description = string.Create(

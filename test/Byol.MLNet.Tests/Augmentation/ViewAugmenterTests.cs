@@ -14,7 +14,7 @@ public class ViewAugmenterTests
         float[] Draw(int seed, int epoch, int image, int view)
         {
             var result = new float[3 * Side * Side];
-            new ViewAugmenter(new ByolOptions()).Draw(Noise(), Side, RandomStream.For(RandomPurpose.View, seed, epoch, image, view), result);
+            new ViewAugmenter(new ByolOptions(), Side).Draw(Noise(), Side, RandomStream.For(RandomPurpose.View, seed, epoch, image, view), result);
             return result;
         }
 
@@ -31,7 +31,7 @@ public class ViewAugmenterTests
         var options = new ByolOptions { CropAreaMinimum = 1, CropAspect = 1, FlipProbability = 0, JitterProbability = 0, GreyProbability = 0, BlurProbability = 0 };
         var view = new float[3 * Side * Side];
         var image = Noise();
-        new ViewAugmenter(options).Draw(image, Side, RandomStream.For(RandomPurpose.View, 1), view);
+        new ViewAugmenter(options, Side).Draw(image, Side, RandomStream.For(RandomPurpose.View, 1), view);
         for (var channel = 0; channel < 3; channel++)
         {
             for (var i = 0; i < Side * Side; i++)
@@ -45,7 +45,7 @@ public class ViewAugmenterTests
     [TestMethod]
     public void CropIsAFractionOfTheAreaWithinTheAspect()
     {
-        var augmenter = new ViewAugmenter(new ByolOptions { CropAreaMinimum = 0.25, CropAreaMaximum = 0.25 });
+        var augmenter = new ViewAugmenter(new ByolOptions { CropAreaMinimum = 0.25, CropAreaMaximum = 0.25 }, Side);
         var tops = new HashSet<int>();
         for (var image = 0; image < 500; image++)
         {

@@ -15,7 +15,7 @@ public class GoldenFeatureTests
     {
         using var scope = NewDisposeScope();
         var architecture = new EncoderArchitecture(stem, 1);
-        using var network = new ByolNetwork(architecture, size, new HeadSizes(8, 8, 8), float32, CPU);
+        using var network = new ByolNetwork(architecture, [size], new HeadSizes(8, 8, 8), float32, CPU);
         network.Load(GoldenNetwork.Online(network));
 
         var images = tensor(GoldenValues.UnitFloats(4L * 3 * size * size, 7), [4, 3, size, size]);

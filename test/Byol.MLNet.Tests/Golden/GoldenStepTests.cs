@@ -47,7 +47,7 @@ public class GoldenStepTests
             Tau = 0.99,
             TauEnd = 0.99,
         };
-        using var network = new ByolNetwork(Architecture, 32, new HeadSizes(256, 128, 64), compute, CPU);
+        using var network = new ByolNetwork(Architecture, [32], new HeadSizes(256, 128, 64), compute, CPU);
         network.Load(GoldenNetwork.Online(network));
         var start = Heads(network);
         using var onlineOptimizer = new OnlineOptimizer(network.Online, options);

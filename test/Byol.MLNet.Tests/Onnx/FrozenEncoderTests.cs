@@ -17,7 +17,7 @@ public class FrozenEncoderTests
     {
         using var scope = NewDisposeScope();
         var architecture = new EncoderArchitecture(stem, width);
-        using var network = new ByolNetwork(architecture, size, new HeadSizes(8, 8, 8), float32, CPU);
+        using var network = new ByolNetwork(architecture, [size], new HeadSizes(8, 8, 8), float32, CPU);
         network.Load(Golden.GoldenNetwork.Online(network));
         var frozen = FrozenEncoder.Freeze(Metadata(stem, width, size, stored), network.ExportEncoder());
 
@@ -52,7 +52,7 @@ public class FrozenEncoderTests
         CollectionAssert.AreEqual(frozen.Weight("conv1.weight"), loaded.Weight("conv1.weight"));
 
         // The untrained row starts from the very weights that training would.
-        using var network = new ByolNetwork(metadata.Architecture, metadata.ImageSize, new HeadSizes(8, 8, 8), float32, CPU);
+        using var network = new ByolNetwork(metadata.Architecture, [metadata.ImageSize], new HeadSizes(8, 8, 8), float32, CPU);
         network.Load(WeightInitializer.Create(network.Online.Specs, metadata.InitializationSeed));
         CollectionAssert.AreEqual(network.ExportEncoder()["layer4.1.conv2.weight"], loaded.Untrained().Weight("layer4.1.conv2.weight"));
     }

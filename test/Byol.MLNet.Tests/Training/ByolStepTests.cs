@@ -195,7 +195,7 @@ public class ByolStepTests
             options ??= new ByolOptions { Optimizer = ByolOptimizer.Sgd, LearningRate = 0.5, StartDivisor = 1, EndDivisor = 1, PeakMomentum = null };
             options.TauSchedule = ByolTauSchedule.Linear;
             options.Tau = options.TauEnd = 0.9;
-            Network = new ByolNetwork(Architecture, 16, Heads, compute, CPU);
+            Network = new ByolNetwork(Architecture, [16], Heads, compute, CPU);
             Network.Load(WeightInitializer.Create(Network.Online.Specs, 3));
             _optimizer = new OnlineOptimizer(Network.Online, options);
             Step = new ByolStep(Network, _optimizer, new TrainingSchedule(options, 100), new PhaseClock());

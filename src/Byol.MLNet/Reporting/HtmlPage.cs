@@ -1,0 +1,50 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Plotly.NET;
+
+namespace Byol.MLNet.Reporting;
+
+/// <summary>
+/// One page that needs no network: style, script, figures and plotly.js, which the package Plotly.NET carries, are inside it. Figures are
+/// given to plotly.js in its own JSON: Plotly.NET's builders are made for F#.
+/// </summary>
+internal static class HtmlPage
+{
+    private const string PlotlyPrefix = "Plotly.NET.plotly-";
+    private const string PlotlySuffix = ".min.js";
+
+    public static void Write(Stream stream, string title, IReadOnlyList<ReportSection> sections)
+    {
+        using var page = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+        page.Write($"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{WebUtility.HtmlEncode(title)}</title>\n<style>\n{Own("report.css")}</style>\n</head>\n<body>\n<h1>{WebUtility.HtmlEncode(title)}</h1>\n");
+        var figures = new List<object>();
+        foreach (var section in sections)
+        {
+            page.Write($"<section>\n<h2>{WebUtility.HtmlEncode(section.Title)}</h2>\n{section.Html}\n<div class=\"figures\">\n");
+            foreach (var figure in section.Figures)
+            {
+                page.Write($"<div class=\"card{(figure.IsLarge ? " large" : "")}\"><h3>{WebUtility.HtmlEncode(figure.Title)}</h3><div class=\"plot\" id=\"figure{figures.Count}\"></div><p>{WebUtility.HtmlEncode(figure.Note)}</p></div>\n");
+                figures.Add(new { traces = figure.Traces, layout = figure.Layout });
+            }
+            page.Write("</div>\n</section>\n");
+        }
+        // The serialiser escapes '<', so that no text can end the script element.
+        page.Write($"<script>{PlotlyScript()}</script>\n<script id=\"figures\" type=\"application/json\">{JsonSerializer.Serialize(figures)}</script>\n<script>\n{Own("report.js")}</script>\n</body>\n</html>\n");
+    }
+
+    private static string Own(string name) => Read(typeof(HtmlPage).Assembly, $"Byol.MLNet.Reporting.{name}");
+
+    private static string PlotlyScript()
+    {
+        var assembly = typeof(GenericChart).Assembly;
+        var name = assembly.GetManifestResourceNames().Single(name => name.StartsWith(PlotlyPrefix, StringComparison.Ordinal) && name.EndsWith(PlotlySuffix, StringComparison.Ordinal));
+        return Read(assembly, name);
+    }
+
+    private static string Read(System.Reflection.Assembly assembly, string name)
+    {
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+}
