@@ -1,5 +1,6 @@
 using Byol.MLNet.Checkpoints;
 using Byol.MLNet.Images;
+using Byol.MLNet.Monitoring;
 using Byol.MLNet.Networks;
 using Byol.MLNet.Onnx;
 using Byol.MLNet.Training;
@@ -107,6 +108,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         var initial = resumed is null ? ReadInitialWeights(options, log) : null;
 
         using var frontEnd = new FrontEnd(_catalog, ImageStoreLoader.ChooseSide(images, _input, options));
+        var probe = options.Probe is null ? null : OnlineProbe.Load(options.Probe, _input, frontEnd, options.ImageSize);
         using var loaded = ImageStoreLoader.Load(images, _input, options, seed, frontEnd);
         if (loaded.Unreadable.Count > 0)
         {
@@ -116,7 +118,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         {
             log.Info($"The images take more than {nameof(ByolOptions.ImageMemoryBytes)} ({options.ImageMemoryBytes} bytes); they are kept in a temporary file under '{Path.GetTempPath()}'.");
         }
-        var outcome = new ByolTrainer(options, seed, device, log).Train(loaded.Store, initial, resumed);
+        var outcome = new ByolTrainer(options, seed, device, log).Train(loaded.Store, initial, resumed, probe);
         var metadata = new EncoderMetadata(
             options.ImageSize,
             frontEnd.Side,

@@ -34,20 +34,31 @@ public sealed partial class ByolOptions
     [MayChangeOnResume]
     public string? TensorBoardDirectory { get; set; }
 
+    /// <summary>Labelled images that the encoder is scored on after each epoch, without influence on it; null scores nothing.</summary>
+    /// <value>The default value is null.</value>
+    [MayChangeOnResume]
+    public ByolProbe? Probe { get; set; }
+
     /// <summary>
     /// A folder for checkpoints: subfolders <c>step-N</c>, each of a JSON manifest and the tensors in safetensors, which appear only
-    /// when they are complete. One is written every <see cref="CheckpointEvery"/> steps, when the fit is cancelled, and at its end.
+    /// when they are complete. One is written every <see cref="CheckpointEvery"/> steps or
+    /// <see cref="CheckpointInterval"/>, when the fit is cancelled, and at its end.
     /// A checkpoint that cannot be written is a warning in the log. Null writes none.
     /// </summary>
     /// <value>The default value is null.</value>
     [MayChangeOnResume]
     public string? CheckpointDirectory { get; set; }
 
-    /// <summary>Steps between checkpoints; null writes one at the end of each epoch.</summary>
+    /// <summary>Steps between checkpoints; null writes one at the end of each epoch, or each <see cref="CheckpointInterval"/>.</summary>
     /// <value>The default value is null. Range: 1 or more.</value>
     [Range(1, int.MaxValue)]
     [MayChangeOnResume]
     public int? CheckpointEvery { get; set; }
+
+    /// <summary>Time between checkpoints, each written at the end of a step; null goes by steps or epochs.</summary>
+    /// <value>The default value is null. Range: above 0.</value>
+    [MayChangeOnResume]
+    public TimeSpan? CheckpointInterval { get; set; }
 
     /// <summary>Checkpoints to keep; older ones are removed.</summary>
     /// <value>The default value is 2. Range: 1 or more.</value>

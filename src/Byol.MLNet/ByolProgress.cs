@@ -68,4 +68,10 @@ public sealed record ByolProgress
 
     /// <summary>Feature variance of the held-out images; null without validation, and within an epoch.</summary>
     public double? ValidationFeatureVariance { get; init; }
+
+    /// <summary>Accuracy of nearest neighbours on <see cref="ByolOptions.Probe"/>, 0 to 1; null without it, and within an epoch.</summary>
+    public double? ProbeKnnAccuracy { get; init; }
+
+    /// <summary>Accuracy of a linear classifier on <see cref="ByolOptions.Probe"/>, 0 to 1; null without it, and within an epoch.</summary>
+    public double? ProbeLinearAccuracy { get; init; }
 }

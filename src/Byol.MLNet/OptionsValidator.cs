@@ -60,6 +60,14 @@ internal static class OptionsValidator
         {
             yield return $"MaxTrainingTime is {time}; it must be above 0.";
         }
+        if (options.CheckpointInterval is { } interval && interval <= TimeSpan.Zero)
+        {
+            yield return $"CheckpointInterval is {interval}; it must be above 0.";
+        }
+        if (options is { CheckpointInterval: not null, CheckpointDirectory: null or "" })
+        {
+            yield return $"CheckpointInterval is {options.CheckpointInterval}, but CheckpointDirectory is empty; it must name the folder for checkpoints.";
+        }
         if (options is { Resume: true, CheckpointDirectory: null or "" })
         {
             yield return "Resume is true, but CheckpointDirectory is empty; it must name the folder to resume from.";

@@ -116,8 +116,7 @@ public sealed class ByolEvaluator
         var count = trainClasses.Max() + 1;
         if (classifier == ByolClassifier.Knn)
         {
-            var neighbours = Math.Max(Math.Min(WeightedKnn.DefaultNeighbours, train.Count / 5), 1);
-            return WeightedKnn.Votes(train[features], trainClasses, test[features], count, neighbours);
+            return WeightedKnn.Votes(train[features], trainClasses, test[features], count, WeightedKnn.NeighboursFor(train.Count));
         }
         return new LinearClassifier(_seed).Probabilities(
             classifier,

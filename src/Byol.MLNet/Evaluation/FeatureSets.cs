@@ -75,7 +75,7 @@ public sealed class FeatureSets
             }
             byte[][] images = [.. readable.Select(row => row.Pixels!)];
             labels.AddRange(readable.Select(row => allLabels?[(int)row.Row] ?? ""));
-            sets[Pixels].AddRange(images.Select(image => PixelFeatures(image, model.Encoder.Metadata.StoredImageSize, model.Encoder.Metadata.ImageSize)));
+            sets[Pixels].AddRange(images.Select(image => PixelAverage.Of(image, model.Encoder.Metadata.StoredImageSize, model.Encoder.Metadata.ImageSize)));
             sets[Untrained].AddRange(untrained.Embed(images));
             sets[Trained].AddRange(trained.Embed(images));
         }
@@ -91,7 +91,7 @@ public sealed class FeatureSets
         _features.ToDictionary(set => set.Key, set => rows.Select(row => set.Value[row]).ToArray()),
         []);
 
-    private static List<string> ReadLabels(IDataView data, string name)
+    internal static List<string> ReadLabels(IDataView data, string name)
     {
         if (data.Schema.GetColumnOrNull(name) is not { } column)
         {
@@ -102,23 +102,5 @@ public sealed class FeatureSets
             throw new ArgumentOutOfRangeException(nameof(name), $"The label column '{name}' is of type {column.Type}; it must hold text.");
         }
         return [.. data.GetColumn<string>(column)];
-    }
-
-    // The K×K bytes averaged down to S×S, as the frozen graph does.
-    private static float[] PixelFeatures(byte[] image, int stored, int size)
-    {
-        var factor = stored / size;
-        var features = new float[3 * size * size];
-        for (var i = 0; i < image.Length; i++)
-        {
-            var (channel, y, x) = (i / (stored * stored), i / stored % stored, i % stored);
-            features[(channel * size + y / factor) * size + x / factor] += image[i];
-        }
-        var scale = 1f / (255 * factor * factor);
-        for (var i = 0; i < features.Length; i++)
-        {
-            features[i] *= scale;
-        }
-        return features;
     }
 }

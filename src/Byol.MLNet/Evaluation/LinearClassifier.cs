@@ -51,6 +51,13 @@ internal sealed class LinearClassifier(int seed)
         };
     }
 
+    /// <summary>The probabilities that LbfgsMaximumEntropy gives with an L2 weight that is known.</summary>
+    public IReadOnlyList<double[]> Lbfgs(LabelledVectors train, LabelledVectors test, float l2)
+    {
+        var mlContext = new MLContext(seed);
+        return Probabilities(mlContext, Lbfgs(mlContext, l2), train, test);
+    }
+
     /// <summary>The L2 weight that does best on a stratified part of the training rows; test rows have no say.</summary>
     private float ChooseL2(LabelledVectors train)
     {
@@ -60,11 +67,7 @@ internal sealed class LinearClassifier(int seed)
             return L2Candidates[L2Candidates.Length / 2];
         }
         var (fitRows, validationRows) = (train.Select(fit), train.Select(validation));
-        return L2Candidates.MaxBy(l2 =>
-        {
-            var mlContext = new MLContext(seed);
-            return ClassScores.Of(Probabilities(mlContext, Lbfgs(mlContext, l2), fitRows, validationRows), validationRows.Classes).Micro;
-        });
+        return L2Candidates.MaxBy(l2 => ClassScores.Of(Lbfgs(fitRows, validationRows, l2), validationRows.Classes).Micro);
     }
 
     private static LbfgsMaximumEntropyMulticlassTrainer Lbfgs(MLContext mlContext, float l2) =>

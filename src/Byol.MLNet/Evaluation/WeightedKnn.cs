@@ -8,6 +8,9 @@ internal static class WeightedKnn
     public const int DefaultNeighbours = 200;
     public const double Temperature = 0.1;
 
+    /// <summary>200, or a fifth of a smaller bank.</summary>
+    public static int NeighboursFor(int bank) => Math.Max(Math.Min(DefaultNeighbours, bank / 5), 1);
+
     /// <summary>The vote shares of each class for each query.</summary>
     public static double[][] Votes(
         IReadOnlyList<float[]> bank, IReadOnlyList<int> bankClasses, IReadOnlyList<float[]> queries, int classes, int neighbours, double temperature = Temperature)

@@ -67,6 +67,11 @@ internal sealed class ProgressReports : IDisposable
             yield return ("loss/validation", loss);
             yield return ("features/validation_variance", variance);
         }
+        if (progress is { ProbeKnnAccuracy: { } knn, ProbeLinearAccuracy: { } linear })
+        {
+            yield return ("probe/knn", knn);
+            yield return ("probe/linear", linear);
+        }
     }
 
     private static string Describe(ByolProgress progress)
@@ -74,8 +79,12 @@ internal sealed class ProgressReports : IDisposable
         var line = string.Create(
             CultureInfo.InvariantCulture,
             $"Epoch {progress.Epoch}/{progress.Epochs}: loss {progress.Loss:F4}, feature variance {progress.FeatureVariance:G3}, spread {progress.NormalizedSpread:F2}, effective rank {progress.EffectiveRank:F1}, cosine {progress.PositiveSimilarity:F2} same / {progress.NegativeSimilarity:F2} different, τ {progress.Tau:F4}, learning rate {progress.LearningRate:G3}, {progress.ImagesPerSecond:F0} images/s");
-        return progress.ValidationLoss is null
+        if (progress.ValidationLoss is not null)
+        {
+            line += string.Create(CultureInfo.InvariantCulture, $", held-out loss {progress.ValidationLoss:F4}, variance {progress.ValidationFeatureVariance:G3}");
+        }
+        return progress.ProbeKnnAccuracy is null
             ? line
-            : string.Create(CultureInfo.InvariantCulture, $"{line}, held-out loss {progress.ValidationLoss:F4}, variance {progress.ValidationFeatureVariance:G3}");
+            : line + string.Create(CultureInfo.InvariantCulture, $", probe kNN {100 * progress.ProbeKnnAccuracy:F1} %, linear {100 * progress.ProbeLinearAccuracy:F1} %");
     }
 }

@@ -15,6 +15,7 @@ internal sealed class TrainingFigures(IReadOnlyList<ByolProgress> progress)
         var last = progress[^1];
         return
         [
+            .. Probes(),
             new("Loss", "0 to 4; it should fall and level out. Alone it proves nothing: a collapsed encoder has the lowest.", Loss(), Axes("loss")),
             Single("Feature variance", "Variance of the projection over a batch; its scale is free, but it must stay above 1e-4.", report => report.FeatureVariance, Axes("variance", "log")),
             new(
@@ -61,16 +62,21 @@ internal sealed class TrainingFigures(IReadOnlyList<ByolProgress> progress)
 
     private Figure Single(string title, string note, Func<ByolProgress, double> value, object layout) => new(title, note, [Trace(title, value)], layout);
 
-    private object[] Loss()
+    private IReadOnlyList<Figure> Probes()
     {
-        ByolProgress[] heldOut = [.. progress.Where(report => report.ValidationLoss is not null)];
-        return heldOut.Length == 0
-            ? [Trace("training", report => report.Loss)]
-            :
-            [
-                Trace("training", report => report.Loss),
-                new { type = "scatter", mode = LinesAndMarkers, name = "held out", x = heldOut.Select(report => report.Step), y = heldOut.Select(report => report.ValidationLoss) },
-            ];
+        object[] traces = [.. AtEpochs("nearest neighbours", report => 100 * report.ProbeKnnAccuracy), .. AtEpochs("linear", report => 100 * report.ProbeLinearAccuracy)];
+        return traces.Length == 0 ? [] : [new("Probe", "Accuracy in percent on the labelled images that the training does not see.", traces, Axes("%"))];
+    }
+
+    private object[] Loss() => [Trace("training", report => report.Loss), .. AtEpochs("held out", report => report.ValidationLoss)];
+
+    /// <summary>A line through the epochs that have the figure; none where no epoch has it.</summary>
+    private object[] AtEpochs(string name, Func<ByolProgress, double?> value)
+    {
+        ByolProgress[] epochs = [.. progress.Where(report => value(report) is not null)];
+        return epochs.Length == 0
+            ? []
+            : [new { type = "scatter", mode = LinesAndMarkers, name, x = epochs.Select(report => report.Step), y = epochs.Select(value) }];
     }
 
     private object Trace(string name, Func<ByolProgress, double> value) => new { type = "scatter", mode = Mode, name, x = _steps, y = Values(value) };

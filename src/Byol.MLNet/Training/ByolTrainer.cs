@@ -19,7 +19,7 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
     /// <exception cref="ByolCollapseException">The encoder collapsed.</exception>
     /// <exception cref="ByolDivergenceException">The loss is no longer a finite number.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled and the options say that this is an error.</exception>
-    public TrainingOutcome Train(ImageStore store, NetworkWeights? initial = null, Checkpoint? resumed = null)
+    public TrainingOutcome Train(ImageStore store, NetworkWeights? initial = null, Checkpoint? resumed = null, OnlineProbe? probe = null)
     {
         var checkpoints = options.CheckpointDirectory is null ? null : new Checkpointer(options, RunIdentity.Of(options, seed, store), log);
         if (resumed is not null)
@@ -31,7 +31,7 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
         using var scope = NewDisposeScope();
         var plan = Plan(store, resumed);
         log.Info($"Pretraining on {plan.Training.Length} images ({plan.Validation.Length} held out), {plan.Epochs} epochs of {plan.StepsPerEpoch} steps, {plan.Compute} on {device}.");
-        using var run = new TrainingRun(options, plan, seed, store);
+        using var run = new TrainingRun(options, plan, seed, store, probe);
         if (initial is not null)
         {
             run.StartFrom(initial);
@@ -69,9 +69,9 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
                 {
                     reports.Add(run.Report());
                 }
-                if (run.IsAtEpochEnd && options.CheckpointEvery is null || run.Step % options.CheckpointEvery == 0)
+                if (checkpoints?.IsDue(run) == true)
                 {
-                    checkpoints?.Save(run, history);
+                    checkpoints.Save(run, history);
                 }
                 if (options.CancellationToken.IsCancellationRequested)
                 {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Byol.MLNet.Checkpoints;
 
 namespace Byol.MLNet.Training;
@@ -7,6 +8,7 @@ internal sealed class Checkpointer(ByolOptions options, RunIdentity identity, IT
 {
     private readonly CheckpointFolder _folder = new(options.CheckpointDirectory!, options.CheckpointsKept);
     private long? _lastStep;
+    private long _lastTime = Stopwatch.GetTimestamp();
 
     /// <summary>Folder of the checkpoint that was written last, or resumed from.</summary>
     public string? LastSaved => _lastStep is { } step ? _folder.PathOf(step) : null;
@@ -17,6 +19,12 @@ internal sealed class Checkpointer(ByolOptions options, RunIdentity identity, IT
         identity.RequireSame(checkpoint.Manifest, options.CheckpointDirectory!);
         _lastStep = checkpoint.Manifest.Step;
     }
+
+    /// <summary>Whether one is to be written after the step that the run has just taken.</summary>
+    public bool IsDue(TrainingRun run) =>
+        run.Step % options.CheckpointEvery == 0
+        || Stopwatch.GetElapsedTime(_lastTime) >= options.CheckpointInterval
+        || run.IsAtEpochEnd && options is { CheckpointEvery: null, CheckpointInterval: null };
 
     /// <summary>Writes a checkpoint of the run as it stands, unless that is already there.</summary>
     public void Save(TrainingRun run, IReadOnlyList<ByolProgress> history)
@@ -29,6 +37,7 @@ internal sealed class Checkpointer(ByolOptions options, RunIdentity identity, IT
         {
             _folder.Save(run.Capture(identity, history));
             _lastStep = run.Step;
+            _lastTime = Stopwatch.GetTimestamp();
         }
         catch (IOException exception)
         {

@@ -19,6 +19,7 @@ internal sealed class TrainingRun : IDisposable
 {
     private readonly ByolOptions _options;
     private readonly RunPlan _plan;
+    private readonly OnlineProbe? _probe;
     private readonly ByolNetwork _network;
     private readonly OnlineOptimizer _optimizer;
     private readonly TrainingSchedule _schedule;
@@ -32,10 +33,11 @@ internal sealed class TrainingRun : IDisposable
     private double _lossSum;
     private long _stepsSinceClock;
 
-    public TrainingRun(ByolOptions options, RunPlan plan, int seed, ImageStore store)
+    public TrainingRun(ByolOptions options, RunPlan plan, int seed, ImageStore store, OnlineProbe? probe = null)
     {
         _options = options;
         _plan = plan;
+        _probe = probe;
         var architecture = new EncoderArchitecture(options.Stem, options.Width);
         var heads = new HeadSizes(options.ProjectorHiddenSize, options.ProjectorOutputSize, options.PredictorHiddenSize);
         int[] viewSides = options.HalfSizeFraction == 0 ? [options.ImageSize] : [options.ImageSize, options.ImageSize / 2];
@@ -119,6 +121,7 @@ internal sealed class TrainingRun : IDisposable
         var (positive, negative) = FeatureDiagnostics.Similarities(outputs.Prediction, outputs.Target);
         var (eigenvalues, ratio, effectiveRank) = _projections.Spectrum();
         var heldOut = IsAtEpochEnd ? Validate() : null;
+        var probe = IsAtEpochEnd ? _probe?.Measure(Embed) : null;
         return new ByolProgress
         {
             Epoch = EpochOfLastStep,
@@ -143,6 +146,8 @@ internal sealed class TrainingRun : IDisposable
             Phases = phases,
             ValidationLoss = heldOut?.Loss,
             ValidationFeatureVariance = heldOut?.Variance,
+            ProbeKnnAccuracy = probe?.Knn,
+            ProbeLinearAccuracy = probe?.Linear,
         };
     }
 
@@ -210,6 +215,18 @@ internal sealed class TrainingRun : IDisposable
             images += batch.Count;
         }
         return images == 0 ? null : (loss / images, variance / images);
+    }
+
+    private IEnumerable<float[]> Embed(float[][] images)
+    {
+        using var scope = NewDisposeScope();
+        var batch = new ViewBatch(images.Length, _options.ImageSize, _ => { });
+        for (var i = 0; i < images.Length; i++)
+        {
+            images[i].CopyTo(batch.First, i * images[i].Length);
+        }
+        var embeddings = _network.Embed(ToTensor(batch, batch.First)).cpu();
+        return embeddings.data<float>().ToArray().Chunk((int)embeddings.shape[1]);
     }
 
     // torch.tensor would clone the array first.

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Byol.MLNet;
 using Byol.Samples.Data;
 using Byol.Samples.Output;
+using Microsoft.ML;
 
 namespace Byol.Samples.Commands;
 
@@ -16,12 +17,15 @@ internal static class PretrainCommand
         var weights = new Option<FileInfo?>("--save-weights") { Description = "Also write the encoder's weights to this file (safetensors, torchvision's names)." };
         var json = new Option<FileInfo?>("--json") { Description = "Also write the results to this file." };
         var report = new Option<FileInfo?>("--report") { Description = "Also write a page about the training to this file (HTML)." };
-        var command = new Command("pretrain", "Pretrains an encoder on a folder of images, without labels.") { images, output, weights, json, report };
+        var probe = new Option<DirectoryInfo?>("--probe") { Description = "Folder of labelled images, one folder a class, that the encoder is scored on after each epoch; they do not train it." };
+        var command = new Command("pretrain", "Pretrains an encoder on a folder of images, without labels.") { images, output, weights, json, report, probe };
         var recipe = new RecipeArguments(command, "fast");
         command.SetAction((result, cancellation) =>
         {
+            var options = recipe.Read(result);
+            options.Probe = result.GetValue(probe) is { } folder ? new ByolProbe(ImageFolder.ToDataView(new MLContext(), ImageFolder.Read(folder)), Pretraining.LabelColumn) : null;
             var outputs = new Outputs(result.GetRequiredValue(output), result.GetValue(weights), result.GetValue(json), result.GetValue(report));
-            return Task.FromResult(Run(result.GetRequiredValue(images), outputs, recipe.Read(result), cancellation));
+            return Task.FromResult(Run(result.GetRequiredValue(images), outputs, options, cancellation));
         });
         return command;
     }

@@ -43,6 +43,36 @@ public class ResumeTests
     }
 
     [TestMethod]
+    [DataRow(5)]
+    [DataRow(8)]
+    public void ARunThatStartsAtHalfSizeResumesInEitherPart(int stopAt)
+    {
+        ByolOptions HalfSize()
+        {
+            var options = Recipe();
+            options.HalfSizeFraction = 0.4;
+            return options;
+        }
+
+        var whole = Fit(HalfSize());
+        whole.SaveOnnx(_folder["whole.onnx"]);
+        StopAt(stopAt, HalfSize());
+        Resume(HalfSize()).SaveOnnx(_folder["resumed.onnx"]);
+        CollectionAssert.AreEqual(File.ReadAllBytes(_folder["whole.onnx"]), File.ReadAllBytes(_folder["resumed.onnx"]));
+    }
+
+    [TestMethod]
+    public void CheckpointsCanGoByTime()
+    {
+        var options = Recipe();
+        options.CheckpointDirectory = Checkpoints;
+        options.CheckpointInterval = TimeSpan.FromTicks(1);
+        options.CheckpointsKept = 100;
+        Fit(options);
+        Assert.HasCount(3 * StepsPerEpoch, FolderNames(), "A tick has gone by after each step.");
+    }
+
+    [TestMethod]
     public void AFinishedRunCanBeMadeLonger()
     {
         var options = Recipe();
@@ -156,10 +186,11 @@ public class ResumeTests
         return options;
     }
 
-    private ByolEmbeddingTransformer StopAt(int step, ByolOptimizer optimizer = ByolOptimizer.Adam)
+    private ByolEmbeddingTransformer StopAt(int step, ByolOptimizer optimizer = ByolOptimizer.Adam) => StopAt(step, Recipe(optimizer));
+
+    private ByolEmbeddingTransformer StopAt(int step, ByolOptions options)
     {
         using var source = new CancellationTokenSource();
-        var options = Recipe(optimizer);
         options.CheckpointDirectory = Checkpoints;
         options.CheckpointEvery = 1000;
         options.CancellationToken = source.Token;

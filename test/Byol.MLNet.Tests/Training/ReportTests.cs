@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Byol.MLNet.Training;
 using Microsoft.ML;
 
 namespace Byol.MLNet.Tests.Training;
@@ -51,7 +52,7 @@ public class ReportTests
         Assert.IsGreaterThan(StepsPerEpoch, last.Step);
         Assert.AreEqual(last.TotalSteps, last.Step);
         Assert.AreEqual(options.LearningRate / options.EndDivisor, last.LearningRate, 1e-12);
-        Assert.AreEqual(1, last.Tau, 1e-4);
+        Assert.AreEqual(Schedules.CosineTau(last.TotalSteps - 1, last.TotalSteps, options.Tau), last.Tau, 1e-12);
     }
 
     [TestMethod]
@@ -62,6 +63,42 @@ public class ReportTests
         {
             Assert.Contains(name, message);
         }
+    }
+
+    [TestMethod]
+    public void ProbeScoresEachEpochAndLeavesTheEncoderAsItWas()
+    {
+        using var folder = new TemporaryFolder();
+        var options = TestPictures.TinyRecipe();
+        options.Epochs = 2;
+        Fit(options).SaveOnnx(folder["without.onnx"]);
+        var labelled = TestPictures.Rows(60, seed: 3);
+        options.Probe = new ByolProbe(new MLContext(1).Data.LoadFromEnumerable(labelled));
+        var model = Fit(options);
+        model.SaveOnnx(folder["with.onnx"]);
+        CollectionAssert.AreEqual(File.ReadAllBytes(folder["without.onnx"]), File.ReadAllBytes(folder["with.onnx"]));
+        foreach (var epoch in model.History)
+        {
+            Assert.IsTrue(epoch.ProbeKnnAccuracy is > 0.33 and <= 1, $"{epoch.ProbeKnnAccuracy}");
+            Assert.IsTrue(epoch.ProbeLinearAccuracy is > 0.33 and <= 1, $"{epoch.ProbeLinearAccuracy}");
+        }
+    }
+
+    [TestMethod]
+    public void ProbeWithoutTwoLabelsIsRefused()
+    {
+        var options = TestPictures.TinyRecipe();
+        options.Probe = new ByolProbe(new MLContext(1).Data.LoadFromEnumerable(TestPictures.Rows(9).Where(row => row.Number % 3 == 0)));
+        Assert.Contains("The probe has 3 readable images of 1 labels", Assert.ThrowsExactly<InvalidOperationException>(() => Fit(options)).Message);
+    }
+
+    [TestMethod]
+    public void ViewsAreHalfAsWideForTheGivenPartOfTheRun()
+    {
+        // The schedule is a function of the step alone: 0.5 of 8 steps are at half size.
+        var schedule = new TrainingSchedule(new ByolOptions { HalfSizeFraction = 0.5 }, totalSteps: 8);
+        CollectionAssert.AreEqual(new[] { 16, 16, 16, 16, 32, 32, 32, 32 }, Enumerable.Range(0, 8).Select(step => schedule.ViewSide(step)).ToArray());
+        Assert.Contains("ImageSize is 33; it must be even", Assert.ThrowsExactly<ArgumentException>(() => new ByolOptions { ImageSize = 33, HalfSizeFraction = 0.5 }.Validate()).Message);
     }
 
     private static ByolEmbeddingTransformer Fit(ByolOptions options)

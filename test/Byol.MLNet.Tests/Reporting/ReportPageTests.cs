@@ -1,0 +1,77 @@
+using System.Text.RegularExpressions;
+using Microsoft.ML;
+
+namespace Byol.MLNet.Tests.Reporting;
+
+[TestClass]
+public partial class ReportPageTests
+{
+    private readonly MLContext _mlContext = new(1);
+
+    [TestMethod]
+    public void PageNeedsNoNetworkAndShowsEveryPart()
+    {
+        using var folder = new TemporaryFolder();
+        var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(64));
+        var options = TestPictures.TinyRecipe();
+        var model = _mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data);
+        var images = FeatureSets.Extract(_mlContext, model, data, "Image", "Label");
+        var evaluator = new ByolEvaluator();
+        new ByolReport("Parts & <pieces>")
+            .AddTraining(model.History)
+            .AddViews(_mlContext, data, "Image", options)
+            .AddEmbeddings(images)
+            .AddEvaluation(evaluator.EvaluateSplits("shapes", images, 2, [ByolClassifier.Knn]))
+            .AddConfusion(images, evaluator.PredictSplits(images, 2, ByolClassifier.Knn))
+            .Save(folder["report.html"]);
+        var page = File.ReadAllText(folder["report.html"]);
+
+        Assert.Contains("Parts &amp; &lt;pieces&gt;", page);
+        Assert.IsEmpty(Loaded().Matches(WithoutPlotly(page)), "Nothing may be loaded from elsewhere.");
+        Assert.HasCount(24, Regex.Matches(page, "title=\"view [12]\""), "Twelve images have two views each.");
+        foreach (var part in (string[])["class=\"verdict", "Spectrum at the end", "before training", "Confusion matrix", "\"error_y\"", "\"name\":\"disc\"", "prefers-color-scheme: dark", "width=device-width"])
+        {
+            Assert.Contains(part, page);
+        }
+    }
+
+    [TestMethod]
+    public void WithoutLabelsTheMapShowsClusters()
+    {
+        using var folder = new TemporaryFolder();
+        var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(64));
+        var model = _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe()).Fit(data);
+        new ByolReport("Parts").AddEmbeddings(FeatureSets.Extract(_mlContext, model, data, "Image")).Save(folder["report.html"]);
+        var page = File.ReadAllText(folder["report.html"]);
+        Assert.Contains("\"name\":\"cluster 1\"", page);
+        Assert.DoesNotContain("same label", WithoutPlotly(page));
+    }
+
+    [TestMethod]
+    public void LabelsCannotEndTheScript()
+    {
+        using var folder = new TemporaryFolder();
+        new ByolReport("Labels")
+            .AddEvaluation([new EvaluationRow("</script><b>", FeatureSets.Pixels, ByolClassifier.Knn, 0.5, 0.5, 1, 0.1)])
+            .Save(folder["report.html"]);
+        Assert.DoesNotContain("</script><b>", File.ReadAllText(folder["report.html"]));
+    }
+
+    [TestMethod]
+    public void PredictionsOfSplitsAreThoseThatTheRowsCount()
+    {
+        var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(60));
+        var model = _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe()).Fit(data);
+        var images = FeatureSets.Extract(_mlContext, model, data, "Image", "Label");
+        var evaluator = new ByolEvaluator(seed: 2);
+        var row = evaluator.EvaluateSplits("shapes", images, 3, [ByolClassifier.Knn]).Single(row => row.Features == FeatureSets.Trained);
+        var predictions = evaluator.PredictSplits(images, 3, ByolClassifier.Knn);
+        Assert.HasCount(3 * 18, predictions);
+        Assert.AreEqual(row.Micro, predictions.Average(prediction => prediction.Label == images.Labels[prediction.Image] ? 1.0 : 0), 1e-9);
+    }
+
+    private static string WithoutPlotly(string page) => Regex.Replace(page, "<script>/\\*\\*.*?</script>", "", RegexOptions.Singleline);
+
+    [GeneratedRegex("(src|href)=\"(?!data:)|@import|url\\(")]
+    private static partial Regex Loaded();
+}
