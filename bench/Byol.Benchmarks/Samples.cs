@@ -40,7 +40,7 @@ internal static class Samples
 
     public static FrozenEncoder Encoder()
     {
-        var metadata = new EncoderMetadata(Side, Side, ByolStem.Standard, 1, Seed, "walkthrough", NormalizeEmbedding: false, EncoderMetadata.CurrentLibraryVersion);
+        var metadata = new EncoderMetadata(Side, Side, ByolBackbone.ResNet18, ByolStem.Standard, 1, Seed, "walkthrough", NormalizeEmbedding: false, EncoderMetadata.CurrentLibraryVersion);
         return FrozenEncoder.Freeze(metadata, WeightInitializer.Create(metadata.Architecture.Tensors(), Seed));
     }
 

@@ -11,7 +11,7 @@ public static class ByolCatalogExtensions
     /// and appends its frozen output as a vector of <see cref="float"/>.
     /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="outputColumnName">Name of the embedding column: a vector of Single with 512 × <see cref="ByolOptions.Width"/> values.</param>
+    /// <param name="outputColumnName">Name of the embedding column: a vector of Single with 512 × <see cref="ByolOptions.Width"/> values (ResNet-50: 2048 ×).</param>
     /// <param name="inputColumnName">Column of images (MLImage) or of text (paths of image files); null takes the output column's name.</param>
     /// <param name="options">The recipe; null is <see cref="ByolOptions.Walkthrough"/>. It is copied when the fit starts and never changed.</param>
     /// <exception cref="ArgumentNullException">The catalog or the output column's name is null.</exception>

@@ -122,6 +122,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         var metadata = new EncoderMetadata(
             options.ImageSize,
             frontEnd.Side,
+            options.Backbone,
             options.Stem,
             options.Width,
             seed,
@@ -138,7 +139,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         {
             return null;
         }
-        var (encoder, unexpected) = WeightFile.Read(path, new EncoderArchitecture(options.Stem, options.Width).Tensors());
+        var (encoder, unexpected) = WeightFile.Read(path, new EncoderArchitecture(options.Backbone, options.Stem, options.Width).Tensors());
         log.Info($"The encoder starts from '{path}'{(unexpected.Count == 0 ? "" : $"; {unexpected.Count} of the file's tensors have no place in it: {EncoderNames.Some(unexpected)}")}.");
         return encoder;
     }

@@ -1,5 +1,18 @@
 namespace Byol.MLNet;
 
+/// <summary>The encoder f: a ResNet (He et al. 2015) under torchvision's names, without its classification layer.</summary>
+public enum ByolBackbone
+{
+    /// <summary>Eight blocks of two 3x3 convolutions; 512 dimensions at width 1.</summary>
+    ResNet18,
+
+    /// <summary>Sixteen blocks of two 3x3 convolutions; 512 dimensions at width 1. Twice ResNet-18's cost.</summary>
+    ResNet34,
+
+    /// <summary>Sixteen bottlenecks of a 1x1, a 3x3 and a 1x1 convolution; 2048 dimensions at width 1. The paper's.</summary>
+    ResNet50,
+}
+
 /// <summary>How a ResNet begins: it decides how much of a small picture is left for the later layers, and the cost.</summary>
 public enum ByolStem
 {
@@ -24,6 +37,12 @@ public enum ByolOptimizer
 
     /// <summary>Stochastic gradient descent with momentum; weight decay, where set, is added to the gradient.</summary>
     Sgd,
+
+    /// <summary>
+    /// As <see cref="Sgd"/>, with the gradient of each weight tensor, decay included, scaled to <see cref="ByolOptions.TrustCoefficient"/>
+    /// times the weights' norm (LARS, You et al. 2017); biases and batch norm are not scaled.
+    /// </summary>
+    Lars,
 }
 
 /// <summary>How the learning rate moves over the run; a pure function of the step.</summary>

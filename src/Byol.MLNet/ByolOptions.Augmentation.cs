@@ -73,6 +73,11 @@ public sealed partial class ByolOptions
     [Range(0.0, 1.0)]
     public double BlurProbability { get; set; } = 0.1;
 
+    /// <summary>The same for the second view, where that differs; null takes <see cref="BlurProbability"/>.</summary>
+    /// <value>The default value is null. Range: 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double? SecondBlurProbability { get; set; }
+
     /// <summary>Smallest σ of the blur, in pixels.</summary>
     /// <value>The default value is 0.1. Range: above 0 to 100.</value>
     [Range(0.0, 100.0, MinimumIsExclusive = true)]
@@ -87,4 +92,9 @@ public sealed partial class ByolOptions
     /// <value>The default value is 0. Range: 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double SolarizeProbability { get; set; }
+
+    /// <summary>The same for the second view, where that differs; null takes <see cref="SolarizeProbability"/>.</summary>
+    /// <value>The default value is null. Range: 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double? SecondSolarizeProbability { get; set; }
 }

@@ -10,6 +10,35 @@ public sealed partial class ByolOptions
     public static ByolOptions Walkthrough() => new();
 
     /// <summary>
+    /// The paper's recipe (Grill et al. 2020, section 3.3 and appendix B): LARS with learning rate 0.2·batch/256, a hundredth of the run
+    /// warming up, then cosine decay, the sum of both loss directions, views that differ in blur and solarisation, heads of 4096 and 256,
+    /// τ from 0.996. It was made for 1000 epochs of batches of 4096; encoder and picture size (there ResNet-50 at 224 px) are the caller's choice.
+    /// </summary>
+    public static ByolOptions Paper() => new()
+    {
+        Recipe = "paper",
+        ValidationFraction = 0,
+        ProjectorHiddenSize = 4096,
+        ProjectorOutputSize = 256,
+        PredictorHiddenSize = 4096,
+        Optimizer = ByolOptimizer.Lars,
+        LearningRate = 0.2,
+        ScaleLearningRate = true,
+        SumLossDirections = true,
+        LearningRateSchedule = ByolLearningRateSchedule.WarmupCosine,
+        WarmupFraction = 0.01,
+        Momentum = 0.9,
+        PeakMomentum = null,
+        WeightDecay = 1.5e-6,
+        ClipNorm = 0,
+        Tau = 0.996,
+        BlurProbability = 1,
+        SecondBlurProbability = 0.1,
+        SolarizeProbability = 0,
+        SecondSolarizeProbability = 0.2,
+    };
+
+    /// <summary>
     /// A recipe for minutes on a CPU: a half-width ResNet-18 with a 3x3 stride-2 stem, SGD with a warmed-up cosine learning rate,
     /// a faster target network and a predictor that learns ten times faster than the encoder.
     /// </summary>

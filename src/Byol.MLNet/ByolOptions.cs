@@ -36,7 +36,7 @@ public sealed partial class ByolOptions
 
     /// <summary>
     /// A file of ResNet weights that the encoder starts from: safetensors, or what torch.save writes, under the names of torchvision,
-    /// timm or lightly, with prefixes such as <c>module.</c> or <c>backbone.</c>. Its stem and width must be these options'. Nothing in
+    /// timm or lightly, with prefixes such as <c>module.</c> or <c>backbone.</c>. Its backbone, stem and width must be these options'. Nothing in
     /// the file is run. Null starts from random weights.
     /// </summary>
     /// <value>The default value is null.</value>
@@ -53,11 +53,15 @@ public sealed partial class ByolOptions
     [Range(8, 2048)]
     public int? StoredImageSize { get; set; }
 
-    /// <summary>How the ResNet-18 begins.</summary>
+    /// <summary>The encoder.</summary>
+    /// <value>The default value is <see cref="ByolBackbone.ResNet18"/>.</value>
+    public ByolBackbone Backbone { get; set; } = ByolBackbone.ResNet18;
+
+    /// <summary>How the ResNet begins.</summary>
     /// <value>The default value is <see cref="ByolStem.Standard"/>.</value>
     public ByolStem Stem { get; set; } = ByolStem.Standard;
 
-    /// <summary>Factor on every layer's number of channels; the embedding has 512 × width dimensions.</summary>
+    /// <summary>Factor on every layer's number of channels; the embedding has 512 × width dimensions (ResNet-50: 2048 × width).</summary>
     /// <value>The default value is 1. Range: 0.125 to 4.</value>
     [Range(0.125, 4.0)]
     public double Width { get; set; } = 1;
@@ -102,6 +106,16 @@ public sealed partial class ByolOptions
     [Range(0.0, 100.0, MinimumIsExclusive = true)]
     public double LearningRate { get; set; } = 2e-3;
 
+    /// <summary>Whether <see cref="LearningRate"/> is for batches of 256, and is multiplied by <see cref="BatchSize"/>·<see cref="GradientAccumulation"/>/256
+    /// (Grill et al. 2020, section 3.3).</summary>
+    /// <value>The default value is false.</value>
+    public bool ScaleLearningRate { get; set; }
+
+    /// <summary>Whether the loss is the sum of its two directions (Grill et al. 2020, section 3.1) and not their mean. It doubles gradients;
+    /// reports give the mean in either case.</summary>
+    /// <value>The default value is false.</value>
+    public bool SumLossDirections { get; set; }
+
     /// <summary>How the learning rate moves.</summary>
     /// <value>The default value is <see cref="ByolLearningRateSchedule.OneCycle"/>.</value>
     public ByolLearningRateSchedule LearningRateSchedule { get; set; } = ByolLearningRateSchedule.OneCycle;
@@ -121,7 +135,7 @@ public sealed partial class ByolOptions
     [Range(1.0, 1e9)]
     public double EndDivisor { get; set; } = 1e5;
 
-    /// <summary>Momentum of SGD, β1 of Adam.</summary>
+    /// <summary>Momentum of SGD and LARS, β1 of Adam.</summary>
     /// <value>The default value is 0.95. Range: 0 to below 1.</value>
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Momentum { get; set; } = 0.95;
@@ -140,6 +154,11 @@ public sealed partial class ByolOptions
     /// <value>The default value is 1e-8. Range: above 0 to 1.</value>
     [Range(0.0, 1.0, MinimumIsExclusive = true)]
     public double Epsilon { get; set; } = 1e-8;
+
+    /// <summary>η of <see cref="ByolOptimizer.Lars"/>: norm of a weight tensor's step before the learning rate, over that of the tensor.</summary>
+    /// <value>The default value is 1e-3. Range: above 0 to 1.</value>
+    [Range(0.0, 1.0, MinimumIsExclusive = true)]
+    public double TrustCoefficient { get; set; } = 1e-3;
 
     /// <summary>Weight decay of convolution and linear weights; biases and batch norm have none (Grill et al. 2020, section 3.3).</summary>
     /// <value>The default value is 0. Range: 0 to 1.</value>

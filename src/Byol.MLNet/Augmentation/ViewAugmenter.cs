@@ -41,8 +41,8 @@ internal sealed class ViewAugmenter
     /// <summary>A tenth of the view's side, odd, at least 3.</summary>
     public static int BlurKernel(int size) => Math.Max((size / 10) | 1, 3);
 
-    /// <summary>Draws a view of a K×K picture into size×size×3 normalised values, channels last.</summary>
-    public void Draw(ReadOnlySpan<byte> image, int side, RandomStream random, Span<float> view)
+    /// <summary>Draws the first or second view of a K×K picture into size×size×3 normalised values, channels last.</summary>
+    public void Draw(ReadOnlySpan<byte> image, int side, RandomStream random, Span<float> view, bool isSecond = false)
     {
         _resampler.Resample(image, side, DrawCrop(side, random), _picture);
         if (random.NextChance(_options.FlipProbability))
@@ -61,12 +61,12 @@ internal sealed class ViewAugmenter
         {
             PixelOperations.Grey(_picture);
         }
-        if (random.NextChance(_options.BlurProbability))
+        if (random.NextChance((isSecond ? _options.SecondBlurProbability : null) ?? _options.BlurProbability))
         {
             var sigma = random.NextUniform(_options.BlurSigmaMinimum, _options.BlurSigmaMaximum);
             PixelOperations.Blur(_picture, Size, _blurKernel, sigma, _scratch);
         }
-        if (random.NextChance(_options.SolarizeProbability))
+        if (random.NextChance((isSecond ? _options.SecondSolarizeProbability : null) ?? _options.SolarizeProbability))
         {
             PixelOperations.Solarize(_picture, 0.5f);
         }

@@ -1,12 +1,9 @@
 namespace Byol.MLNet.Networks;
 
-/// <summary>The shape of a ResNet-18 trunk (He et al. 2015), without weights: what is trained, frozen and rebuilt from a model file.</summary>
-internal sealed record EncoderArchitecture(ByolStem Stem, double Width)
+/// <summary>The shape of a ResNet trunk (He et al. 2015), without weights: what is trained, frozen and rebuilt from a model file.</summary>
+internal sealed record EncoderArchitecture(ByolBackbone Backbone, ByolStem Stem, double Width)
 {
-    public const string Backbone = "resnet18";
-
     private const int StemChannels = 64;
-    private const int BlocksPerStage = 2;
 
     public int StemOutput => Channels(0);
 
@@ -18,8 +15,8 @@ internal sealed record EncoderArchitecture(ByolStem Stem, double Width)
 
     public bool HasMaxPool => Stem == ByolStem.Standard;
 
-    /// <summary>Length of the pooled feature vector: 512 at width 1.</summary>
-    public int EmbeddingDimension => Channels(3);
+    /// <summary>Length of the pooled feature vector: 512 at width 1, 2048 for ResNet-50.</summary>
+    public int EmbeddingDimension => Channels(3) * Expansion;
 
     public IEnumerable<ResidualBlock> Blocks
     {
@@ -28,11 +25,11 @@ internal sealed record EncoderArchitecture(ByolStem Stem, double Width)
             var input = StemOutput;
             for (var stage = 0; stage < 4; stage++)
             {
-                for (var block = 0; block < BlocksPerStage; block++)
+                for (var block = 0; block < BlocksPerStage[stage]; block++)
                 {
                     var stride = stage > 0 && block == 0 ? 2 : 1;
-                    yield return new ResidualBlock($"layer{stage + 1}.{block}", input, Channels(stage), stride);
-                    input = Channels(stage);
+                    yield return new ResidualBlock($"layer{stage + 1}.{block}", input, Channels(stage), Channels(stage) * Expansion, stride);
+                    input = Channels(stage) * Expansion;
                 }
             }
         }
@@ -56,25 +53,35 @@ internal sealed record EncoderArchitecture(ByolStem Stem, double Width)
         return HasMaxPool ? OutputSide(side, 2) : side;
     }
 
+    private int[] BlocksPerStage => Backbone == ByolBackbone.ResNet18 ? [2, 2, 2, 2] : [3, 4, 6, 3];
+
+    // A bottleneck's output is four times as wide as its middle.
+    private int Expansion => Backbone == ByolBackbone.ResNet50 ? 4 : 1;
+
     private int Channels(int stage) => (int)Math.Round(StemChannels * Width) << stage;
 }
 
-/// <summary>Two 3x3 convolutions around a shortcut; the shortcut is a 1x1 convolution where the shape changes.</summary>
-internal sealed record ResidualBlock(string Name, int Input, int Output, int Stride)
-{
-    public bool HasDownsample => Stride != 1 || Input != Output;
+/// <summary>A convolution of a block, with its name and its batch norm's.</summary>
+internal sealed record BlockLayer(string Name, string Norm, int Input, int Output, int Kernel, int Stride);
 
-    public IEnumerable<TensorSpec> Tensors()
-    {
-        IEnumerable<TensorSpec> main =
-        [
-            TensorSpec.Convolution($"{Name}.conv1", Output, Input, 3),
-            .. TensorSpec.BatchNorm($"{Name}.bn1", Output),
-            TensorSpec.Convolution($"{Name}.conv2", Output, Output, 3),
-            .. TensorSpec.BatchNorm($"{Name}.bn2", Output),
-        ];
-        return HasDownsample
-            ? [.. main, TensorSpec.Convolution($"{Name}.downsample.0", Output, Input, 1), .. TensorSpec.BatchNorm($"{Name}.downsample.1", Output)]
-            : main;
-    }
+/// <summary>
+/// Convolutions around a shortcut: two of 3x3, or, where the output is wider than the middle, a bottleneck of 1x1, 3x3 and 1x1 whose
+/// stride is the 3x3's, as torchvision has it. The shortcut is a 1x1 convolution where the shape changes.
+/// </summary>
+internal sealed record ResidualBlock(string Name, int Input, int Middle, int Output, int Stride)
+{
+    public IReadOnlyList<BlockLayer> Layers => Output == Middle
+        ? [Layer(1, Input, Output, 3, Stride), Layer(2, Output, Output, 3, 1)]
+        : [Layer(1, Input, Middle, 1, 1), Layer(2, Middle, Middle, 3, Stride), Layer(3, Middle, Output, 1, 1)];
+
+    /// <summary>The shortcut's convolution; null where it passes the input on.</summary>
+    public BlockLayer? Shortcut => Stride != 1 || Input != Output
+        ? new BlockLayer($"{Name}.downsample.0", $"{Name}.downsample.1", Input, Output, 1, Stride)
+        : null;
+
+    public IEnumerable<TensorSpec> Tensors() => (Shortcut is null ? Layers : [.. Layers, Shortcut]).SelectMany(layer => (IEnumerable<TensorSpec>)
+        [TensorSpec.Convolution(layer.Name, layer.Output, layer.Input, layer.Kernel), .. TensorSpec.BatchNorm(layer.Norm, layer.Output)]);
+
+    private BlockLayer Layer(int number, int input, int output, int kernel, int stride) =>
+        new($"{Name}.conv{number}", $"{Name}.bn{number}", input, output, kernel, stride);
 }

@@ -44,15 +44,11 @@ internal sealed class NetworkParameters : IDisposable
         {
             _statistics.Add(spec.Name, zeros(spec.Shape, master, device).DetachFromDisposeScope());
         }
+        Tensors = [.. trained.Select(spec => new ParameterSegment(group(spec), spec.Role == TensorRole.Weight, _slots[spec.Name].Offset, spec.Count))];
         Segments =
         [
-            .. trained
-                .GroupBy(spec => (Group: group(spec), Decays: spec.Role == TensorRole.Weight))
-                .Select(segment => new ParameterSegment(
-                    segment.Key.Group,
-                    segment.Key.Decays,
-                    _slots[segment.First().Name].Offset,
-                    segment.Sum(spec => spec.Count))),
+            .. Tensors.GroupBy(tensor => (tensor.Group, tensor.IsWeight))
+                .Select(run => new ParameterSegment(run.Key.Group, run.Key.IsWeight, run.First().Offset, run.Sum(tensor => tensor.Count))),
         ];
     }
 
@@ -65,8 +61,11 @@ internal sealed class NetworkParameters : IDisposable
 
     public Tensor? Gradients { get; }
 
-    /// <summary>Runs of the flat buffer that share a group and whether weight decay applies to them.</summary>
+    /// <summary>Runs of the flat buffer that share a group, and whether they are weights: biases and batch norm are not decayed.</summary>
     public IReadOnlyList<ParameterSegment> Segments { get; }
+
+    /// <summary>The trained tensors one by one: what an optimiser that looks at each tensor's norm walks through.</summary>
+    public IReadOnlyList<ParameterSegment> Tensors { get; }
 
     /// <summary>The tensor that a layer computes with.</summary>
     public Tensor this[string name] => _slots.TryGetValue(name, out var slot) ? slot.Computed : _statistics[name];
@@ -187,4 +186,4 @@ internal sealed class NetworkParameters : IDisposable
 }
 
 /// <summary>A run of a flat parameter buffer.</summary>
-internal sealed record ParameterSegment(int Group, bool Decays, long Offset, long Count);
+internal sealed record ParameterSegment(int Group, bool IsWeight, long Offset, long Count);

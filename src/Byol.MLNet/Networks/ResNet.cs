@@ -44,22 +44,36 @@ internal sealed class ResNet
         return functional.adaptive_avg_pool2d(x, 1).flatten(1);
     }
 
-    private sealed class Block(ResidualBlock shape, int side, NetworkParameters parameters, string prefix)
+    private sealed class Block
     {
-        private readonly Convolution _conv1 = new(parameters, $"{prefix}.{shape.Name}.conv1", shape.Stride, side);
-        private readonly BatchNorm _norm1 = new(parameters, $"{prefix}.{shape.Name}.bn1");
-        private readonly Convolution _conv2 = new(parameters, $"{prefix}.{shape.Name}.conv2", 1, EncoderArchitecture.OutputSide(side, shape.Stride));
-        private readonly BatchNorm _norm2 = new(parameters, $"{prefix}.{shape.Name}.bn2");
-        private readonly Convolution? _shortcut =
-            shape.HasDownsample ? new(parameters, $"{prefix}.{shape.Name}.downsample.0", shape.Stride, side) : null;
-        private readonly BatchNorm? _shortcutNorm =
-            shape.HasDownsample ? new(parameters, $"{prefix}.{shape.Name}.downsample.1") : null;
+        private readonly (Convolution Convolution, BatchNorm Norm)[] _layers;
+        private readonly (Convolution Convolution, BatchNorm Norm)? _shortcut;
+
+        public Block(ResidualBlock shape, int side, NetworkParameters parameters, string prefix)
+        {
+            _shortcut = shape.Shortcut is { } shortcut ? Create(shortcut, side) : null;
+            var layers = new List<(Convolution, BatchNorm)>();
+            foreach (var layer in shape.Layers)
+            {
+                layers.Add(Create(layer, side));
+                side = EncoderArchitecture.OutputSide(side, layer.Stride);
+            }
+            _layers = [.. layers];
+
+            (Convolution, BatchNorm) Create(BlockLayer layer, int layerSide) =>
+                (new Convolution(parameters, $"{prefix}.{layer.Name}", layer.Stride, layerSide), new BatchNorm(parameters, $"{prefix}.{layer.Norm}"));
+        }
 
         public Tensor Forward(Tensor x, bool training)
         {
-            var y = _norm1.Forward(_conv1.Forward(x), training).relu_();
-            y = _norm2.Forward(_conv2.Forward(y), training);
-            var shortcut = _shortcut is null ? x : _shortcutNorm!.Forward(_shortcut.Forward(x), training);
+            var y = x;
+            foreach (var (convolution, norm) in _layers[..^1])
+            {
+                y = norm.Forward(convolution.Forward(y), training).relu_();
+            }
+            var last = _layers[^1];
+            y = last.Norm.Forward(last.Convolution.Forward(y), training);
+            var shortcut = _shortcut is { } layer ? layer.Norm.Forward(layer.Convolution.Forward(x), training) : x;
             return y.AddInPlace(shortcut).relu_();
         }
     }

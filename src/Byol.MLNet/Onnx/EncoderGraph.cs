@@ -87,18 +87,25 @@ internal sealed class EncoderGraph
 
     private void WriteBlock(ResidualBlock block)
     {
-        var input = _current;
-        var outputSide = EncoderArchitecture.OutputSide(_side, block.Stride);
-        _current = BatchNorm($"{block.Name}.bn1", Convolution($"{block.Name}.conv1", input, _side, block.Stride));
-        Node("Relu", $"{block.Name}.relu1");
-        _current = BatchNorm($"{block.Name}.bn2", Convolution($"{block.Name}.conv2", _current, outputSide, 1));
-        var shortcut = block.HasDownsample
-            ? BatchNorm($"{block.Name}.downsample.1", PaddedConvolution($"{block.Name}.downsample.0", input, 1, block.Stride, 0))
-            : input;
+        var (input, inputSide) = (_current, _side);
+        var layers = block.Layers;
+        for (var i = 0; i < layers.Count; i++)
+        {
+            if (i > 0)
+            {
+                Node("Relu", $"{layers[i - 1].Norm}.relu");
+            }
+            _current = Normalized(layers[i], _current, _side);
+            _side = EncoderArchitecture.OutputSide(_side, layers[i].Stride);
+        }
+        var shortcut = block.Shortcut is { } projection ? Normalized(projection, input, inputSide) : input;
         _current = Node("Add", $"{block.Name}.sum", [_current, shortcut]);
-        Node("Relu", $"{block.Name}.relu2");
-        _side = outputSide;
+        Node("Relu", $"{block.Name}.relu");
     }
+
+    private string Normalized(BlockLayer layer, string input, int side) => BatchNorm(
+        layer.Norm,
+        layer.Kernel == 3 ? Convolution(layer.Name, input, side, layer.Stride) : PaddedConvolution(layer.Name, input, layer.Kernel, layer.Stride, layer.Kernel / 2));
 
     private void WriteOutput()
     {

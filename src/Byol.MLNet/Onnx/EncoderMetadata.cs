@@ -9,6 +9,7 @@ namespace Byol.MLNet.Onnx;
 internal sealed record EncoderMetadata(
     int ImageSize,
     int StoredImageSize,
+    ByolBackbone Backbone,
     ByolStem Stem,
     double Width,
     int InitializationSeed,
@@ -18,7 +19,7 @@ internal sealed record EncoderMetadata(
 {
     private const string Prefix = "byol.";
 
-    public EncoderArchitecture Architecture => new(Stem, Width);
+    public EncoderArchitecture Architecture => new(Backbone, Stem, Width);
 
     public static string CurrentLibraryVersion =>
         typeof(EncoderMetadata).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
@@ -31,7 +32,7 @@ internal sealed record EncoderMetadata(
             ("stored_image_size", Text(StoredImageSize)),
             ("mean", string.Join(",", Normalization.Mean.Select(value => Text(value)))),
             ("std", string.Join(",", Normalization.StandardDeviation.Select(value => Text(value)))),
-            ("backbone", EncoderArchitecture.Backbone),
+            ("backbone", Backbone.ToString().ToLowerInvariant()),
             ("stem", Stem.ToString()),
             ("width", Text(Width)),
             ("initialization_seed", Text(InitializationSeed)),
@@ -46,13 +47,10 @@ internal sealed record EncoderMetadata(
     public static EncoderMetadata Read(ModelProto model)
     {
         var entries = model.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value);
-        if (Value(entries, "backbone") is var backbone && backbone != EncoderArchitecture.Backbone)
-        {
-            throw new FormatException($"the backbone '{backbone}' is unknown");
-        }
         return new EncoderMetadata(
             Parse(entries, "image_size", int.Parse),
             Parse(entries, "stored_image_size", int.Parse),
+            Parse(entries, "backbone", (text, _) => Enum.Parse<ByolBackbone>(text, ignoreCase: true)),
             Parse(entries, "stem", (text, _) => Enum.Parse<ByolStem>(text)),
             Parse(entries, "width", double.Parse),
             Parse(entries, "initialization_seed", int.Parse),

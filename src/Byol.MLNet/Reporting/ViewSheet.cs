@@ -26,7 +26,7 @@ internal static class ViewSheet
             for (var view = 0; view < 2; view++)
             {
                 var values = new float[3 * options.ImageSize * options.ImageSize];
-                augmenter.Draw(row.Pixels!, frontEnd.Side, RandomStream.For(RandomPurpose.View, options.Seed ?? 0, 1, row.Row, view), values);
+                augmenter.Draw(row.Pixels!, frontEnd.Side, RandomStream.For(RandomPurpose.View, options.Seed ?? 0, 1, row.Row, view), values, isSecond: view == 1);
                 html.Append(Pictures.NormalizedElement(values, $"view {view + 1}"));
             }
             html.Append("</div>");

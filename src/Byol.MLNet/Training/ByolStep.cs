@@ -11,7 +11,7 @@ internal sealed record StepResult(double Loss, double GradientNorm, double Tau, 
 /// One training step (Grill et al. 2020, algorithm 1): loss in both directions, backward, clip, optimiser, target update.
 /// The two directions go backward one after the other, since the loss is their sum: that halves the activations in memory.
 /// </summary>
-internal sealed class ByolStep(ByolNetwork network, OnlineOptimizer optimizer, TrainingSchedule schedule, PhaseClock clock) : IDisposable
+internal sealed class ByolStep(ByolNetwork network, OnlineOptimizer optimizer, TrainingSchedule schedule, PhaseClock clock, bool sumDirections = false) : IDisposable
 {
     /// <summary>What the last batch's first view gave: for the diagnostics.</summary>
     public StepOutputs? LastOutputs { get; private set; }
@@ -55,9 +55,10 @@ internal sealed class ByolStep(ByolNetwork network, OnlineOptimizer optimizer, T
         using var scope = NewDisposeScope();
         var (target1, target2) = ForwardTarget(first, second);
         using var _ = clock.Measure(Phase.Online);
-        var loss = Direction(first, target2, weight / 2, keepOutputs: true) + Direction(second, target1, weight / 2, keepOutputs: false);
+        var share = sumDirections ? weight : weight / 2;
+        var loss = Direction(first, target2, share, keepOutputs: true) + Direction(second, target1, share, keepOutputs: false);
         network.Online.CollectGradients();
-        return loss;
+        return sumDirections ? loss / 2 : loss;
     }
 
     private (Tensor First, Tensor Second) ForwardTarget(Tensor first, Tensor second)

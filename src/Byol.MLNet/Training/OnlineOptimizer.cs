@@ -8,8 +8,8 @@ namespace Byol.MLNet.Training;
 internal sealed record OptimizerState(long Steps, float[] FirstMoment, float[]? SecondMoment);
 
 /// <summary>
-/// Adam, AdamW or SGD with momentum over the flat parameter buffer, as PyTorch defines them, in fp32. Biases and batch norm are never
-/// decayed (trap 7 of the design). TorchSharp's own optimisers are not used: they leave a tensor as large as the weights to the
+/// Adam, AdamW, SGD with momentum or LARS over the flat parameter buffer, as PyTorch and the paper define them, in fp32. Biases and
+/// batch norm are never decayed or adapted (trap 7 of the design). TorchSharp's own optimisers are not used: they leave a tensor as large as the weights to the
 /// garbage collector at each step, and walk through all weights once for each operation.
 /// </summary>
 internal sealed class OnlineOptimizer : IDisposable
@@ -30,9 +30,10 @@ internal sealed class OnlineOptimizer : IDisposable
         _options = options;
         using var scope = NewDisposeScope();
         _firstMoment = zeros_like(parameters.Values).DetachFromDisposeScope();
-        _secondMoment = options.Optimizer == ByolOptimizer.Sgd ? null : zeros_like(parameters.Values).DetachFromDisposeScope();
-        var pieceLength = parameters.Values.device_type == DeviceType.CPU ? PieceLength : long.MaxValue;
-        _pieces = [.. parameters.Segments.SelectMany(segment => Cut(segment, pieceLength))];
+        _secondMoment = options.Optimizer is ByolOptimizer.Sgd or ByolOptimizer.Lars ? null : zeros_like(parameters.Values).DetachFromDisposeScope();
+        var isWhole = parameters.Values.device_type != DeviceType.CPU || options.Optimizer == ByolOptimizer.Lars;
+        var segments = options.Optimizer == ByolOptimizer.Lars ? parameters.Tensors : parameters.Segments;
+        _pieces = [.. segments.SelectMany(segment => Cut(segment, isWhole ? long.MaxValue : PieceLength))];
     }
 
     /// <summary>Clips, then moves the weights. Returns the gradient norm before clipping.</summary>
@@ -100,16 +101,32 @@ internal sealed class OnlineOptimizer : IDisposable
                 _firstMoment.narrow(0, offset, length).DetachFromDisposeScope(),
                 _secondMoment?.narrow(0, offset, length).DetachFromDisposeScope(),
                 segment.Group == ByolNetwork.PredictorGroup,
-                segment.Decays ? _options.WeightDecay : 0);
+                segment.IsWeight,
+                segment.IsWeight ? _options.WeightDecay : 0);
         }
     }
 
     private void MoveSgd(Piece piece, double rate, double momentum)
     {
         AddDecay(piece);
+        if (_options.Optimizer == ByolOptimizer.Lars && piece.IsWeight)
+        {
+            Adapt(piece);
+        }
         // The first step's velocity is the gradient itself, since the velocity starts from zero.
         piece.FirstMoment.ScaleInPlace(momentum).AddInPlace(piece.Gradients);
         piece.Values.AddInPlace(piece.FirstMoment, -rate);
+    }
+
+    /// <summary>Scales the gradient to η times the weights' norm.</summary>
+    private void Adapt(Piece piece)
+    {
+        using var scope = NewDisposeScope();
+        var (weights, gradient) = (piece.Values.norm().Value(), piece.Gradients.norm().Value());
+        if (weights > 0 && gradient > 0)
+        {
+            piece.Gradients.ScaleInPlace(_options.TrustCoefficient * weights / gradient);
+        }
     }
 
     private void MoveAdam(Piece piece, Tensor secondMoment, double rate, double beta1)
@@ -147,7 +164,7 @@ internal sealed class OnlineOptimizer : IDisposable
 
     /// <summary>Views of a run of weights that are moved alike.</summary>
     private sealed record Piece(
-        Tensor Values, Tensor Gradients, Tensor FirstMoment, Tensor? SecondMoment, bool IsPredictor, double Decay) : IDisposable
+        Tensor Values, Tensor Gradients, Tensor FirstMoment, Tensor? SecondMoment, bool IsPredictor, bool IsWeight, double Decay) : IDisposable
     {
         public void Dispose()
         {

@@ -38,14 +38,14 @@ internal sealed class TrainingRun : IDisposable
         _options = options;
         _plan = plan;
         _probe = probe;
-        var architecture = new EncoderArchitecture(options.Stem, options.Width);
+        var architecture = new EncoderArchitecture(options.Backbone, options.Stem, options.Width);
         var heads = new HeadSizes(options.ProjectorHiddenSize, options.ProjectorOutputSize, options.PredictorHiddenSize);
         int[] viewSides = options.HalfSizeFraction == 0 ? [options.ImageSize] : [options.ImageSize, options.ImageSize / 2];
         _schedule = new TrainingSchedule(options, plan.TotalSteps);
         _network = new ByolNetwork(architecture, viewSides, heads, plan.Compute, plan.Device, options.HasPredictor);
         _network.Load(WeightInitializer.Create(_network.Online.Specs, seed));
         _optimizer = new OnlineOptimizer(_network.Online, options);
-        _step = new ByolStep(_network, _optimizer, _schedule, _clock);
+        _step = new ByolStep(_network, _optimizer, _schedule, _clock, options.SumLossDirections);
         _collapse = new CollapseMonitor(plan.TotalSteps);
         _views = new TwoViewLoader(store, plan.Training, options, seed, RandomPurpose.View, _clock);
         _heldOut = new TwoViewLoader(store, plan.Validation, options, seed, RandomPurpose.ValidationView, new PhaseClock());

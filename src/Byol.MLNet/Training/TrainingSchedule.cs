@@ -8,7 +8,7 @@ internal sealed class TrainingSchedule(ByolOptions options, long totalSteps)
     /// <summary>Side of the two views in pixels.</summary>
     public int ViewSide(long step) => step < options.HalfSizeFraction * TotalSteps ? options.ImageSize / 2 : options.ImageSize;
 
-    public double LearningRate(long step) => options.LearningRateSchedule switch
+    public double LearningRate(long step) => BatchScale * (options.LearningRateSchedule switch
     {
         ByolLearningRateSchedule.OneCycle => Schedules.OneCycle(
             step,
@@ -18,7 +18,9 @@ internal sealed class TrainingSchedule(ByolOptions options, long totalSteps)
             options.LearningRate,
             options.LearningRate / options.EndDivisor),
         _ => Schedules.WarmupCosine(step, TotalSteps, options.WarmupFraction, options.LearningRate),
-    };
+    });
+
+    private double BatchScale => options.ScaleLearningRate ? options.BatchSize * options.GradientAccumulation / 256.0 : 1;
 
     public double Momentum(long step) =>
         options is { LearningRateSchedule: ByolLearningRateSchedule.OneCycle, PeakMomentum: { } peak }

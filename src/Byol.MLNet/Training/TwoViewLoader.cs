@@ -109,6 +109,6 @@ internal sealed class TwoViewLoader(ImageStore store, int[] images, ByolOptions 
     private void Draw(ViewAugmenter augmenter, float[] views, int index, int view, int position, int epoch)
     {
         var values = ViewBatch.ValuesPerView(augmenter.Size);
-        augmenter.Draw(store[index], store.Side, RandomStream.For(purpose, seed, epoch, index, view), views.AsSpan(position * values, values));
+        augmenter.Draw(store[index], store.Side, RandomStream.For(purpose, seed, epoch, index, view), views.AsSpan(position * values, values), isSecond: view == 1);
     }
 }

@@ -44,7 +44,7 @@ internal static partial class EncoderNames
         ];
         if (misshapen.Length > 0)
         {
-            throw new InvalidDataException($"{misshapen.Length} tensors have another shape (Stem and Width must be the file's): {Some(misshapen)}");
+            throw new InvalidDataException($"{misshapen.Length} tensors have another shape (Backbone, Stem and Width must be the file's): {Some(misshapen)}");
         }
         var used = specs.Select(spec => own[spec.Name].Name).ToHashSet();
         return (new NetworkWeights(specs, spec => own[spec.Name].Values), [.. tensors.Keys.Where(name => !used.Contains(name))]);

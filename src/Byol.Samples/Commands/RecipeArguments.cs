@@ -18,6 +18,7 @@ internal sealed partial class RecipeArguments
     private static readonly Dictionary<string, Func<ByolOptions>> Recipes = new(StringComparer.OrdinalIgnoreCase)
     {
         ["fast"] = ByolOptions.Fast,
+        ["paper"] = ByolOptions.Paper,
         ["walkthrough"] = ByolOptions.Walkthrough,
     };
 
@@ -161,7 +162,11 @@ internal sealed partial class RecipeArguments
     }
 
     // BatchSize is batch-size, Conv3x3Stride2 is conv3x3-stride2; names that are one word in print stay one.
-    private static string Kebab(string name) => name is nameof(ByolPrecision.BFloat16) or nameof(ByolUnreadableImage.NaN) or nameof(ByolOptimizer.AdamW) ? name.ToLowerInvariant() : UpperCase().Replace(name, match => (match.Index > 0 ? "-" : "") + match.Value.ToLowerInvariant());
+    private static string Kebab(string name) =>
+        IsOneWord(name) ? name.ToLowerInvariant() : UpperCase().Replace(name, match => (match.Index > 0 ? "-" : "") + match.Value.ToLowerInvariant());
+
+    private static bool IsOneWord(string name) =>
+        name is nameof(ByolPrecision.BFloat16) or nameof(ByolUnreadableImage.NaN) or nameof(ByolOptimizer.AdamW) || Enum.TryParse<ByolBackbone>(name, out _);
 
     [GeneratedRegex("(?<=[a-z])[A-Z]|(?<=[0-9])[A-Z](?=[a-z]{2})|^[A-Z]")]
     private static partial Regex UpperCase();

@@ -9,12 +9,14 @@ namespace Byol.MLNet.Tests.Golden;
 [TestClass]
 public class GoldenStepTests
 {
-    private static readonly EncoderArchitecture Architecture = new(ByolStem.Standard, 1);
+    private static readonly EncoderArchitecture Architecture = new(ByolBackbone.ResNet18, ByolStem.Standard, 1);
 
     [TestMethod]
     [DataRow(ByolOptimizer.Adam, "byol_step/adam", ScalarType.Float64)]
     [DataRow(ByolOptimizer.Sgd, "byol_step/sgd", ScalarType.Float64)]
     [DataRow(ByolOptimizer.Sgd, "byol_step/sgd", ScalarType.Float32)]
+    [DataRow(ByolOptimizer.Lars, "byol_step/lars", ScalarType.Float64)]
+    [DataRow(ByolOptimizer.Lars, "byol_step/lars", ScalarType.Float32)]
     public void ThreeStepsGivePyTorchsLossesAndWeights(ByolOptimizer optimizer, string name, ScalarType compute)
     {
         // Adam's first steps magnify rounding (a rectifier that switches changes the third gradient by a percent), hence float64 for it.
@@ -36,13 +38,13 @@ public class GoldenStepTests
         var options = new ByolOptions
         {
             Optimizer = optimizer,
-            LearningRate = optimizer == ByolOptimizer.Adam ? 1e-3 : 0.05,
+            LearningRate = optimizer switch { ByolOptimizer.Adam => 1e-3, ByolOptimizer.Sgd => 0.05, _ => 0.2 },
             LearningRateSchedule = ByolLearningRateSchedule.OneCycle,
             StartDivisor = 1,
             EndDivisor = 1,
             Momentum = 0.9,
             PeakMomentum = null,
-            WeightDecay = optimizer == ByolOptimizer.Adam ? 0 : 5e-4,
+            WeightDecay = optimizer switch { ByolOptimizer.Adam => 0, ByolOptimizer.Sgd => 5e-4, _ => 1.5e-6 },
             TauSchedule = ByolTauSchedule.Linear,
             Tau = 0.99,
             TauEnd = 0.99,

@@ -10,16 +10,18 @@ namespace Byol.MLNet.Tests.Onnx;
 public class FrozenEncoderTests
 {
     [TestMethod]
-    [DataRow(ByolStem.Standard, 1.0, 32, 32)]
-    [DataRow(ByolStem.Conv3x3Stride2, 0.25, 32, 32)]
-    [DataRow(ByolStem.Conv3x3Stride1, 0.125, 16, 64)]
-    public void GraphGivesTheOnlineEncodersEvaluationOutput(ByolStem stem, double width, int size, int stored)
+    [DataRow(ByolBackbone.ResNet18, ByolStem.Standard, 1.0, 32, 32)]
+    [DataRow(ByolBackbone.ResNet18, ByolStem.Conv3x3Stride2, 0.25, 32, 32)]
+    [DataRow(ByolBackbone.ResNet18, ByolStem.Conv3x3Stride1, 0.125, 16, 64)]
+    [DataRow(ByolBackbone.ResNet34, ByolStem.Conv3x3Stride2, 0.125, 16, 16)]
+    [DataRow(ByolBackbone.ResNet50, ByolStem.Conv3x3Stride2, 0.25, 32, 32)]
+    public void GraphGivesTheOnlineEncodersEvaluationOutput(ByolBackbone backbone, ByolStem stem, double width, int size, int stored)
     {
         using var scope = NewDisposeScope();
-        var architecture = new EncoderArchitecture(stem, width);
+        var architecture = new EncoderArchitecture(backbone, stem, width);
         using var network = new ByolNetwork(architecture, [size], new HeadSizes(8, 8, 8), float32, CPU);
         network.Load(Golden.GoldenNetwork.Online(network));
-        var frozen = FrozenEncoder.Freeze(Metadata(stem, width, size, stored), network.ExportEncoder());
+        var frozen = FrozenEncoder.Freeze(Metadata(stem, width, size, stored) with { Backbone = backbone }, network.ExportEncoder());
 
         byte[][] images = [.. Enumerable.Range(0, 3).Select(i => Golden.GoldenValues.Unit(3 * stored * stored, 30 + i).Select(value => (byte)((value + 1) * 127.5)).ToArray())];
         var actual = new BatchEmbedder(new MLContext().Transforms, frozen).Embed(images);
@@ -60,7 +62,7 @@ public class FrozenEncoderTests
     [TestMethod]
     public void FormatVersionsAreThosePromised()
     {
-        var model = Format(FrozenEncoder.Freeze(Metadata(ByolStem.Standard, 0.125, 16, 16), WeightInitializer.Create(new EncoderArchitecture(ByolStem.Standard, 0.125).Tensors(), 1)));
+        var model = Format(FrozenEncoder.Freeze(Metadata(ByolStem.Standard, 0.125, 16, 16), WeightInitializer.Create(new EncoderArchitecture(ByolBackbone.ResNet18, ByolStem.Standard, 0.125).Tensors(), 1)));
         Assert.AreEqual(8, model.IrVersion);
         Assert.AreEqual(17, model.OpsetImport.Single().Version);
 
@@ -105,5 +107,5 @@ public class FrozenEncoderTests
     }
 
     private static EncoderMetadata Metadata(ByolStem stem, double width, int size, int stored) =>
-        new(size, stored, stem, width, 7, "test", false, "1.2.3");
+        new(size, stored, ByolBackbone.ResNet18, stem, width, 7, "test", false, "1.2.3");
 }

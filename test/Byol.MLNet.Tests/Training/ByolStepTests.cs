@@ -9,7 +9,7 @@ namespace Byol.MLNet.Tests.Training;
 [TestClass]
 public class ByolStepTests
 {
-    private static readonly EncoderArchitecture Architecture = new(ByolStem.Conv3x3Stride2, 0.125);
+    private static readonly EncoderArchitecture Architecture = new(ByolBackbone.ResNet18, ByolStem.Conv3x3Stride2, 0.125);
     private static readonly HeadSizes Heads = new(16, 8, 16);
 
     [TestMethod]

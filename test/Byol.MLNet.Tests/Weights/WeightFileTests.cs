@@ -8,7 +8,7 @@ namespace Byol.MLNet.Tests.Weights;
 [TestClass]
 public class WeightFileTests
 {
-    private static readonly TensorSpec[] Specs = [.. new EncoderArchitecture(ByolStem.Conv3x3Stride2, 0.125).Tensors()];
+    private static readonly TensorSpec[] Specs = [.. new EncoderArchitecture(ByolBackbone.ResNet18, ByolStem.Conv3x3Stride2, 0.125).Tensors()];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -68,7 +68,7 @@ public class WeightFileTests
         var weights = WeightInitializer.Create(Specs, 1);
         var all = Specs.Select(spec => (spec.Name, spec.Shape, weights[spec.Name])).ToArray();
         Assert.Contains("conv1.weight", Assert.ThrowsExactly<InvalidDataException>(() => EncoderNames.Match(Tensors(all[1..]), Specs)).Message);
-        var wider = new EncoderArchitecture(ByolStem.Conv3x3Stride2, 0.25).Tensors();
+        var wider = new EncoderArchitecture(ByolBackbone.ResNet18, ByolStem.Conv3x3Stride2, 0.25).Tensors();
         Assert.Contains("conv1.weight is 8×3×3×3, and the encoder's 16×3×3×3", Assert.ThrowsExactly<InvalidDataException>(() => EncoderNames.Match(Tensors(all), wider)).Message);
         Assert.Contains("no tensors of a ResNet", Assert.ThrowsExactly<InvalidDataException>(() => EncoderNames.Match(Tensors([("x", [1], [1f])]), Specs)).Message);
 
