@@ -46,6 +46,12 @@ public sealed class ByolEmbeddingTransformer : ITransformer
         _embedder = new Lazy<BatchEmbedder>(() => new BatchEmbedder(catalog, encoder));
     }
 
+    /// <summary>Name of the column that holds images or paths.</summary>
+    public string InputColumnName => _input;
+
+    /// <summary>Name of the embedding column.</summary>
+    public string OutputColumnName => _output;
+
     /// <summary>Number of values in the embedding.</summary>
     public int EmbeddingDimension => Encoder.EmbeddingDimension;
 

@@ -6,7 +6,7 @@ using Microsoft.ML.Runtime;
 namespace Byol.MLNet;
 
 /// <summary>
-/// What the MLContext says of log, seed and device. ML.NET gives a catalog's environment to its own assemblies only, so this file,
+/// What the MLContext says of log, seed and device. ML.NET gives a catalog's environment, and the means to stop a trainer, to its own assemblies only, so this file,
 /// and no other, reaches for it.
 /// </summary>
 internal sealed class MLNetEnvironment(TransformsCatalog catalog)
@@ -21,6 +21,12 @@ internal sealed class MLNetEnvironment(TransformsCatalog catalog)
 
     /// <summary>A log whose lines reach MLContext.Log; dispose it at the end.</summary>
     public ChannelLog StartLog(string name) => new(_environment.Register(name).Start("Fit"));
+
+    /// <summary>Stops what runs on the context at its next step, as ML.NET's AutoML does: it throws <see cref="OperationCanceledException"/>.</summary>
+    public static void Cancel(MLContext mlContext) => CancelExecution(mlContext);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = nameof(CancelExecution))]
+    private static extern void CancelExecution(MLContext mlContext);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "Microsoft.ML.Data.IInternalCatalog.get_Environment")]
     private static extern IHostEnvironment Environment(TransformsCatalog catalog);

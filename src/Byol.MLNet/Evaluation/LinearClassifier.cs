@@ -9,6 +9,8 @@ namespace Byol.MLNet.Evaluation;
 /// <summary>Vectors with the index of their class, as ML.NET reads them.</summary>
 internal sealed record LabelledVectors(IReadOnlyList<float[]> Features, IReadOnlyList<int> Classes, int ClassCount)
 {
+    public const string LabelName = nameof(Row.Label);
+
     public LabelledVectors Select(IReadOnlyList<int> rows) =>
         new([.. rows.Select(row => Features[row])], [.. rows.Select(row => Classes[row])], ClassCount);
 

@@ -91,7 +91,7 @@ internal sealed partial class RecipeArguments
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(TimeSpan))
         {
-            return Duration(text);
+            return Durations.TryParse(text, out var time) ? time : throw new FormatException();
         }
         if (!type.IsEnum)
         {
@@ -99,21 +99,6 @@ internal sealed partial class RecipeArguments
         }
         var name = Enum.GetNames(type).FirstOrDefault(name => Same(name, text)) ?? throw new FormatException();
         return Enum.Parse(type, name);
-    }
-
-    // 90s, 20m, 1.5h, or what .NET writes (01:30:00).
-    private static TimeSpan Duration(string text)
-    {
-        Func<double, TimeSpan>? unit = text.Length == 0 ? null : text[^1] switch
-        {
-            's' => TimeSpan.FromSeconds,
-            'm' => TimeSpan.FromMinutes,
-            'h' => TimeSpan.FromHours,
-            _ => null,
-        };
-        return unit is null
-            ? TimeSpan.Parse(text, CultureInfo.InvariantCulture)
-            : unit(double.Parse(text.AsSpan(0, text.Length - 1), NumberStyles.Float, CultureInfo.InvariantCulture));
     }
 
     private static bool Same(string name, string text) =>

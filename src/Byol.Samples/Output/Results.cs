@@ -32,6 +32,12 @@ internal sealed record Results
     /// <summary>Whether the run was stopped before its last step.</summary>
     public bool? Stopped { get; init; }
 
+    /// <summary>What a search of trainers tried, the best first.</summary>
+    public IReadOnlyList<object>? Runs { get; init; }
+
+    /// <summary>Accuracy of the best trainer's saved and loaded pipeline on held-out rows.</summary>
+    public double? HeldOutAccuracy { get; init; }
+
     public int Skipped { get; init; }
 
     public double Seconds { get; init; }
@@ -69,5 +75,5 @@ internal sealed record Results
         public override string ConvertName(string name) => name.ToLowerInvariant();
     }
 
-    private static string Percent(double share) => (100 * share).ToString("F1", CultureInfo.InvariantCulture) + " %";
+    public static string Percent(double share) => (100 * share).ToString("F1", CultureInfo.InvariantCulture) + " %";
 }

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using Byol.MLNet.Evaluation;
+using Byol.MLNet.Experiments;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace Byol.MLNet;
+
+/// <summary>
+/// Searches ML.NET's multiclass trainers and their parameters on a frozen encoder's embeddings, as ML.NET's AutoML experiments do:
+/// images are embedded once, each candidate is scored by cross-validation or on a validation part, and the best one is fitted on all
+/// training rows.
+/// </summary>
+/// <param name="mlContext">The context.</param>
+/// <param name="encoder">The trained encoder; its columns are those of the result.</param>
+/// <param name="settings">How to search; null takes the defaults.</param>
+/// <example><code>
+/// var encoder = mlContext.Transforms.LoadByolEmbedding("Features", "Image", "encoder.onnx").Fit(train);
+/// var result = new ByolExperiment(mlContext, encoder).Execute(train);
+/// mlContext.Model.Save(result.Model, train.Schema, "model.zip");
+/// </code></example>
+public sealed class ByolExperiment(MLContext mlContext, ByolEmbeddingTransformer encoder, ByolExperimentSettings? settings = null)
+{
+    private const string Key = "ByolExperimentLabel";
+
+    private readonly ByolExperimentSettings _settings = settings ?? new ByolExperimentSettings();
+
+    /// <summary>Runs the search.</summary>
+    /// <param name="train">Training rows: the encoder's input column, and labels.</param>
+    /// <param name="labelColumn">Column of labels: text.</param>
+    /// <param name="validation">Rows to score on, with the same columns; null takes folds, or a part, of the training rows. Test rows do not belong here.</param>
+    /// <param name="progress">Receives each run as it ends.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a setting is out of range.</exception>
+    /// <exception cref="ArgumentException">There is a single label, or too few rows of one.</exception>
+    /// <exception cref="InvalidOperationException">No run ended in time.</exception>
+    public ByolExperimentResult Execute(IDataView train, string labelColumn = "Label", IDataView? validation = null, IProgress<ByolRunDetail>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        RequireSettings();
+        var folds = Folds(train, labelColumn, validation);
+        var deadline = Stopwatch.GetTimestamp() + (long)(_settings.MaxExperimentTime.TotalSeconds * Stopwatch.Frequency);
+        var runs = new List<(ByolRunDetail Detail, TrainerCandidate Candidate)>();
+        foreach (var candidate in TrainerCandidate.All(folds[0].Train.Features.Count, folds[0].Train.ClassCount))
+        {
+            if (Stopwatch.GetTimestamp() >= deadline || _settings.CancellationToken.IsCancellationRequested)
+            {
+                break;
+            }
+            if (new CandidateRun(candidate, _settings, deadline).Score(folds) is { } detail)
+            {
+                runs.Add((detail, candidate));
+                progress?.Report(detail);
+            }
+        }
+        var ordered = runs.OrderBy(run => run.Detail.Exception is not null).ThenByDescending(run => run.Detail.MicroAccuracy).ThenByDescending(run => run.Detail.MacroAccuracy).ToArray();
+        return ordered.Length > 0 && ordered[0].Detail.Exception is null
+            ? new ByolExperimentResult([.. ordered.Select(run => run.Detail)], Fit(ordered[0].Candidate, train, labelColumn))
+            : throw new InvalidOperationException($"No trainer ended within {nameof(ByolExperimentSettings.MaxExperimentTime)}, which is {_settings.MaxExperimentTime}.", ordered.FirstOrDefault().Detail?.Exception);
+    }
+
+    private void RequireSettings()
+    {
+        if (_settings.MaxExperimentTime <= TimeSpan.Zero)
+        {
+            throw new ArgumentOutOfRangeException(nameof(settings), $"{nameof(ByolExperimentSettings.MaxExperimentTime)} is {_settings.MaxExperimentTime}; it must be above 0.");
+        }
+        ArgumentOutOfRangeException.ThrowIfLessThan(_settings.Folds, 2);
+        ArgumentOutOfRangeException.ThrowIfNegative(_settings.CrossValidationRows);
+    }
+
+    private IReadOnlyList<Fold> Folds(IDataView train, string labelColumn, IDataView? validation)
+    {
+        var (vectors, labels) = Embed(train, labelColumn);
+        string[] names = [.. labels.Distinct().Order(StringComparer.Ordinal)];
+        if (names.Length < 2)
+        {
+            throw new ArgumentException($"The training rows have {names.Length} labels; a classifier needs two or more.", nameof(train));
+        }
+        var rows = new LabelledVectors(vectors, [.. labels.Select(label => Array.IndexOf(names, label))], names.Length);
+        if (validation is null)
+        {
+            return Fold.Draw(rows, _settings);
+        }
+        var (otherVectors, otherLabels) = Embed(validation, labelColumn);
+        return otherLabels.FirstOrDefault(label => !names.Contains(label)) is { } unknown
+            ? throw new ArgumentException($"The validation label '{unknown}' is not among the training rows' labels.", nameof(validation))
+            : [new Fold(rows, new LabelledVectors(otherVectors, [.. otherLabels.Select(label => Array.IndexOf(names, label))], names.Length))];
+    }
+
+    private (IReadOnlyList<float[]> Vectors, IReadOnlyList<string> Labels) Embed(IDataView data, string labelColumn) =>
+        ([.. encoder.Transform(data).GetColumn<float[]>(encoder.OutputColumnName)], FeatureSets.ReadLabels(data, labelColumn));
+
+    // The encoder remembers the training rows' embeddings, so that nothing is embedded again.
+    private ITransformer Fit(TrainerCandidate candidate, IDataView train, string labelColumn)
+    {
+        var seeded = new MLContext(_settings.Seed);
+        return mlContext.Transforms.Conversion.MapValueToKey(Key, labelColumn)
+            .Append(mlContext.Transforms.ByolEmbedding(encoder.OutputColumnName, encoder.InputColumnName, encoder))
+            .Append(mlContext.Transforms.NormalizeMeanVariance(encoder.OutputColumnName, fixZero: false))
+            .Append(candidate.Create(seeded, Key, encoder.OutputColumnName))
+            .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+            .Fit(train);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using Byol.MLNet.Evaluation;
+using Microsoft.ML;
+
+namespace Byol.MLNet.Experiments;
+
+/// <summary>Trains a candidate on each fold and scores it on the fold's other rows.</summary>
+internal sealed class CandidateRun(TrainerCandidate candidate, ByolExperimentSettings settings, long deadline)
+{
+    /// <summary>The run's scores, or why it failed; null where time ran out first.</summary>
+    public ByolRunDetail? Score(IReadOnlyList<Fold> folds)
+    {
+        var start = Stopwatch.GetTimestamp();
+        try
+        {
+            var metrics = folds.Select(Score).ToArray();
+            var mean = metrics.Average(fold => fold.Micro);
+            return Detail(mean, metrics.Average(fold => fold.Macro), Math.Sqrt(metrics.Average(fold => (fold.Micro - mean) * (fold.Micro - mean))), null);
+        }
+        catch (Exception exception) when (IsOutOfTime() || exception is OperationCanceledException)
+        {
+            return null;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            // A trainer that cannot take these rows loses; the others go on.
+            return Detail(0, 0, 0, exception);
+        }
+
+        ByolRunDetail Detail(double micro, double macro, double deviation, Exception? failure) =>
+            new(candidate.Name, candidate.Parameters, micro, macro, deviation, Stopwatch.GetElapsedTime(start), failure);
+    }
+
+    private (double Micro, double Macro) Score(Fold fold)
+    {
+        if (IsOutOfTime())
+        {
+            throw new OperationCanceledException();
+        }
+        // A context for each fit: its generator then starts from the seed, and it can be stopped alone.
+        var mlContext = new MLContext(settings.Seed);
+        var left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), deadline);
+        using var timer = new Timer(_ => MLNetEnvironment.Cancel(mlContext), null, left, Timeout.InfiniteTimeSpan);
+        using var registration = settings.CancellationToken.Register(() => MLNetEnvironment.Cancel(mlContext));
+        var train = fold.Train.ToDataView(mlContext);
+        var normalizer = mlContext.Transforms.NormalizeMeanVariance(nameof(LabelledVectors.Features), fixZero: false).Fit(train);
+        var normalized = mlContext.Data.Cache(normalizer.Transform(train));
+        var model = candidate.Create(mlContext, LabelledVectors.LabelName, nameof(LabelledVectors.Features)).Fit(normalized);
+        var metrics = mlContext.MulticlassClassification.Evaluate(model.Transform(normalizer.Transform(fold.Validation.ToDataView(mlContext))), LabelledVectors.LabelName);
+        return (metrics.MicroAccuracy, metrics.MacroAccuracy);
+    }
+
+    private bool IsOutOfTime() => Stopwatch.GetTimestamp() >= deadline || settings.CancellationToken.IsCancellationRequested;
+}

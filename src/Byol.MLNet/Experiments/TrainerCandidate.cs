@@ -1,0 +1,92 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Trainers;
+using Microsoft.ML.Trainers.FastTree;
+using Microsoft.ML.Trainers.LightGbm;
+
+namespace Byol.MLNet.Experiments;
+
+/// <summary>A trainer with its parameters.</summary>
+internal sealed record TrainerCandidate(string Name, string Parameters, Func<MLContext, string, string, IEstimator<ITransformer>> Create)
+{
+    /// <summary>All candidates: of each trainer its middle parameters first, so that a short search has seen every kind.</summary>
+    public static IEnumerable<TrainerCandidate> All(int rows, int classes)
+    {
+        float[] strengths = [100, 10, 1000, 1, 10_000];
+        float[] decays = [1e-3f, 1e-4f, 1e-2f, 1e-5f];
+        // On few rows a pass moves little.
+        var passes = rows < 1000 ? 300 : 50;
+        // One-versus-all grows a forest for each class.
+        int[] trees = classes > 20 ? [20, 50] : [50, 100];
+        IReadOnlyList<TrainerCandidate>[] kinds =
+        [
+            [.. strengths.Select(Lbfgs)],
+            [.. decays.Select(decay => Sdca(decay, passes))],
+            [.. decays.Select(decay => SdcaNonCalibrated(decay, passes))],
+            [.. ((int[])[10, 50]).Select(AveragedPerceptron)],
+            [.. ((int[])[15, 31]).Select(LightGbm)],
+            [.. trees.Select(FastForest)],
+            [.. trees.Select(FastTree)],
+        ];
+        return Enumerable.Range(0, kinds.Max(kind => kind.Count)).SelectMany(i => kinds.Where(kind => kind.Count > i).Select(kind => kind[i]));
+    }
+
+    private static TrainerCandidate Lbfgs(float l2) => new("LbfgsMaximumEntropy", Text("l2", l2), (mlContext, label, features) =>
+        mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
+        {
+            LabelColumnName = label,
+            FeatureColumnName = features,
+            L1Regularization = 0,
+            L2Regularization = l2,
+            MaximumNumberOfIterations = 300,
+            OptimizationTolerance = 1e-5f,
+        }));
+
+    private static TrainerCandidate Sdca(float l2, int passes) => new("SdcaMaximumEntropy", Text("l2", l2), (mlContext, label, features) =>
+        mlContext.MulticlassClassification.Trainers.SdcaMaximumEntropy(label, features, l2Regularization: l2, maximumNumberOfIterations: passes));
+
+    private static TrainerCandidate SdcaNonCalibrated(float l2, int passes) => new("SdcaNonCalibrated", Text("l2", l2), (mlContext, label, features) =>
+        mlContext.MulticlassClassification.Trainers.SdcaNonCalibrated(label, features, l2Regularization: l2, maximumNumberOfIterations: passes));
+
+    private static TrainerCandidate AveragedPerceptron(int iterations) => new("AveragedPerceptron, one versus all", Text("iterations", iterations), (mlContext, label, features) =>
+        mlContext.MulticlassClassification.Trainers.OneVersusAll(
+            mlContext.BinaryClassification.Trainers.AveragedPerceptron(label, features, numberOfIterations: iterations), label));
+
+    private static TrainerCandidate LightGbm(int leaves) => new("LightGbm", Text("leaves", leaves), (mlContext, label, features) =>
+        mlContext.MulticlassClassification.Trainers.LightGbm(new LightGbmMulticlassTrainer.Options
+        {
+            LabelColumnName = label,
+            FeatureColumnName = features,
+            NumberOfIterations = 50,
+            NumberOfLeaves = leaves,
+            MinimumExampleCountPerLeaf = 5,
+            LearningRate = 0.1,
+            MaximumBinCountPerFeature = 63,
+            Booster = new GradientBooster.Options { FeatureFraction = 0.3 },
+        }));
+
+    private static TrainerCandidate FastForest(int trees) => new("FastForest, one versus all", Text("trees", trees), (mlContext, label, features) =>
+        mlContext.MulticlassClassification.Trainers.OneVersusAll(
+            mlContext.BinaryClassification.Trainers.FastForest(new FastForestBinaryTrainer.Options
+            {
+                LabelColumnName = label,
+                FeatureColumnName = features,
+                NumberOfTrees = trees,
+                MinimumExampleCountPerLeaf = 3,
+            }),
+            label));
+
+    private static TrainerCandidate FastTree(int trees) => new("FastTree, one versus all", Text("trees", trees), (mlContext, label, features) =>
+        mlContext.MulticlassClassification.Trainers.OneVersusAll(
+            mlContext.BinaryClassification.Trainers.FastTree(new FastTreeBinaryTrainer.Options
+            {
+                LabelColumnName = label,
+                FeatureColumnName = features,
+                NumberOfTrees = trees,
+                NumberOfLeaves = 8,
+                MinimumExampleCountPerLeaf = 3,
+            }),
+            label));
+
+    private static string Text(string name, IFormattable value) => $"{name} {value.ToString(null, CultureInfo.InvariantCulture)}";
+}

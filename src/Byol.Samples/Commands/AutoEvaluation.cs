@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Globalization;
+using Byol.MLNet;
+using Byol.Samples.Data;
+using Byol.Samples.Output;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Spectre.Console;
+
+namespace Byol.Samples.Commands;
+
+/// <summary><c>evaluate --auto</c>: searches trainers on an encoder's embeddings, saves the best pipeline, and scores it as loaded from its file on rows that the search never saw.</summary>
+internal sealed class AutoEvaluation(FileInfo modelFile, LabelSource labels, int seed, TimeSpan time)
+{
+    private const double TrainFraction = 0.7;
+
+    public void Run(DirectoryInfo images, DirectoryInfo? bank, FileInfo? save, FileInfo? json)
+    {
+        var clock = Stopwatch.StartNew();
+        OutputFile.RequireWritable(save);
+        OutputFile.RequireWritable(json);
+        var (train, test) = bank is null ? Split(ImageFolder.Read(images, labels)) : (ImageFolder.Read(bank, labels), ImageFolder.Read(images, labels));
+        var mlContext = Messages.CreateContext(seed);
+        var data = ImageFolder.ToDataView(mlContext, train);
+        var encoder = mlContext.Transforms.LoadByolEmbedding(Pretraining.EmbeddingColumn, Pretraining.ImageColumn, modelFile.FullName).Fit(data);
+        var result = new ByolExperiment(mlContext, encoder, new ByolExperimentSettings { MaxExperimentTime = time, Seed = seed })
+            .Execute(data, Pretraining.LabelColumn, progress: new Lines());
+        Print(result);
+
+        var file = save?.FullName ?? Path.Combine(Path.GetTempPath(), $"byol-pipeline-{Guid.NewGuid():N}.zip");
+        try
+        {
+            mlContext.Model.Save(result.Model, data.Schema, file);
+            var accuracy = Score(file, test);
+            Messages.Info(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Best: {result.BestRun.TrainerName} ({result.BestRun.Parameters}), {100 * result.BestRun.MicroAccuracy:F1} % ± {100 * result.BestRun.Deviation:F1} in the search on {train.Count} images. Saved, loaded and run on {test.Count} held-out images: {100 * accuracy:F1} %."));
+            new Results
+            {
+                Runs = [.. result.RunDetails.Select(run => new { run.TrainerName, run.Parameters, run.MicroAccuracy, run.MacroAccuracy, run.Deviation, Seconds = run.Runtime.TotalSeconds, Error = run.Exception?.Message })],
+                HeldOutAccuracy = accuracy,
+                Seconds = clock.Elapsed.TotalSeconds,
+                Model = save?.FullName,
+                Seed = seed,
+            }.Write(json);
+        }
+        finally
+        {
+            if (save is null)
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
+    // Label by label, so that none is missing on either side.
+    private (IReadOnlyList<LabelledImage> Train, IReadOnlyList<LabelledImage> Test) Split(IReadOnlyList<LabelledImage> images)
+    {
+        var groups = images.GroupBy(image => image.Label).Select(group => ImageFolder.Sample([.. group], group.Count(), seed).ToArray()).ToArray();
+        return ([.. groups.SelectMany(group => group[..TrainCount(group)])], [.. groups.SelectMany(group => group[TrainCount(group)..])]);
+
+        static int TrainCount(LabelledImage[] group) => (int)Math.Ceiling(TrainFraction * group.Length);
+    }
+
+    private static void Print(ByolExperimentResult result)
+    {
+        var table = new Table().Title("leaderboard").Border(TableBorder.Ascii2)
+            .AddColumns("trainer", "parameters")
+            .AddColumns(new[] { "accuracy", "± sd", "per class", "seconds" }.Select(name => new TableColumn(name).RightAligned()).ToArray());
+        foreach (var run in result.RunDetails)
+        {
+            string[] figures = run.Exception is null
+                ? [Results.Percent(run.MicroAccuracy), run.Deviation > 0 ? Results.Percent(run.Deviation) : "", Results.Percent(run.MacroAccuracy), run.Runtime.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)]
+                : ["failed", "", "", ""];
+            table.AddRow([run.TrainerName, run.Parameters, .. figures]);
+        }
+        AnsiConsole.Write(table);
+    }
+
+    // A fresh context knows nothing of Byol.MLNet but the file.
+    private static double Score(string file, IReadOnlyList<LabelledImage> images)
+    {
+        var mlContext = new MLContext();
+        var predicted = mlContext.Model.Load(file, out _).Transform(ImageFolder.ToDataView(mlContext, images)).GetColumn<string>("PredictedLabel");
+        return predicted.Zip(images).Average(pair => pair.First == pair.Second.Label ? 1.0 : 0);
+    }
+
+    // Progress<T> would report on another thread, later.
+    private sealed class Lines : IProgress<ByolRunDetail>
+    {
+        public void Report(ByolRunDetail value) => Messages.Info(value.Exception is null
+            ? $"{value.TrainerName} ({value.Parameters}): {Results.Percent(value.MicroAccuracy)}"
+            : $"{value.TrainerName} ({value.Parameters}) failed: {value.Exception.Message}");
+    }
+}

@@ -1,0 +1,104 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using SkiaSharp;
+
+namespace Byol.MLNet.Tests.Experiments;
+
+[TestClass]
+public class ExperimentTests
+{
+    private static readonly (string Label, float Hue)[] Colours = [("red", 0), ("green", 120), ("blue", 240)];
+
+    private readonly MLContext _mlContext = new(1);
+
+    [TestMethod]
+    public void SearchEmbedsOnceAndItsModelPredictsElsewhere()
+    {
+        using var folder = new TemporaryFolder();
+        var train = _mlContext.Data.LoadFromEnumerable(Files(folder["train"], 90));
+        var test = Files(folder["test"], 30);
+        var encoder = Encoder(train);
+        var seen = new Collected();
+        var result = new ByolExperiment(_mlContext, encoder, new ByolExperimentSettings { MaxExperimentTime = TimeSpan.FromSeconds(20) }).Execute(train, progress: seen);
+
+        Assert.AreEqual(90, encoder.ComputedEmbeddings, "The search and the last fit share the embeddings.");
+        CollectionAssert.AreEquivalent(seen.Values, result.RunDetails.ToArray());
+        CollectionAssert.AreEqual(result.RunDetails.Select(run => run.MicroAccuracy).OrderDescending().ToArray(), result.RunDetails.Select(run => run.MicroAccuracy).ToArray());
+        Assert.IsGreaterThanOrEqualTo(4, result.RunDetails.Select(run => run.TrainerName).Distinct().Count());
+        Assert.IsGreaterThan(0.9, result.BestRun.MicroAccuracy, "Chance is a third.");
+
+        _mlContext.Model.Save(result.Model, train.Schema, folder["model.zip"]);
+        var elsewhere = new MLContext();
+        var predicted = elsewhere.Model.Load(folder["model.zip"], out _).Transform(elsewhere.Data.LoadFromEnumerable(test)).GetColumn<string>("PredictedLabel").ToArray();
+        var here = result.Model.Transform(_mlContext.Data.LoadFromEnumerable(test)).GetColumn<string>("PredictedLabel").ToArray();
+        CollectionAssert.AreEqual(here, predicted);
+        Assert.IsGreaterThan(0.9, predicted.Zip(test).Average(pair => pair.First == pair.Second.Label ? 1.0 : 0));
+    }
+
+    [TestMethod]
+    public void ValidationRowsDecideWhereTheyAreGiven()
+    {
+        using var folder = new TemporaryFolder();
+        var train = _mlContext.Data.LoadFromEnumerable(Files(folder["train"], 60));
+        var wrong = _mlContext.Data.LoadFromEnumerable(Files(folder["validation"], 30).Select(row => new FileRow { Image = row.Image, Label = row.Label == "red" ? "green" : "red" }));
+        var settings = new ByolExperimentSettings { MaxExperimentTime = TimeSpan.FromSeconds(5) };
+        var result = new ByolExperiment(_mlContext, Encoder(train), settings).Execute(train, validation: wrong);
+        Assert.AreEqual(0, result.BestRun.Deviation);
+        Assert.IsLessThan(0.1, result.BestRun.MicroAccuracy, "The validation rows' labels are wrong on purpose.");
+    }
+
+    [TestMethod]
+    public void ASearchWithoutTimeSaysSo()
+    {
+        var train = Data(30, seed: 1);
+        var message = Assert.ThrowsExactly<InvalidOperationException>(
+            () => new ByolExperiment(_mlContext, Encoder(train), new ByolExperimentSettings { MaxExperimentTime = TimeSpan.FromTicks(1) }).Execute(train)).Message;
+        Assert.Contains("MaxExperimentTime, which is 00:00:00.0000001", message);
+    }
+
+    [TestMethod]
+    public void BadRowsAndSettingsAreNamed()
+    {
+        var train = Data(30, seed: 1);
+        var encoder = Encoder(train);
+        var single = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(9).Where(row => row.Label == "disc"));
+        var unknown = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(3).Select(row => new PictureRow { Image = row.Image, Label = "cube" }));
+        Assert.Contains("1 labels", Assert.ThrowsExactly<ArgumentException>(() => new ByolExperiment(_mlContext, encoder).Execute(single)).Message);
+        Assert.Contains("'cube'", Assert.ThrowsExactly<ArgumentException>(() => new ByolExperiment(_mlContext, encoder).Execute(train, validation: unknown)).Message);
+        Assert.Contains("'Breed'", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new ByolExperiment(_mlContext, encoder).Execute(train, "Breed")).Message);
+        Assert.Contains("Folds", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new ByolExperiment(_mlContext, encoder, new ByolExperimentSettings { Folds = 1 }).Execute(train)).Message);
+    }
+
+    private IDataView Data(int count, int seed) => _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(count, seed));
+
+    /// <summary>Plain pictures, named by their colour: what an untrained encoder tells apart too.</summary>
+    private static FileRow[] Files(string folder, int count)
+    {
+        Directory.CreateDirectory(folder);
+        var random = new Random(count);
+        return [.. Enumerable.Range(0, count).Select(i =>
+        {
+            var (label, hue) = Colours[i % Colours.Length];
+            var path = Path.Combine(folder, $"{i}.png");
+            using var bitmap = new SKBitmap(TestPictures.Side, TestPictures.Side);
+            bitmap.Erase(SKColor.FromHsv(hue, 60 + 40 * random.NextSingle(), 50 + 50 * random.NextSingle()));
+            using var file = File.Create(path);
+            bitmap.Encode(file, SKEncodedImageFormat.Png, 100);
+            return new FileRow { Image = path, Label = label };
+        })];
+    }
+
+    private ByolEmbeddingTransformer Encoder(IDataView data)
+    {
+        var options = TestPictures.TinyRecipe();
+        options.BatchSize = 8;
+        return _mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data);
+    }
+
+    private sealed class Collected : IProgress<ByolRunDetail>
+    {
+        public List<ByolRunDetail> Values { get; } = [];
+
+        public void Report(ByolRunDetail value) => Values.Add(value);
+    }
+}
