@@ -19,6 +19,7 @@ internal static class Program
         root.Subcommands.Add(PetsCommand.Create());
         root.Subcommands.Add(EmbedCommand.Create());
         root.Subcommands.Add(ThroughputCommand.Create());
+        root.Subcommands.Add(DataCommand.Create());
 
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

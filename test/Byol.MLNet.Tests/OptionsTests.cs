@@ -22,6 +22,7 @@ public class OptionsTests
     {
         ByolOptions.Walkthrough().Validate();
         ByolOptions.Fast().Validate();
+        ByolOptions.FastPhotographs().Validate();
         ByolOptions.Paper().Validate();
     }
 

@@ -152,10 +152,10 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
 
     private void WarnAboutStem()
     {
-        if (options is { Stem: ByolStem.Standard, ImageSize: <= 64 })
+        if (options is { Stem: ByolStem.Standard, ImageSize: < 64 })
         {
             log.Warning(
-                $"The standard stem shrinks a picture of {options.ImageSize} px to {Math.Max(options.ImageSize / 32, 1)} px before the last layers; Stem = {nameof(ByolStem.Conv3x3Stride2)} usually learns more from pictures of 64 px or less.");
+                $"The standard stem shrinks a picture of {options.ImageSize} px to {Math.Max(options.ImageSize / 32, 1)} px before the last layers; Stem = {nameof(ByolStem.Conv3x3Stride2)} usually learns more from pictures of less than 64 px.");
         }
     }
 }

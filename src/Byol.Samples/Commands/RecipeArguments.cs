@@ -18,6 +18,7 @@ internal sealed partial class RecipeArguments
     private static readonly Dictionary<string, Func<ByolOptions>> Recipes = new(StringComparer.OrdinalIgnoreCase)
     {
         ["fast"] = ByolOptions.Fast,
+        ["fast-photographs"] = ByolOptions.FastPhotographs,
         ["paper"] = ByolOptions.Paper,
         ["walkthrough"] = ByolOptions.Walkthrough,
     };
