@@ -29,6 +29,8 @@ internal static class TestPictures
 {
     public const int Side = 16;
 
+    private static readonly (string Label, float Hue)[] Colours = [("red", 0), ("green", 120), ("blue", 240)];
+
     private static readonly string[] Kinds = ["disc", "frame", "stripes"];
 
     /// <summary>A tiny encoder (64 dimensions) and short run, in fp32.</summary>
@@ -62,6 +64,23 @@ internal static class TestPictures
             var path = Path.Combine(folder, $"{row.Label}_{i}.png");
             row.Image.Save(path);
             return new FileRow { Image = path, Label = row.Label };
+        })];
+    }
+
+    /// <summary>PNG files of one colour each, labelled by it: what an untrained encoder tells apart too.</summary>
+    public static FileRow[] ColourFiles(string folder, int count)
+    {
+        Directory.CreateDirectory(folder);
+        var random = new Random(count);
+        return [.. Enumerable.Range(0, count).Select(i =>
+        {
+            var (label, hue) = Colours[i % Colours.Length];
+            var path = Path.Combine(folder, $"{i}.png");
+            using var bitmap = new SKBitmap(Side, Side);
+            bitmap.Erase(SKColor.FromHsv(hue, 60 + 40 * random.NextSingle(), 50 + 50 * random.NextSingle()));
+            using var file = File.Create(path);
+            bitmap.Encode(file, SKEncodedImageFormat.Png, 100);
+            return new FileRow { Image = path, Label = label };
         })];
     }
 

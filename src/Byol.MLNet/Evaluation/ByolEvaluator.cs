@@ -20,8 +20,8 @@ public sealed class ByolEvaluator
         _seed = seed;
     }
 
-    /// <summary>All classifiers, in the order that tables show them.</summary>
-    public static IReadOnlyList<ByolClassifier> AllClassifiers { get; } = Enum.GetValues<ByolClassifier>();
+    /// <summary>The classifiers that an evaluation runs by default, in the order that tables show them: all that need no libtorch.</summary>
+    public static IReadOnlyList<ByolClassifier> DefaultClassifiers { get; } = [ByolClassifier.Knn, ByolClassifier.Lbfgs, ByolClassifier.Sdca, ByolClassifier.LightGbm];
 
     /// <summary>Trains on one set of images and scores on another.</summary>
     /// <param name="data">The data set's name in the rows.</param>
@@ -117,6 +117,10 @@ public sealed class ByolEvaluator
         if (classifier == ByolClassifier.Knn)
         {
             return WeightedKnn.Votes(train[features], trainClasses, test[features], count, WeightedKnn.NeighboursFor(train.Count));
+        }
+        if (classifier == ByolClassifier.Walkthrough)
+        {
+            return new WalkthroughHead(_seed).Probabilities(features, train, trainClasses, test, count);
         }
         return new LinearClassifier(_seed).Probabilities(
             classifier,

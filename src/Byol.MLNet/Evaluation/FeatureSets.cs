@@ -1,4 +1,4 @@
-using Byol.MLNet.Embedding;
+using Byol.MLNet.Evaluation;
 using Byol.MLNet.Images;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -22,8 +22,9 @@ public sealed class FeatureSets
 
     private readonly Dictionary<string, float[][]> _features;
 
-    internal FeatureSets(IReadOnlyList<string> labels, Dictionary<string, float[][]> features, IReadOnlyList<string> unreadable)
+    private FeatureSets(IReadOnlyList<string> labels, Dictionary<string, float[][]> features, FeatureExtractor extractor, IReadOnlyList<string> unreadable)
     {
+        Extractor = extractor;
         Labels = labels;
         _features = features;
         Unreadable = unreadable;
@@ -40,6 +41,8 @@ public sealed class FeatureSets
 
     /// <summary>Number of images.</summary>
     public int Count => Labels.Count;
+
+    internal FeatureExtractor Extractor { get; }
 
     /// <summary>The features of the given set, one vector for each image.</summary>
     /// <exception cref="KeyNotFoundException">There is no such set.</exception>
@@ -59,12 +62,11 @@ public sealed class FeatureSets
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         var allLabels = labelColumn is null ? null : ReadLabels(data, labelColumn);
-        var trained = new BatchEmbedder(mlContext.Transforms, model.Encoder);
-        var untrained = new BatchEmbedder(mlContext.Transforms, model.Encoder.Untrained());
+        var extractor = new FeatureExtractor(mlContext, model);
         var (labels, unreadable) = (new List<string>(), new List<string>());
         var sets = Names.ToDictionary(name => name, _ => new List<float[]>());
-        using var reader = new PixelReader(data, imageColumn, trained.FrontEnd);
-        while (reader.Next(trained.BatchSize, (_, _) => true) is { Count: > 0 } rows)
+        using var reader = new PixelReader(data, imageColumn, extractor.FrontEnd);
+        while (reader.Next(extractor.BatchSize, (_, _) => true) is { Count: > 0 } rows)
         {
             reader.Decode(rows);
             unreadable.AddRange(rows.Where(row => row.Pixels is null).Select(row => row.Error!));
@@ -75,20 +77,22 @@ public sealed class FeatureSets
             }
             byte[][] images = [.. readable.Select(row => row.Pixels!)];
             labels.AddRange(readable.Select(row => allLabels?[(int)row.Row] ?? ""));
-            sets[Pixels].AddRange(images.Select(image => PixelAverage.Of(image, model.Encoder.Metadata.StoredImageSize, model.Encoder.Metadata.ImageSize)));
-            sets[Untrained].AddRange(untrained.Embed(images));
-            sets[Trained].AddRange(trained.Embed(images));
+            foreach (var name in Names)
+            {
+                sets[name].AddRange(extractor.Extract(name, images));
+            }
         }
         if (labels.Count == 0)
         {
             throw new InvalidOperationException($"Column '{imageColumn}': no image could be read{(unreadable.Count > 0 ? $"; the first: {unreadable[0]}" : "")}.");
         }
-        return new FeatureSets(labels, sets.ToDictionary(set => set.Key, set => set.Value.ToArray()), unreadable);
+        return new FeatureSets(labels, sets.ToDictionary(set => set.Key, set => set.Value.ToArray()), extractor, unreadable);
     }
 
     internal FeatureSets Select(IReadOnlyList<int> rows) => new(
         [.. rows.Select(row => Labels[row])],
         _features.ToDictionary(set => set.Key, set => rows.Select(row => set.Value[row]).ToArray()),
+        Extractor,
         []);
 
     internal static List<string> ReadLabels(IDataView data, string name)

@@ -8,7 +8,7 @@ namespace Byol.Samples.Commands;
 internal sealed class ClassifierArgument
 {
     private static readonly Dictionary<string, ByolClassifier> Names =
-        ByolEvaluator.AllClassifiers.ToDictionary(classifier => classifier.ToString(), StringComparer.OrdinalIgnoreCase);
+        Enum.GetValues<ByolClassifier>().ToDictionary(classifier => classifier.ToString(), StringComparer.OrdinalIgnoreCase);
 
     private readonly Option<ByolClassifier[]> _classifiers = new("--classifiers")
     {
@@ -16,7 +16,7 @@ internal sealed class ClassifierArgument
         HelpName = string.Join("|", Names.Keys.Select(name => name.ToLowerInvariant())),
         AllowMultipleArgumentsPerToken = true,
         CustomParser = Parse,
-        DefaultValueFactory = _ => [.. ByolEvaluator.AllClassifiers],
+        DefaultValueFactory = _ => [.. ByolEvaluator.DefaultClassifiers],
     };
 
     public ClassifierArgument(Command command)

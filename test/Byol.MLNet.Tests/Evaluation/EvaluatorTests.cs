@@ -22,6 +22,20 @@ public class EvaluatorTests
     }
 
     [TestMethod]
+    public void WalkthroughsHeadLearnsFromMovedPicturesTheSameEveryTime()
+    {
+        using var folder = new TemporaryFolder();
+        var data = _mlContext.Data.LoadFromEnumerable(TestPictures.ColourFiles(folder["colours"], 480));
+        var model = _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe()).Fit(data);
+        var images = FeatureSets.Extract(_mlContext, model, data, "Image", "Label");
+        var rows = new ByolEvaluator(1).EvaluateSplits("colours", images, 1, [ByolClassifier.Walkthrough]);
+        // Its learning rate is small: in 110 steps only the pixels' large values are learnt wholly.
+        Assert.IsGreaterThan(0.9, rows.Single(row => row.Features == FeatureSets.Pixels).Micro);
+        Assert.IsGreaterThan(0.45, rows.Single(row => row.Features == FeatureSets.Trained).Micro, "Chance is a third.");
+        CollectionAssert.AreEqual(rows.ToArray(), new ByolEvaluator(1).EvaluateSplits("colours", images, 1, [ByolClassifier.Walkthrough]).ToArray());
+    }
+
+    [TestMethod]
     public void UntrainedFeaturesAreThoseOfTheStartingWeights()
     {
         var (model, data) = Model(32);

@@ -1,22 +1,19 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using SkiaSharp;
 
 namespace Byol.MLNet.Tests.Experiments;
 
 [TestClass]
 public class ExperimentTests
 {
-    private static readonly (string Label, float Hue)[] Colours = [("red", 0), ("green", 120), ("blue", 240)];
-
     private readonly MLContext _mlContext = new(1);
 
     [TestMethod]
     public void SearchEmbedsOnceAndItsModelPredictsElsewhere()
     {
         using var folder = new TemporaryFolder();
-        var train = _mlContext.Data.LoadFromEnumerable(Files(folder["train"], 90));
-        var test = Files(folder["test"], 30);
+        var train = _mlContext.Data.LoadFromEnumerable(TestPictures.ColourFiles(folder["train"], 90));
+        var test = TestPictures.ColourFiles(folder["test"], 30);
         var encoder = Encoder(train);
         var seen = new Collected();
         var result = new ByolExperiment(_mlContext, encoder, new ByolExperimentSettings { MaxExperimentTime = TimeSpan.FromSeconds(20) }).Execute(train, progress: seen);
@@ -39,8 +36,8 @@ public class ExperimentTests
     public void ValidationRowsDecideWhereTheyAreGiven()
     {
         using var folder = new TemporaryFolder();
-        var train = _mlContext.Data.LoadFromEnumerable(Files(folder["train"], 60));
-        var wrong = _mlContext.Data.LoadFromEnumerable(Files(folder["validation"], 30).Select(row => new FileRow { Image = row.Image, Label = row.Label == "red" ? "green" : "red" }));
+        var train = _mlContext.Data.LoadFromEnumerable(TestPictures.ColourFiles(folder["train"], 60));
+        var wrong = _mlContext.Data.LoadFromEnumerable(TestPictures.ColourFiles(folder["validation"], 30).Select(row => new FileRow { Image = row.Image, Label = row.Label == "red" ? "green" : "red" }));
         var settings = new ByolExperimentSettings { MaxExperimentTime = TimeSpan.FromSeconds(5) };
         var result = new ByolExperiment(_mlContext, Encoder(train), settings).Execute(train, validation: wrong);
         Assert.AreEqual(0, result.BestRun.Deviation);
@@ -70,23 +67,6 @@ public class ExperimentTests
     }
 
     private IDataView Data(int count, int seed) => _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(count, seed));
-
-    /// <summary>Plain pictures, named by their colour: what an untrained encoder tells apart too.</summary>
-    private static FileRow[] Files(string folder, int count)
-    {
-        Directory.CreateDirectory(folder);
-        var random = new Random(count);
-        return [.. Enumerable.Range(0, count).Select(i =>
-        {
-            var (label, hue) = Colours[i % Colours.Length];
-            var path = Path.Combine(folder, $"{i}.png");
-            using var bitmap = new SKBitmap(TestPictures.Side, TestPictures.Side);
-            bitmap.Erase(SKColor.FromHsv(hue, 60 + 40 * random.NextSingle(), 50 + 50 * random.NextSingle()));
-            using var file = File.Create(path);
-            bitmap.Encode(file, SKEncodedImageFormat.Png, 100);
-            return new FileRow { Image = path, Label = label };
-        })];
-    }
 
     private ByolEmbeddingTransformer Encoder(IDataView data)
     {
