@@ -32,7 +32,11 @@ public class EvaluatorTests
         // Its learning rate is small: in 110 steps only the pixels' large values are learnt wholly.
         Assert.IsGreaterThan(0.9, rows.Single(row => row.Features == FeatureSets.Pixels).Micro);
         Assert.IsGreaterThan(0.45, rows.Single(row => row.Features == FeatureSets.Trained).Micro, "Chance is a third.");
-        CollectionAssert.AreEqual(rows.ToArray(), new ByolEvaluator(1).EvaluateSplits("colours", images, 1, [ByolClassifier.Walkthrough]).ToArray());
+        foreach (var (row, again) in rows.Zip(new ByolEvaluator(1).EvaluateSplits("colours", images, 1, [ByolClassifier.Walkthrough])))
+        {
+            Assert.AreEqual(row.Micro, again.Micro);
+            Assert.AreEqual(row.LogLoss, again.LogLoss, 1e-6);
+        }
     }
 
     [TestMethod]
