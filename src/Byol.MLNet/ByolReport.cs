@@ -9,10 +9,12 @@ namespace Byol.MLNet;
 /// phone. Sections appear in the order in which they are added.
 /// </summary>
 /// <example><code>
-/// var seen = new List&lt;ByolProgress&gt;();
-/// options.Progress = new SynchronousProgress(seen.Add);
 /// var model = mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data);
-/// new ByolReport("Parts").AddTraining(seen).AddViews(mlContext, data, "Image", options).Save("report.html");
+/// new ByolReport("Parts")
+///     .AddTraining(model.History)
+///     .AddViews(mlContext, data, "Image", options)
+///     .AddEmbeddings(FeatureSets.Extract(mlContext, model, data, "Image"))
+///     .Save("report.html");
 /// </code></example>
 /// <param name="title">The page's title.</param>
 public sealed class ByolReport(string title)

@@ -1,3 +1,4 @@
+using Byol.MLNet.Training;
 using Microsoft.ML;
 
 namespace Byol.MLNet.Tests;
@@ -24,6 +25,18 @@ public class OptionsTests
         ByolOptions.Fast().Validate();
         ByolOptions.FastPhotographs().Validate();
         ByolOptions.Paper().Validate();
+    }
+
+    [TestMethod]
+    public void PapersLearningRateGrowsWithTheBatchAndItsViewsDiffer()
+    {
+        var options = ByolOptions.Paper();
+        options.BatchSize = 512;
+        options.GradientAccumulation = 8;
+        // 0.2 · 4096 / 256, after the hundredth of the run that warms up.
+        Assert.AreEqual(3.2, new TrainingSchedule(options, 1000).LearningRate(10), 1e-9);
+        Assert.AreEqual((1, 0.1, 0, 0.2), (options.BlurProbability, options.SecondBlurProbability, options.SolarizeProbability, options.SecondSolarizeProbability));
+        Assert.AreEqual((4096, 256, 1.5e-6, 0.996), (options.ProjectorHiddenSize, options.ProjectorOutputSize, options.WeightDecay, options.Tau));
     }
 
     [TestMethod]

@@ -9,6 +9,23 @@ public class ViewAugmenterTests
     private const int Side = 32;
 
     [TestMethod]
+    public void TheSecondViewCanHaveBlurAndSolarisationOfItsOwn()
+    {
+        var options = new ByolOptions { BlurProbability = 0, SecondBlurProbability = 1, SecondSolarizeProbability = 1 };
+        float[] Draw(bool isSecond)
+        {
+            var view = new float[3 * Side * Side];
+            new ViewAugmenter(options, Side).Draw(Noise(), Side, RandomStream.For(RandomPurpose.View, 1), view, isSecond);
+            return view;
+        }
+
+        var plain = Draw(isSecond: false);
+        CollectionAssert.AreNotEqual(plain, Draw(isSecond: true));
+        (options.SecondBlurProbability, options.SecondSolarizeProbability) = (null, null);
+        CollectionAssert.AreEqual(plain, Draw(isSecond: true), "Null means the same as the first view's.");
+    }
+
+    [TestMethod]
     public void SameStreamGivesTheSameViewAndOtherViewsAndImagesOthers()
     {
         float[] Draw(int seed, int epoch, int image, int view)

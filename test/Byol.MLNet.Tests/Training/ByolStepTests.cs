@@ -151,6 +151,35 @@ public class ByolStepTests
     }
 
     [TestMethod]
+    public void ANetworkForTwoViewSizesMovesAsOneForEither()
+    {
+        // Pictures of 8 px and of 16 px meet the last layers as dense products of different sizes over the same kernels.
+        using var scope = NewDisposeScope();
+        foreach (var side in (int[])[8, 16])
+        {
+            using var one = new Run(viewSides: [side]);
+            using var both = new Run(viewSides: [16, 8]);
+            for (var i = 0; i < 2; i++)
+            {
+                one.Step.Run([(View(2 * i, side), View(2 * i + 1, side))]);
+                both.Step.Run([(View(2 * i, side), View(2 * i + 1, side))]);
+            }
+            AssertClose(one.Network.Online.Values, both.Network.Online.Values, 1e-6);
+        }
+    }
+
+    [TestMethod]
+    public void TheSumOfBothDirectionsDoublesTheGradientAndReportsTheMean()
+    {
+        using var scope = NewDisposeScope();
+        using var mean = new Run();
+        using var sum = new Run(sumDirections: true);
+        var (first, second) = (mean.Step.Run([(View(0), View(1))]), sum.Step.Run([(View(0), View(1))]));
+        Assert.AreEqual(first.Loss, second.Loss, 1e-5);
+        Assert.AreEqual(2 * first.GradientNorm, second.GradientNorm, 1e-3 * first.GradientNorm);
+    }
+
+    [TestMethod]
     public void TensorsDoNotPileUpOverSteps()
     {
         using var run = new Run(ScalarType.BFloat16);
@@ -174,7 +203,7 @@ public class ByolStepTests
         }
     }
 
-    private static Tensor View(int key) => tensor(Golden.GoldenValues.UnitFloats(8 * 3 * 16 * 16, 50 + key), [8, 3, 16, 16]);
+    private static Tensor View(int key, int side = 16) => tensor(Golden.GoldenValues.UnitFloats(8 * 3 * side * side, 50 + key), [8, 3, side, side]);
 
     private static float[] Copy(Tensor values)
     {
@@ -190,15 +219,15 @@ public class ByolStepTests
     {
         private readonly OnlineOptimizer _optimizer;
 
-        public Run(ScalarType compute = ScalarType.Float32, ByolOptions? options = null)
+        public Run(ScalarType compute = ScalarType.Float32, ByolOptions? options = null, int[]? viewSides = null, bool sumDirections = false)
         {
             options ??= new ByolOptions { Optimizer = ByolOptimizer.Sgd, LearningRate = 0.5, StartDivisor = 1, EndDivisor = 1, PeakMomentum = null };
             options.TauSchedule = ByolTauSchedule.Linear;
             options.Tau = options.TauEnd = 0.9;
-            Network = new ByolNetwork(Architecture, [16], Heads, compute, CPU);
+            Network = new ByolNetwork(Architecture, viewSides ?? [16], Heads, compute, CPU);
             Network.Load(WeightInitializer.Create(Network.Online.Specs, 3));
             _optimizer = new OnlineOptimizer(Network.Online, options);
-            Step = new ByolStep(Network, _optimizer, new TrainingSchedule(options, 100), new PhaseClock());
+            Step = new ByolStep(Network, _optimizer, new TrainingSchedule(options, 100), new PhaseClock(), sumDirections);
         }
 
         public ByolNetwork Network { get; }
