@@ -62,7 +62,9 @@ public class CommandTests
     public void CollapsedPretrainingStillGivesItsPage()
     {
         using var folder = new SampleFolder();
-        SampleProgram.Fail(1, ["pretrain", "--images", folder.Draw("images", 60), "--output", folder["model.onnx"], "--report", folder["report.html"], .. SampleFolder.TinyRecipe, "--learning-rate", "100", "--clip-norm", "0", "--epochs", "40"]);
+        SampleProgram.Fail(1, [
+            "pretrain", "--images", folder.Draw("images", 60), "--output", folder["model.onnx"], "--report", folder["report.html"],
+            "--width", "0.125", "--batch-size", "16", "--precision", "float32", "--seed", "3", "--learning-rate", "100", "--clip-norm", "0", "--epochs", "40"]);
         Assert.MatchesRegex("<b>(Collapsed|Diverged)</b>", File.ReadAllText(folder["report.html"]));
         Assert.IsFalse(File.Exists(folder["model.onnx"]));
     }
@@ -102,6 +104,22 @@ public class CommandTests
             ["pets", "--pretrain-images", pets, "--pets", pets, "--recipe", "fast", "--classifiers", "lbfgs", "--json", folder["out.json"], .. SampleFolder.TinyRecipe]);
         Assert.Contains("pets", text);
         Assert.HasCount(3, SampleProgram.Json(folder["out.json"]).GetProperty("rows").EnumerateArray().ToArray());
+    }
+
+    [TestMethod]
+    public void OfficialPetsListsDecideTheSplit()
+    {
+        using var folder = new SampleFolder();
+        var images = folder.Draw("images", 60);
+        string[] names = [.. Directory.GetFiles(images).Select(Path.GetFileNameWithoutExtension).Order()!];
+        File.WriteAllLines(Path.Combine(images, "trainval.txt"), names.Where((_, i) => i % 3 != 0).Select(name => $"{name} 1 1 1"));
+        File.WriteAllLines(Path.Combine(images, "test.txt"), names.Where((_, i) => i % 3 == 0).Select(name => $"{name} 1 1 1"));
+        var text = SampleProgram.Succeed(
+            ["pets", "--pretrain-images", images, "--pets", images, "--recipe", "fast", "--classifiers", "knn", "--json", folder["out.json"], .. SampleFolder.TinyRecipe]);
+        Assert.Contains("official split", text);
+        Assert.AreEqual(0, SampleProgram.Json(folder["out.json"]).GetProperty("rows")[0].GetProperty("sd").GetDouble(), "There is one split.");
+        File.AppendAllText(Path.Combine(images, "test.txt"), "nobody_1 1 1 1");
+        Assert.Contains("names 'nobody_1'", SampleProgram.Fail(1, ["pets", "--pretrain-images", images, "--pets", images, "--recipe", "fast", .. SampleFolder.TinyRecipe]));
     }
 
     [TestMethod]

@@ -18,7 +18,7 @@ internal sealed record EncoderScores(double Knn, double Linear, double Effective
         var votes = WeightedKnn.Votes(bank.Features, bank.Classes, queries.Features, labels.Length, WeightedKnn.DefaultNeighbours);
         return new EncoderScores(
             ClassScores.Of(votes, queries.Classes).Micro,
-            ClassScores.Of(new LinearClassifier(seed: 0).Probabilities(ByolClassifier.Lbfgs, bank, queries), queries.Classes).Micro,
+            ClassScores.Of(new LinearClassifier(seed: 0, [1, 10, 100, 1000, 10_000]).Probabilities(ByolClassifier.Lbfgs, bank, queries), queries.Classes).Micro,
             Rank(bank.Features));
 
         LabelledVectors Embed(IReadOnlyList<LabelledImage> images)

@@ -12,13 +12,25 @@ public sealed class ByolEvaluator
     private const double TrainFraction = 0.7;
 
     private readonly int _seed;
+    private readonly IReadOnlyList<float> _l2Candidates;
 
     /// <summary>Creates an evaluator.</summary>
     /// <param name="seed">Seed of splits and trainers.</param>
-    public ByolEvaluator(int seed = 0)
+    /// <param name="l2Candidates">L2 weights that <see cref="ByolClassifier.Lbfgs"/> chooses from on a part of the training rows; null takes 1, 10, … 10,000.</param>
+    /// <exception cref="ArgumentException">There are no candidates.</exception>
+    public ByolEvaluator(int seed = 0, IReadOnlyList<float>? l2Candidates = null)
     {
+        if (l2Candidates is { Count: 0 })
+        {
+            throw new ArgumentException("There are no L2 weights to choose from.", nameof(l2Candidates));
+        }
         _seed = seed;
+        // Wide enough for few and for many rows: ML.NET adds L2 to the loss summed over the rows.
+        _l2Candidates = l2Candidates ?? [1, 10, 100, 1000, 10_000];
     }
+
+    /// <summary>The L2 weights of the paper's linear evaluation on other data sets: 45 from 1e-6 to 1e5, evenly spaced in their logarithm (Grill et al. 2020, appendix D).</summary>
+    public static IReadOnlyList<float> PaperL2Candidates { get; } = [.. Enumerable.Range(0, 45).Select(i => (float)Math.Pow(10, -6 + 11 * i / 44.0))];
 
     /// <summary>The classifiers that an evaluation runs by default, in the order that tables show them: all that need no libtorch.</summary>
     public static IReadOnlyList<ByolClassifier> DefaultClassifiers { get; } = [ByolClassifier.Knn, ByolClassifier.Lbfgs, ByolClassifier.Sdca, ByolClassifier.LightGbm];
@@ -122,7 +134,7 @@ public sealed class ByolEvaluator
         {
             return new WalkthroughHead(_seed).Probabilities(features, train, trainClasses, test, count);
         }
-        return new LinearClassifier(_seed).Probabilities(
+        return new LinearClassifier(_seed, _l2Candidates).Probabilities(
             classifier,
             new LabelledVectors(train[features], trainClasses, count),
             new LabelledVectors(test[features], testClasses, count));

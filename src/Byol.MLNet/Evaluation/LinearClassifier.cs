@@ -32,11 +32,8 @@ internal sealed record LabelledVectors(IReadOnlyList<float[]> Features, IReadOnl
 }
 
 /// <summary>ML.NET's multiclass trainers on frozen features.</summary>
-internal sealed class LinearClassifier(int seed)
+internal sealed class LinearClassifier(int seed, IReadOnlyList<float> l2Candidates)
 {
-    // Wide enough for few and for many rows: ML.NET adds L2 to the loss summed over the rows.
-    private static readonly float[] L2Candidates = [1, 10, 100, 1000, 10_000];
-
     private const double ValidationFraction = 0.3;
 
     /// <summary>The probabilities of each class for each test row.</summary>
@@ -53,8 +50,7 @@ internal sealed class LinearClassifier(int seed)
         };
     }
 
-    /// <summary>The probabilities that LbfgsMaximumEntropy gives with an L2 weight that is known.</summary>
-    public IReadOnlyList<double[]> Lbfgs(LabelledVectors train, LabelledVectors test, float l2)
+    private IReadOnlyList<double[]> Lbfgs(LabelledVectors train, LabelledVectors test, float l2)
     {
         var mlContext = new MLContext(seed);
         return Probabilities(mlContext, Lbfgs(mlContext, l2), train, test);
@@ -63,13 +59,17 @@ internal sealed class LinearClassifier(int seed)
     /// <summary>The L2 weight that does best on a stratified part of the training rows; test rows have no say.</summary>
     private float ChooseL2(LabelledVectors train)
     {
+        if (l2Candidates.Count == 1)
+        {
+            return l2Candidates[0];
+        }
         var (fit, validation) = StratifiedSplit.Draw(train.Classes, 1 - ValidationFraction, RandomStream.For(RandomPurpose.DataSplit, seed));
         if (validation.Count == 0)
         {
-            return L2Candidates[L2Candidates.Length / 2];
+            return l2Candidates[l2Candidates.Count / 2];
         }
         var (fitRows, validationRows) = (train.Select(fit), train.Select(validation));
-        return L2Candidates.MaxBy(l2 => ClassScores.Of(Lbfgs(fitRows, validationRows, l2), validationRows.Classes).Micro);
+        return l2Candidates.MaxBy(l2 => ClassScores.Of(Lbfgs(fitRows, validationRows, l2), validationRows.Classes).Micro);
     }
 
     private static LbfgsMaximumEntropyMulticlassTrainer Lbfgs(MLContext mlContext, float l2) =>

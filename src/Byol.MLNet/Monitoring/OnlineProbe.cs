@@ -14,7 +14,7 @@ internal sealed class OnlineProbe
     private const int BatchSize = 256;
 
     // Chosen once, not by search: figures of one run are compared with each other.
-    private const float L2 = 100;
+    private static readonly float[] L2 = [100];
 
     private readonly float[][] _images;
     private readonly int[] _classes;
@@ -63,6 +63,6 @@ internal sealed class OnlineProbe
         var votes = WeightedKnn.Votes(bank.Features, bank.Classes, queries.Features, _classCount, WeightedKnn.NeighboursFor(bank.Features.Count));
         return new ProbeScores(
             ClassScores.Of(votes, queries.Classes).Micro,
-            ClassScores.Of(new LinearClassifier(seed: 0).Lbfgs(bank, queries, L2), queries.Classes).Micro);
+            ClassScores.Of(new LinearClassifier(seed: 0, L2).Probabilities(ByolClassifier.Lbfgs, bank, queries), queries.Classes).Micro);
     }
 }

@@ -56,6 +56,7 @@ internal static class PetsCommand
         OutputFile.RequireWritable(json);
         var pretrainImages = ImageFolder.Read(pretrainFolder);
         var pets = ImageFolder.Read(petsFolder, LabelSource.Name);
+        var officialSplit = OfficialPetsSplit.Find(petsFolder, pets);
         var testImages = testFolder is null ? null : ImageFolder.Read(testFolder);
 
         var mlContext = Messages.CreateContext(seed);
@@ -74,7 +75,10 @@ internal static class PetsCommand
             var test = Extract(ImageFolder.Sample(testImages, TestImages, seed));
             rows.AddRange(evaluator.Evaluate(ImageFolder.NameOf(testFolder!), bank, test, classifiers));
         }
-        rows.AddRange(evaluator.EvaluateSplits(ImageFolder.NameOf(petsFolder), Extract(pets), Splits, classifiers));
+        var petsName = ImageFolder.NameOf(petsFolder);
+        rows.AddRange(officialSplit is { } official
+            ? new ByolEvaluator(seed, ByolEvaluator.PaperL2Candidates).Evaluate($"{petsName}, official split", Extract(official.Train), Extract(official.Test), classifiers)
+            : evaluator.EvaluateSplits(petsName, Extract(pets), Splits, classifiers));
         Results.PrintTable(rows);
         Messages.Skipped(unreadable);
         new Results
