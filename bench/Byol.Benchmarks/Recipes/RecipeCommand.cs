@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Byol.MLNet;
 using Byol.Samples.Commands;
@@ -54,9 +55,9 @@ internal static class RecipeCommand
     }
 
     // Without what differs from machine to machine.
-    private static string Shown(IEnumerable<string> arguments, params System.CommandLine.Parsing.OptionResult?[] left)
+    private static string Shown(IEnumerable<string> arguments, params OptionResult?[] left)
     {
-        var hidden = left.OfType<System.CommandLine.Parsing.OptionResult>().SelectMany(option => option.Tokens.Select(token => token.Value).Append(option.Option.Name)).ToHashSet();
+        var hidden = left.OfType<OptionResult>().SelectMany(option => option.Tokens.Select(token => token.Value).Append(option.Option.Name)).ToHashSet();
         return string.Join(' ', arguments.Where(argument => !hidden.Contains(argument)));
     }
 }
