@@ -162,13 +162,15 @@ public class DownloadTests
         {
             while (!_stop.IsCancellationRequested)
             {
-                using var connection = await _listener.AcceptTcpClientAsync(_stop.Token);
-                await AnswerAsync(connection.GetStream());
+                // One request that stalls must not hold up the next.
+                _ = AnswerAsync(await _listener.AcceptTcpClientAsync(_stop.Token));
             }
         }
 
-        private async Task AnswerAsync(NetworkStream stream)
+        private async Task AnswerAsync(TcpClient client)
         {
+            using var connection = client;
+            var stream = connection.GetStream();
             var start = 0;
             using var reader = new StreamReader(stream, leaveOpen: true);
             while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 } line)
