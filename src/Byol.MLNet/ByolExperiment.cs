@@ -60,12 +60,15 @@ public sealed class ByolExperiment(MLContext mlContext, ByolEmbeddingTransformer
 
     private void RequireSettings()
     {
+        List<string> errors = [.. OptionsValidator.Errors(_settings)];
         if (_settings.MaxExperimentTime <= TimeSpan.Zero)
         {
-            throw new ArgumentOutOfRangeException(nameof(settings), $"{nameof(ByolExperimentSettings.MaxExperimentTime)} is {_settings.MaxExperimentTime}; it must be above 0.");
+            errors.Add($"{nameof(ByolExperimentSettings.MaxExperimentTime)} is {_settings.MaxExperimentTime}; it must be above 0.");
         }
-        ArgumentOutOfRangeException.ThrowIfLessThan(_settings.Folds, 2);
-        ArgumentOutOfRangeException.ThrowIfNegative(_settings.CrossValidationRows);
+        if (errors.Count > 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(settings), string.Join(Environment.NewLine, errors));
+        }
     }
 
     private IReadOnlyList<Fold> Folds(IDataView train, string labelColumn, IDataView? validation)

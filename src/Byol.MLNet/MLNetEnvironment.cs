@@ -23,10 +23,8 @@ internal sealed class MLNetEnvironment(TransformsCatalog catalog)
     public ChannelLog StartLog(string name) => new(_environment.Register(name).Start("Fit"));
 
     /// <summary>Stops what runs on the context at its next step, as ML.NET's AutoML does: it throws <see cref="OperationCanceledException"/>.</summary>
-    public static void Cancel(MLContext mlContext) => CancelExecution(mlContext);
-
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = nameof(CancelExecution))]
-    private static extern void CancelExecution(MLContext mlContext);
+    public static extern void CancelExecution(MLContext mlContext);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "Microsoft.ML.Data.IInternalCatalog.get_Environment")]
     private static extern IHostEnvironment Environment(TransformsCatalog catalog);

@@ -10,14 +10,17 @@ internal static class OptionsValidator
     /// <exception cref="ArgumentException">One or more options are out of range.</exception>
     public static void Validate(ByolOptions options)
     {
-        string[] errors = [.. typeof(ByolOptions).GetProperties().SelectMany(property => Errors(property, options)), .. CrossErrors(options), .. RunningErrors(options)];
+        string[] errors = [.. Errors(options), .. CrossErrors(options), .. RunningErrors(options)];
         if (errors.Length > 0)
         {
             throw new ArgumentException(string.Join(Environment.NewLine, errors), nameof(options));
         }
     }
 
-    private static IEnumerable<string> Errors(PropertyInfo property, ByolOptions options)
+    /// <summary>What the properties' own annotations find wrong.</summary>
+    public static IEnumerable<string> Errors(object options) => options.GetType().GetProperties().SelectMany(property => Errors(property, options));
+
+    private static IEnumerable<string> Errors(PropertyInfo property, object options)
     {
         var value = property.GetValue(options);
         if (value is Enum choice && !Enum.IsDefined(property.PropertyType, choice))

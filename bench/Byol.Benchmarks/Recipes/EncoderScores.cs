@@ -1,5 +1,6 @@
 using Byol.MLNet;
 using Byol.MLNet.Evaluation;
+using Byol.MLNet.Monitoring;
 using Byol.Samples.Data;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -18,7 +19,7 @@ internal sealed record EncoderScores(double Knn, double Linear, double Effective
         var votes = WeightedKnn.Votes(bank.Features, bank.Classes, queries.Features, labels.Length, WeightedKnn.DefaultNeighbours);
         return new EncoderScores(
             ClassScores.Of(votes, queries.Classes).Micro,
-            ClassScores.Of(new LinearClassifier(seed: 0, [1, 10, 100, 1000, 10_000]).Probabilities(ByolClassifier.Lbfgs, bank, queries), queries.Classes).Micro,
+            ClassScores.Of(new LinearClassifier(seed: 0, LinearClassifier.DefaultL2Candidates).Probabilities(ByolClassifier.Lbfgs, bank, queries), queries.Classes).Micro,
             Rank(bank.Features));
 
         LabelledVectors Embed(IReadOnlyList<LabelledImage> images)
@@ -31,13 +32,9 @@ internal sealed record EncoderScores(double Knn, double Linear, double Effective
         }
     }
 
-    // RankMe (Garrido et al. 2023): exp of the entropy of the normalised singular values.
     private static double Rank(IReadOnlyList<float[]> features)
     {
         using var scope = NewDisposeScope();
-        var matrix = tensor(features.SelectMany(row => row).ToArray(), [features.Count, features[0].Length]);
-        var values = linalg.svdvals(matrix).data<float>().Select(value => (double)value).ToArray();
-        var total = values.Sum();
-        return Math.Exp(-values.Where(value => value > 0).Sum(value => value / total * Math.Log(value / total)));
+        return FeatureDiagnostics.EffectiveRank(tensor(features.SelectMany(row => row).ToArray(), [features.Count, features[0].Length]));
     }
 }

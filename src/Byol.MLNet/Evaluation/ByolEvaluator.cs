@@ -25,8 +25,7 @@ public sealed class ByolEvaluator
             throw new ArgumentException("There are no L2 weights to choose from.", nameof(l2Candidates));
         }
         _seed = seed;
-        // Wide enough for few and for many rows: ML.NET adds L2 to the loss summed over the rows.
-        _l2Candidates = l2Candidates ?? [1, 10, 100, 1000, 10_000];
+        _l2Candidates = l2Candidates ?? LinearClassifier.DefaultL2Candidates;
     }
 
     /// <summary>The L2 weights of the paper's linear evaluation on other data sets: 45 from 1e-6 to 1e5, evenly spaced in their logarithm (Grill et al. 2020, appendix D).</summary>
@@ -103,7 +102,7 @@ public sealed class ByolEvaluator
             scores.Average(split => split.Micro),
             scores.Average(split => split.Macro),
             scores.Average(split => split.LogLoss),
-            Deviation([.. scores.Select(split => split.Micro)]));
+            ClassScores.Deviation([.. scores.Select(split => split.Micro)]));
 
     private IEnumerable<(IReadOnlyList<int> Train, IReadOnlyList<int> Test)> Splits(FeatureSets images, int count)
     {
@@ -152,11 +151,5 @@ public sealed class ByolEvaluator
             throw new ArgumentException($"Test label '{unknown}' is not among the training images' labels.", nameof(test));
         }
         return images => [.. images.Labels.Select(label => indices[label])];
-    }
-
-    private static double Deviation(double[] values)
-    {
-        var mean = values.Average();
-        return Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
     }
 }

@@ -5,6 +5,13 @@ internal sealed record ClassScores(double Micro, double Macro, double LogLoss)
 {
     private const double SmallestProbability = 1e-15;
 
+    /// <summary>Standard deviation of a score over splits.</summary>
+    public static double Deviation(IReadOnlyList<double> scores)
+    {
+        var mean = scores.Average();
+        return Math.Sqrt(scores.Average(score => (score - mean) * (score - mean)));
+    }
+
     /// <summary>Scores from the probabilities given to each class, one row for each test image.</summary>
     public static ClassScores Of(IReadOnlyList<double[]> probabilities, IReadOnlyList<int> classes)
     {

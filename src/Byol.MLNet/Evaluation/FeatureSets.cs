@@ -44,6 +44,8 @@ public sealed class FeatureSets
 
     internal FeatureExtractor Extractor { get; }
 
+    internal bool HasLabels => Labels.Distinct().Skip(1).Any();
+
     /// <summary>The features of the given set, one vector for each image.</summary>
     /// <exception cref="KeyNotFoundException">There is no such set.</exception>
     public IReadOnlyList<float[]> this[string name] => _features[name];

@@ -36,6 +36,9 @@ internal sealed class LinearClassifier(int seed, IReadOnlyList<float> l2Candidat
 {
     private const double ValidationFraction = 0.3;
 
+    /// <summary>Wide enough for few and for many rows: ML.NET adds L2 to the loss summed over the rows.</summary>
+    public static readonly IReadOnlyList<float> DefaultL2Candidates = [1, 10, 100, 1000, 10_000];
+
     /// <summary>The probabilities of each class for each test row.</summary>
     public IReadOnlyList<double[]> Probabilities(ByolClassifier classifier, LabelledVectors train, LabelledVectors test)
     {
@@ -72,9 +75,12 @@ internal sealed class LinearClassifier(int seed, IReadOnlyList<float> l2Candidat
         return l2Candidates.MaxBy(l2 => ClassScores.Of(Lbfgs(fitRows, validationRows, l2), validationRows.Classes).Micro);
     }
 
-    private static LbfgsMaximumEntropyMulticlassTrainer Lbfgs(MLContext mlContext, float l2) =>
+    public static LbfgsMaximumEntropyMulticlassTrainer Lbfgs(
+        MLContext mlContext, float l2, string label = LabelledVectors.LabelName, string features = nameof(LabelledVectors.Features)) =>
         mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
         {
+            LabelColumnName = label,
+            FeatureColumnName = features,
             L1Regularization = 0,
             L2Regularization = l2,
             MaximumNumberOfIterations = 300,
@@ -96,14 +102,18 @@ internal sealed class LinearClassifier(int seed, IReadOnlyList<float> l2Candidat
             Booster = new GradientBooster.Options { FeatureFraction = 0.1 },
         });
 
-    private static double[][] Probabilities<T>(MLContext mlContext, ITrainerEstimator<ISingleFeaturePredictionTransformer<T>, T> trainer, LabelledVectors train, LabelledVectors test)
-        where T : class
+    /// <summary>The test rows with what the trainer, fitted on standardised training rows, says of them.</summary>
+    public static IDataView Predict(MLContext mlContext, IEstimator<ITransformer> trainer, LabelledVectors train, LabelledVectors test)
     {
         var trainView = train.ToDataView(mlContext);
         var normalizer = mlContext.Transforms.NormalizeMeanVariance(nameof(LabelledVectors.Features), fixZero: false).Fit(trainView);
         var normalized = mlContext.Data.Cache(normalizer.Transform(trainView));
-        var model = trainer.Fit(normalized);
-        var predictions = model.Transform(normalizer.Transform(test.ToDataView(mlContext)));
+        return trainer.Fit(normalized).Transform(normalizer.Transform(test.ToDataView(mlContext)));
+    }
+
+    private static double[][] Probabilities(MLContext mlContext, IEstimator<ITransformer> trainer, LabelledVectors train, LabelledVectors test)
+    {
+        var predictions = Predict(mlContext, trainer, train, test);
         return [.. predictions.GetColumn<float[]>("Score").Select(scores => scores.Select(score => (double)score).ToArray())];
     }
 }

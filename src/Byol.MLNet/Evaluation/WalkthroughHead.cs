@@ -87,7 +87,7 @@ internal sealed class WalkthroughHead(int seed)
         for (var i = 0; i < bytes.Length; i++)
         {
             var (channel, y, x) = (i / (stored * stored), i / stored % stored / factor, i % stored / factor);
-            var value = view[3 * (y * size + x) + channel] * Normalization.StandardDeviation[channel] + Normalization.Mean[channel];
+            var value = Normalization.Undo(view[3 * (y * size + x) + channel], channel);
             bytes[i] = (byte)Math.Round(255 * Math.Clamp(value, 0, 1));
         }
         return bytes;

@@ -14,8 +14,8 @@ internal sealed class CandidateRun(TrainerCandidate candidate, ByolExperimentSet
         try
         {
             var metrics = folds.Select(Score).ToArray();
-            var mean = metrics.Average(fold => fold.Micro);
-            return Detail(mean, metrics.Average(fold => fold.Macro), Math.Sqrt(metrics.Average(fold => (fold.Micro - mean) * (fold.Micro - mean))), null);
+            return Detail(
+                metrics.Average(fold => fold.Micro), metrics.Average(fold => fold.Macro), ClassScores.Deviation([.. metrics.Select(fold => fold.Micro)]), null);
         }
         catch (Exception exception) when (IsOutOfTime() || exception is OperationCanceledException)
         {
@@ -40,13 +40,10 @@ internal sealed class CandidateRun(TrainerCandidate candidate, ByolExperimentSet
         // A context for each fit: its generator then starts from the seed, and it can be stopped alone.
         var mlContext = new MLContext(settings.Seed);
         var left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), deadline);
-        using var timer = new Timer(_ => MLNetEnvironment.Cancel(mlContext), null, left, Timeout.InfiniteTimeSpan);
-        using var registration = settings.CancellationToken.Register(() => MLNetEnvironment.Cancel(mlContext));
-        var train = fold.Train.ToDataView(mlContext);
-        var normalizer = mlContext.Transforms.NormalizeMeanVariance(nameof(LabelledVectors.Features), fixZero: false).Fit(train);
-        var normalized = mlContext.Data.Cache(normalizer.Transform(train));
-        var model = candidate.Create(mlContext, LabelledVectors.LabelName, nameof(LabelledVectors.Features)).Fit(normalized);
-        var metrics = mlContext.MulticlassClassification.Evaluate(model.Transform(normalizer.Transform(fold.Validation.ToDataView(mlContext))), LabelledVectors.LabelName);
+        using var timer = new Timer(_ => MLNetEnvironment.CancelExecution(mlContext), null, left, Timeout.InfiniteTimeSpan);
+        using var registration = settings.CancellationToken.Register(() => MLNetEnvironment.CancelExecution(mlContext));
+        var trainer = candidate.Create(mlContext, LabelledVectors.LabelName, nameof(LabelledVectors.Features));
+        var metrics = mlContext.MulticlassClassification.Evaluate(LinearClassifier.Predict(mlContext, trainer, fold.Train, fold.Validation), LabelledVectors.LabelName);
         return (metrics.MicroAccuracy, metrics.MacroAccuracy);
     }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
+using Byol.MLNet.Evaluation;
 using Microsoft.ML;
-using Microsoft.ML.Trainers;
 using Microsoft.ML.Trainers.FastTree;
 using Microsoft.ML.Trainers.LightGbm;
 
@@ -32,15 +32,7 @@ internal sealed record TrainerCandidate(string Name, string Parameters, Func<MLC
     }
 
     private static TrainerCandidate Lbfgs(float l2) => new("LbfgsMaximumEntropy", Text("l2", l2), (mlContext, label, features) =>
-        mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
-        {
-            LabelColumnName = label,
-            FeatureColumnName = features,
-            L1Regularization = 0,
-            L2Regularization = l2,
-            MaximumNumberOfIterations = 300,
-            OptimizationTolerance = 1e-5f,
-        }));
+        LinearClassifier.Lbfgs(mlContext, l2, label, features));
 
     private static TrainerCandidate Sdca(float l2, int passes) => new("SdcaMaximumEntropy", Text("l2", l2), (mlContext, label, features) =>
         mlContext.MulticlassClassification.Trainers.SdcaMaximumEntropy(label, features, l2Regularization: l2, maximumNumberOfIterations: passes));

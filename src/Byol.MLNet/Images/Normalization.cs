@@ -7,6 +7,9 @@ internal static class Normalization
 
     public static readonly float[] StandardDeviation = [0.229f, 0.224f, 0.225f];
 
+    /// <summary>The value in [0, 1] that a normalised one of the given channel came from.</summary>
+    public static float Undo(float value, int channel) => value * StandardDeviation[channel] + Mean[channel];
+
     /// <summary>Normalises planar RGB in [0, 1] and writes it channels last.</summary>
     public static void WriteChannelsLast(ReadOnlySpan<float> picture, Span<float> destination)
     {

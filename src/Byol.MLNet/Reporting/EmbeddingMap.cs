@@ -21,7 +21,7 @@ internal static class EmbeddingMap
         var points = mlContext.Transforms.NormalizeLpNorm(Vectors)
             .Append(mlContext.Transforms.ProjectToPrincipalComponents("Point", Vectors, rank: 2))
             .Fit(data).Transform(data).GetColumn<float[]>("Point").ToArray();
-        var isLabelled = images.Labels.Distinct().Skip(1).Any();
+        var isLabelled = images.HasLabels;
         string[] groups = isLabelled ? [.. rows.Select(row => images.Labels[row])] : Cluster(mlContext, data);
         var traces = groups.Select((group, i) => (group, i)).GroupBy(entry => entry.group, entry => entry.i).OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => (object)new

@@ -14,7 +14,7 @@ internal static class NeighbourSheet
 
     public static ReportSection Create(FeatureSets images)
     {
-        var isLabelled = images.Labels.Distinct().Skip(1).Any();
+        var isLabelled = images.HasLabels;
         var html = new StringBuilder($"<div class=\"scroll\"><table class=\"neighbours\"><thead><tr><th>image</th><th>{Sets[0].Title}</th><th>{Sets[1].Title}</th></tr></thead><tbody>");
         foreach (var query in Choose(images.Count))
         {

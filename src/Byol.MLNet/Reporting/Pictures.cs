@@ -25,7 +25,7 @@ internal static class Pictures
     /// <summary>An image element of a view: normalised values, channels last, as the network sees it.</summary>
     public static string NormalizedElement(float[] view, string description) => Element(
         (int)Math.Sqrt(view.Length / 3),
-        (channel, pixel) => view[3 * pixel + channel] * Normalization.StandardDeviation[channel] + Normalization.Mean[channel],
+        (channel, pixel) => Normalization.Undo(view[3 * pixel + channel], channel),
         description);
 
     private static string Element(int side, Func<int, int, float> value, string description)

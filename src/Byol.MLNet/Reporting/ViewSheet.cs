@@ -16,7 +16,7 @@ internal static class ViewSheet
         // From all over the data, which is often sorted; a few may be unreadable.
         var stride = Math.Max(ImageStoreLoader.CountRows(data) / (2 * Images), 1);
         using var reader = new PixelReader(data, imageColumn, frontEnd);
-        PixelRow[] rows = [.. reader.Next(int.MaxValue, (row, _) => row % stride == 0).Where((_, i) => i % stride == 0)];
+        var rows = reader.Next(int.MaxValue, (row, _) => row % stride == 0);
         reader.Decode(rows);
         var augmenter = new ViewAugmenter(options, options.ImageSize);
         var html = new StringBuilder("<div class=\"views\">");

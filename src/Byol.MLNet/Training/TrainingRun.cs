@@ -197,7 +197,7 @@ internal sealed class TrainingRun : IDisposable
                 return null;
             }
             using var batch = batches.Current;
-            next[i] = (ToTensor(batch, batch.First), ToTensor(batch, batch.Second));
+            next[i] = (ToTensor(batch.First, batch.Side), ToTensor(batch.Second, batch.Side));
         }
         return next;
     }
@@ -209,7 +209,7 @@ internal sealed class TrainingRun : IDisposable
         {
             using var scope = NewDisposeScope();
             using var _ = batch;
-            var (batchLoss, projection) = _step.Evaluate(ToTensor(batch, batch.First), ToTensor(batch, batch.Second));
+            var (batchLoss, projection) = _step.Evaluate(ToTensor(batch.First, batch.Side), ToTensor(batch.Second, batch.Side));
             loss += batchLoss * batch.Count;
             variance += FeatureDiagnostics.FeatureVariance(projection) * batch.Count;
             images += batch.Count;
@@ -220,20 +220,15 @@ internal sealed class TrainingRun : IDisposable
     private IEnumerable<float[]> Embed(float[][] images)
     {
         using var scope = NewDisposeScope();
-        var batch = new ViewBatch(images.Length, _options.ImageSize, _ => { });
-        for (var i = 0; i < images.Length; i++)
-        {
-            images[i].CopyTo(batch.First, i * images[i].Length);
-        }
-        var embeddings = _network.Embed(ToTensor(batch, batch.First)).cpu();
+        var embeddings = _network.Embed(ToTensor([.. images.SelectMany(image => image)], _options.ImageSize)).cpu();
         return embeddings.data<float>().ToArray().Chunk((int)embeddings.shape[1]);
     }
 
     // torch.tensor would clone the array first.
-    private Tensor ToTensor(ViewBatch batch, float[] view)
+    private Tensor ToTensor(float[] views, int side)
     {
-        var values = empty([batch.Count, batch.Side, batch.Side, 3], float32);
-        MemoryMarshal.AsBytes<float>(view).CopyTo(values.bytes);
+        var values = empty([views.Length / ViewBatch.ValuesPerView(side), side, side, 3], float32);
+        MemoryMarshal.AsBytes<float>(views).CopyTo(values.bytes);
         return values.permute(0, 3, 1, 2).to(_plan.Device);
     }
 }

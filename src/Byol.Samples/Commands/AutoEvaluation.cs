@@ -27,30 +27,20 @@ internal sealed class AutoEvaluation(FileInfo modelFile, LabelSource labels, int
             .Execute(data, Pretraining.LabelColumn, progress: new Lines());
         Print(result);
 
-        var file = save?.FullName ?? Path.Combine(Path.GetTempPath(), $"byol-pipeline-{Guid.NewGuid():N}.zip");
-        try
+        using var file = new PipelineFile(save);
+        mlContext.Model.Save(result.Model, data.Schema, file.Path);
+        var accuracy = Score(file.Path, test);
+        Messages.Info(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Best: {result.BestRun.TrainerName} ({result.BestRun.Parameters}), {100 * result.BestRun.MicroAccuracy:F1} % ± {100 * result.BestRun.Deviation:F1} in the search on {train.Count} images. Saved, loaded and run on {test.Count} held-out images: {100 * accuracy:F1} %."));
+        new Results
         {
-            mlContext.Model.Save(result.Model, data.Schema, file);
-            var accuracy = Score(file, test);
-            Messages.Info(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Best: {result.BestRun.TrainerName} ({result.BestRun.Parameters}), {100 * result.BestRun.MicroAccuracy:F1} % ± {100 * result.BestRun.Deviation:F1} in the search on {train.Count} images. Saved, loaded and run on {test.Count} held-out images: {100 * accuracy:F1} %."));
-            new Results
-            {
-                Runs = [.. result.RunDetails.Select(run => new { run.TrainerName, run.Parameters, run.MicroAccuracy, run.MacroAccuracy, run.Deviation, Seconds = run.Runtime.TotalSeconds, Error = run.Exception?.Message })],
-                HeldOutAccuracy = accuracy,
-                Seconds = clock.Elapsed.TotalSeconds,
-                Model = save?.FullName,
-                Seed = seed,
-            }.Write(json);
-        }
-        finally
-        {
-            if (save is null)
-            {
-                File.Delete(file);
-            }
-        }
+            Runs = [.. result.RunDetails.Select(run => new { run.TrainerName, run.Parameters, run.MicroAccuracy, run.MacroAccuracy, run.Deviation, Seconds = run.Runtime.TotalSeconds, Error = run.Exception?.Message })],
+            HeldOutAccuracy = accuracy,
+            Seconds = clock.Elapsed.TotalSeconds,
+            Model = save?.FullName,
+            Seed = seed,
+        }.Write(json);
     }
 
     // Label by label, so that none is missing on either side.

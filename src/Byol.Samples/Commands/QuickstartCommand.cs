@@ -59,18 +59,10 @@ internal static class QuickstartCommand
             "shapes", Extract(labelled), Extract(test), [ByolClassifier.Knn, ByolClassifier.Lbfgs]);
         Results.PrintTable(rows);
 
-        var file = save?.FullName ?? Path.Combine(Path.GetTempPath(), $"byol-quickstart-{Guid.NewGuid():N}.zip");
-        try
+        using (var file = new PipelineFile(save))
         {
-            mlContext.Model.Save(model, labelled.Schema, file);
-            Predict(file, testPictures);
-        }
-        finally
-        {
-            if (save is null)
-            {
-                File.Delete(file);
-            }
+            mlContext.Model.Save(model, labelled.Schema, file.Path);
+            Predict(file.Path, testPictures);
         }
         new Results { Rows = rows, Epochs = encoder.History, Collapsed = false, Seconds = clock.Elapsed.TotalSeconds, Model = save?.FullName, Seed = Pretraining.DefaultSeed }.Write(json);
         return Task.FromResult(0);
