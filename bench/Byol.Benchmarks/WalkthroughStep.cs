@@ -17,7 +17,7 @@ internal sealed class WalkthroughStep : IDisposable
         var options = ByolOptions.Walkthrough();
         var precision = TorchRuntime.ChoosePrecision(options.Precision, CPU);
         var heads = new HeadSizes(options.ProjectorHiddenSize, options.ProjectorOutputSize, options.PredictorHiddenSize);
-        Network = new ByolNetwork(new EncoderArchitecture(options.Backbone, options.Stem, options.Width), [options.ImageSize], heads, precision, CPU);
+        Network = new ByolNetwork(EncoderArchitecture.Of(options), [options.ImageSize], heads, precision, CPU);
         Network.Load(WeightInitializer.Create(Network.Online.Specs, Samples.Seed));
         Optimizer = new OnlineOptimizer(Network.Online, options);
         Step = new ByolStep(Network, Optimizer, new TrainingSchedule(options, totalSteps: 1_000_000), new PhaseClock());

@@ -139,7 +139,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         {
             return null;
         }
-        var (encoder, unexpected) = WeightFile.Read(path, new EncoderArchitecture(options.Backbone, options.Stem, options.Width).Tensors());
+        var (encoder, unexpected) = WeightFile.Read(path, EncoderArchitecture.Of(options).Tensors());
         log.Info($"The encoder starts from '{path}'{(unexpected.Count == 0 ? "" : $"; {unexpected.Count} of the file's tensors have no place in it: {EncoderNames.Some(unexpected)}")}.");
         return encoder;
     }

@@ -1,18 +1,5 @@
 namespace Byol.MLNet;
 
-/// <summary>The encoder f: a ResNet (He et al. 2015) under torchvision's names, without its classification layer.</summary>
-public enum ByolBackbone
-{
-    /// <summary>Eight blocks of two 3x3 convolutions; 512 dimensions at width 1.</summary>
-    ResNet18,
-
-    /// <summary>Sixteen blocks of two 3x3 convolutions; 512 dimensions at width 1. Twice ResNet-18's cost.</summary>
-    ResNet34,
-
-    /// <summary>Sixteen bottlenecks of a 1x1, a 3x3 and a 1x1 convolution; 2048 dimensions at width 1. The paper's.</summary>
-    ResNet50,
-}
-
 /// <summary>How a ResNet begins: it decides how much of a small picture is left for the later layers, and the cost.</summary>
 public enum ByolStem
 {

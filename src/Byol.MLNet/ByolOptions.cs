@@ -53,8 +53,9 @@ public sealed partial class ByolOptions
     [Range(8, 2048)]
     public int? StoredImageSize { get; set; }
 
-    /// <summary>The encoder.</summary>
+    /// <summary>The encoder: a built-in ResNet, or the caller's own (<see cref="ByolBackbone.Define"/>).</summary>
     /// <value>The default value is <see cref="ByolBackbone.ResNet18"/>.</value>
+    [Required]
     public ByolBackbone Backbone { get; set; } = ByolBackbone.ResNet18;
 
     /// <summary>How the ResNet begins.</summary>

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using Byol.MLNet.Networks;
 
 namespace Byol.MLNet;
 
@@ -51,9 +52,30 @@ internal static class OptionsValidator
         {
             yield return $"ImageSize is {options.ImageSize}; it must be even where HalfSizeFraction is above 0.";
         }
+        if (LayerError(options) is { } error)
+        {
+            yield return $"Backbone is {options.Backbone}, whose layers do not fit together: {error}";
+        }
         if (options.BlurSigmaMinimum > options.BlurSigmaMaximum)
         {
             yield return $"BlurSigmaMinimum is {Text(options.BlurSigmaMinimum)}; it must be at most BlurSigmaMaximum, which is {Text(options.BlurSigmaMaximum)}.";
+        }
+    }
+
+    private static string? LayerError(ByolOptions options)
+    {
+        if (options.Backbone is null || !double.IsFinite(options.Width))
+        {
+            return null;
+        }
+        try
+        {
+            EncoderArchitecture.Of(options);
+            return null;
+        }
+        catch (ArgumentException exception)
+        {
+            return exception.Message;
         }
     }
 

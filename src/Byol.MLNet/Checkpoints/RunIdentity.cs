@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using Byol.MLNet.Images;
+using Byol.MLNet.Networks;
 using Byol.MLNet.Onnx;
 
 namespace Byol.MLNet.Checkpoints;
@@ -38,7 +39,10 @@ internal sealed record RunIdentity(int Seed, string Images, IReadOnlyDictionary<
 
     private static Dictionary<string, string> Values(ByolOptions options) => typeof(ByolOptions).GetProperties()
         .Where(property => !property.IsDefined(typeof(MayChangeOnResumeAttribute)) && property.Name != nameof(ByolOptions.Seed))
-        .ToDictionary(property => property.Name, property => Convert.ToString(property.GetValue(options), CultureInfo.InvariantCulture) ?? "");
+        .ToDictionary(property => property.Name, property => Text(property.GetValue(options), options));
+
+    private static string Text(object? value, ByolOptions options) =>
+        value is ByolBackbone ? EncoderArchitecture.Of(options).Description : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
     // Number, size, and pixels of images spread over all of them: enough to notice another folder, without reading a large store whole.
     private static string Digest(ImageStore store)

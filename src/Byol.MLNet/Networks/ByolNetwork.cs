@@ -11,17 +11,17 @@ internal sealed record HeadSizes(int ProjectorHidden, int ProjectorOutput, int P
 /// </summary>
 internal sealed class ByolNetwork : IDisposable
 {
-    private const string Encoder = "encoder";
+    private const string EncoderName = "encoder";
     private const string Projector = "projector";
     private const string Predictor = "predictor";
 
     private readonly EncoderArchitecture _architecture;
-    private readonly Dictionary<int, (ResNet Online, ResNet Target)> _encoders = [];
+    private readonly Dictionary<int, (Encoder Online, Encoder Target)> _encoders = [];
     private readonly MlpHead _projector;
     private readonly MlpHead? _predictor;
     private readonly MlpHead _targetProjector;
 
-    /// <param name="architecture">The trunk's shape.</param>
+    /// <param name="architecture">The encoder's layers.</param>
     /// <param name="viewSides">The sides that views may have: how a layer computes best depends on its pictures' size.</param>
     /// <param name="heads">Sizes of projector and predictor.</param>
     /// <param name="compute">float32 or bfloat16 (float64 in tests).</param>
@@ -36,7 +36,7 @@ internal sealed class ByolNetwork : IDisposable
         Target = new NetworkParameters(shared, Group, compute, device, trainable: false);
         foreach (var side in viewSides)
         {
-            _encoders.Add(side, (new ResNet(architecture, side, Online, Encoder), new ResNet(architecture, side, Target, Encoder)));
+            _encoders.Add(side, (new Encoder(architecture, side, Online, EncoderName), new Encoder(architecture, side, Target, EncoderName)));
         }
         _projector = new MlpHead(Online, Projector);
         _predictor = hasPredictor ? new MlpHead(Online, Predictor) : null;
@@ -65,7 +65,7 @@ internal sealed class ByolNetwork : IDisposable
     /// <summary>Starts both encoders from the given weights, under torchvision's names.</summary>
     public void LoadEncoder(NetworkWeights encoder)
     {
-        var prefix = $"{Encoder}.";
+        var prefix = $"{EncoderName}.";
         var current = Online.Export();
         Load(new NetworkWeights(
             current.Specs,
@@ -103,7 +103,7 @@ internal sealed class ByolNetwork : IDisposable
     }
 
     /// <summary>The online encoder's weights under torchvision's names.</summary>
-    public NetworkWeights ExportEncoder() => Online.Export(Encoder, _architecture.Tensors());
+    public NetworkWeights ExportEncoder() => Online.Export(EncoderName, _architecture.Tensors());
 
     public void Dispose()
     {
@@ -113,7 +113,7 @@ internal sealed class ByolNetwork : IDisposable
 
     private static TensorSpec[] SharedTensors(EncoderArchitecture architecture, HeadSizes heads) =>
     [
-        .. TensorSpec.Under(Encoder, architecture.Tensors()),
+        .. TensorSpec.Under(EncoderName, architecture.Tensors()),
         .. TensorSpec.Under(Projector, MlpHead.Tensors(architecture.EmbeddingDimension, heads.ProjectorHidden, heads.ProjectorOutput)),
     ];
 
@@ -123,7 +123,7 @@ internal sealed class ByolNetwork : IDisposable
     private static int Group(TensorSpec spec) =>
         spec.Name.StartsWith(Predictor, StringComparison.Ordinal) ? PredictorGroup : EncoderGroup;
 
-    private (ResNet Online, ResNet Target) EncodersFor(Tensor view) => _encoders[(int)view.shape[3]];
+    private (Encoder Online, Encoder Target) EncodersFor(Tensor view) => _encoders[(int)view.shape[3]];
 
     private Tensor Prepare(Tensor images) => images.to(Online.Compute);
 }

@@ -3,25 +3,28 @@ using static TorchSharp.torch.nn;
 
 namespace Byol.MLNet.Networks;
 
-/// <summary>A convolution without bias, as ResNet uses it: padded so that stride 1 keeps the side.</summary>
+/// <summary>A convolution without bias, padded so that stride 1 keeps the side.</summary>
 internal sealed class Convolution
 {
     private readonly Tensor _weight;
     private readonly long[] _stride;
     private readonly long[] _padding;
+    private readonly int _groups;
     private readonly DenseKernel? _dense;
 
     /// <param name="parameters">Where the kernel lies.</param>
     /// <param name="name">The layer's name.</param>
     /// <param name="stride">The stride.</param>
     /// <param name="side">Side of the pictures that come in; it decides how the product is carried out.</param>
-    public Convolution(NetworkParameters parameters, string name, int stride, int side)
+    /// <param name="groups">Parts that the channels are divided into.</param>
+    public Convolution(NetworkParameters parameters, string name, int stride, int side, int groups)
     {
+        _groups = groups;
         _weight = parameters[$"{name}.weight"];
         var kernelSide = (int)_weight.shape[2];
         _stride = [stride, stride];
         _padding = [kernelSide / 2, kernelSide / 2];
-        _dense = DenseKernel.Suits(kernelSide, side) ? parameters.AddDenseKernel($"{name}.weight", side, stride) : null;
+        _dense = groups == 1 && DenseKernel.Suits(kernelSide, side) ? parameters.AddDenseKernel($"{name}.weight", side, stride) : null;
     }
 
     public Tensor Forward(Tensor x)
@@ -30,14 +33,14 @@ internal sealed class Convolution
         {
             return ToPictures(ToPixels(x).flatten(1).mm(_dense.Matrix.t()), _dense.OutputSide);
         }
-        if (_weight.shape[2] == 1)
+        if (_weight.shape[2] == 1 && _groups == 1)
         {
             // A 1×1 kernel sees every stride-th pixel alone; slicing first is quicker than a strided convolution.
             var every = TensorIndex.Slice(step: _stride[0]);
             var pixels = ToPixels(x[TensorIndex.Colon, TensorIndex.Colon, every, every]);
             return ToPictures(pixels.flatten(0, 2).mm(_weight.flatten(1).t()), pixels.shape[1]);
         }
-        return functional.conv2d(x, _weight, strides: _stride, padding: _padding);
+        return functional.conv2d(x, _weight, strides: _stride, padding: _padding, groups: _groups);
     }
 
     // N×C×H×W as N×H×W×C, which is how channels-last tensors lie in memory.

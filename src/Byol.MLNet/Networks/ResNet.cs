@@ -1,80 +1,48 @@
-using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
-
 namespace Byol.MLNet.Networks;
 
-/// <summary>The encoder f of BYOL: a ResNet trunk with global average pooling and no classification layer. N×3×S×S → N×d.</summary>
-internal sealed class ResNet
+/// <summary>
+/// The built-in encoders: ResNets (He et al. 2015) under torchvision's names, without the classification layer. A block is two 3x3
+/// convolutions, or, where its output is wider than its middle, a bottleneck of 1x1, 3x3 and 1x1 whose stride is the 3x3's; its
+/// shortcut is a 1x1 convolution where the shape changes.
+/// </summary>
+internal static class ResNet
 {
-    private readonly EncoderArchitecture _architecture;
-    private readonly Convolution _stem;
-    private readonly BatchNorm _stemNorm;
-    private readonly Block[] _blocks;
-
-    /// <param name="architecture">The trunk's shape.</param>
-    /// <param name="imageSize">S: with the shape it fixes every layer's picture sizes.</param>
-    /// <param name="parameters">The weights.</param>
-    /// <param name="prefix">Of their names.</param>
-    public ResNet(EncoderArchitecture architecture, int imageSize, NetworkParameters parameters, string prefix)
+    /// <param name="encoder">Is told the layers.</param>
+    /// <param name="blocks">Number of blocks in each of the four stages.</param>
+    /// <param name="expansion">Channels of a block's output over those of its middle.</param>
+    public static void Describe(ByolEncoderBuilder encoder, int[] blocks, int expansion)
     {
-        _architecture = architecture;
-        _stem = new Convolution(parameters, $"{prefix}.conv1", architecture.StemStride, imageSize);
-        _stemNorm = new BatchNorm(parameters, $"{prefix}.bn1");
-        var side = architecture.FirstBlockSide(imageSize);
-        var blocks = new List<Block>();
-        foreach (var block in architecture.Blocks)
+        var channels = encoder.Channels(64);
+        var isStandard = encoder.Stem == ByolStem.Standard;
+        encoder.Convolution("conv1", channels, isStandard ? 7 : 3, encoder.Stem == ByolStem.Conv3x3Stride1 ? 1 : 2).BatchNorm("bn1").Relu();
+        if (isStandard)
         {
-            blocks.Add(new Block(block, side, parameters, prefix));
-            side = EncoderArchitecture.OutputSide(side, block.Stride);
+            encoder.MaxPool(kernel: 3, stride: 2);
         }
-        _blocks = [.. blocks];
-    }
-
-    public Tensor Forward(Tensor images, bool training)
-    {
-        var x = _stemNorm.Forward(_stem.Forward(images), training).relu_();
-        if (_architecture.HasMaxPool)
+        var input = channels;
+        for (var stage = 0; stage < blocks.Length; stage++)
         {
-            x = functional.max_pool2d(x, kernel_size: 3, stride: 2, padding: 1);
-        }
-        foreach (var block in _blocks)
-        {
-            x = block.Forward(x, training);
-        }
-        return functional.adaptive_avg_pool2d(x, 1).flatten(1);
-    }
-
-    private sealed class Block
-    {
-        private readonly (Convolution Convolution, BatchNorm Norm)[] _layers;
-        private readonly (Convolution Convolution, BatchNorm Norm)? _shortcut;
-
-        public Block(ResidualBlock shape, int side, NetworkParameters parameters, string prefix)
-        {
-            _shortcut = shape.Shortcut is { } shortcut ? Create(shortcut, side) : null;
-            var layers = new List<(Convolution, BatchNorm)>();
-            foreach (var layer in shape.Layers)
+            for (var block = 0; block < blocks[stage]; block++)
             {
-                layers.Add(Create(layer, side));
-                side = EncoderArchitecture.OutputSide(side, layer.Stride);
+                var stride = stage > 0 && block == 0 ? 2 : 1;
+                var output = (channels << stage) * expansion;
+                Describe(encoder, $"layer{stage + 1}.{block}", channels << stage, output, stride, hasProjection: stride != 1 || input != output);
+                input = output;
             }
-            _layers = [.. layers];
-
-            (Convolution, BatchNorm) Create(BlockLayer layer, int layerSide) =>
-                (new Convolution(parameters, $"{prefix}.{layer.Name}", layer.Stride, layerSide), new BatchNorm(parameters, $"{prefix}.{layer.Norm}"));
-        }
-
-        public Tensor Forward(Tensor x, bool training)
-        {
-            var y = x;
-            foreach (var (convolution, norm) in _layers[..^1])
-            {
-                y = norm.Forward(convolution.Forward(y), training).relu_();
-            }
-            var last = _layers[^1];
-            y = last.Norm.Forward(last.Convolution.Forward(y), training);
-            var shortcut = _shortcut is { } layer ? layer.Norm.Forward(layer.Convolution.Forward(x), training) : x;
-            return y.AddInPlace(shortcut).relu_();
         }
     }
+
+    private static void Describe(ByolEncoderBuilder encoder, string name, int middle, int output, int stride, bool hasProjection) => encoder
+        .Residual(
+            name,
+            branch => _ = output == middle
+                ? branch
+                    .Convolution("conv1", output, 3, stride).BatchNorm("bn1").Relu()
+                    .Convolution("conv2", output, 3).BatchNorm("bn2")
+                : branch
+                    .Convolution("conv1", middle, 1).BatchNorm("bn1").Relu()
+                    .Convolution("conv2", middle, 3, stride).BatchNorm("bn2").Relu()
+                    .Convolution("conv3", output, 1).BatchNorm("bn3"),
+            hasProjection ? shortcut => shortcut.Convolution("downsample.0", output, 1, stride).BatchNorm("downsample.1") : null)
+        .Relu();
 }

@@ -8,7 +8,7 @@ namespace Byol.MLNet.Onnx;
 
 /// <summary>
 /// Writes the frozen encoder as an ONNX graph: N×3×K×K bytes are averaged down to S×S, scaled, normalised and run through the
-/// trunk in evaluation mode. Weights keep torchvision's names.
+/// encoder's layers in evaluation mode. Weights keep their names, which for a ResNet are torchvision's.
 /// </summary>
 internal sealed class EncoderGraph
 {
@@ -21,13 +21,15 @@ internal sealed class EncoderGraph
 
     private readonly GraphProto _graph = new() { Name = "byol_encoder" };
     private readonly EncoderMetadata _metadata;
+    private readonly EncoderArchitecture _architecture;
     private readonly NetworkWeights _weights;
     private string _current = InputName;
-    private int _side;
+    private int _unnamed;
 
     private EncoderGraph(EncoderMetadata metadata, NetworkWeights weights)
     {
         _metadata = metadata;
+        _architecture = metadata.Architecture;
         _weights = weights;
     }
 
@@ -70,42 +72,77 @@ internal sealed class EncoderGraph
         {
             Constant(spec.Name, spec.Shape, _weights[spec.Name]);
         }
-        var architecture = _metadata.Architecture;
-        _current = PaddedConvolution("conv1", _current, architecture.StemKernel, architecture.StemStride, architecture.StemPadding);
-        _current = BatchNorm("bn1", _current);
-        Node("Relu", "relu");
-        if (architecture.HasMaxPool)
-        {
-            Node("MaxPool", "maxpool", Integers("kernel_shape", 3, 3), Integers("strides", 2, 2), Integers("pads", 1, 1, 1, 1));
-        }
-        _side = architecture.FirstBlockSide(_metadata.ImageSize);
-        foreach (var block in architecture.Blocks)
-        {
-            WriteBlock(block);
-        }
+        var side = _metadata.ImageSize;
+        WriteChain(_architecture.Layers, ref side);
     }
 
-    private void WriteBlock(ResidualBlock block)
+    private void WriteChain(IReadOnlyList<EncoderLayer> layers, ref int side)
     {
-        var (input, inputSide) = (_current, _side);
-        var layers = block.Layers;
-        for (var i = 0; i < layers.Count; i++)
+        foreach (var layer in layers)
         {
-            if (i > 0)
-            {
-                Node("Relu", $"{layers[i - 1].Norm}.relu");
-            }
-            _current = Normalized(layers[i], _current, _side);
-            _side = EncoderArchitecture.OutputSide(_side, layers[i].Stride);
+            WriteLayer(layer, ref side);
         }
-        var shortcut = block.Shortcut is { } projection ? Normalized(projection, input, inputSide) : input;
-        _current = Node("Add", $"{block.Name}.sum", [_current, shortcut]);
-        Node("Relu", $"{block.Name}.relu");
     }
 
-    private string Normalized(BlockLayer layer, string input, int side) => BatchNorm(
-        layer.Norm,
-        layer.Kernel == 3 ? Convolution(layer.Name, input, side, layer.Stride) : PaddedConvolution(layer.Name, input, layer.Kernel, layer.Stride, layer.Kernel / 2));
+    private void WriteLayer(EncoderLayer layer, ref int side)
+    {
+        switch (layer)
+        {
+            case ConvolutionLayer convolution:
+                WriteConvolution(convolution, side);
+                side = EncoderArchitecture.OutputSide(side, convolution.Stride);
+                break;
+            case BatchNormLayer norm:
+                _current = Node(
+                    "BatchNormalization",
+                    Inner(norm.Name),
+                    [_current, $"{norm.Name}.weight", $"{norm.Name}.bias", $"{norm.Name}.running_mean", $"{norm.Name}.running_var"],
+                    new AttributeProto { Name = "epsilon", Type = AttributeProto.Types.AttributeType.Float, F = (float)BatchNorm.Epsilon });
+                break;
+            case ReluLayer:
+                Node("Relu", Inner($"relu.{++_unnamed}"));
+                break;
+            case MaxPoolLayer pool:
+                Node("MaxPool", Inner($"maxpool.{++_unnamed}"), Integers("kernel_shape", pool.Kernel, pool.Kernel), Integers("strides", pool.Stride, pool.Stride), Padding(pool.Kernel));
+                side = EncoderArchitecture.OutputSide(side, pool.Stride);
+                break;
+            case ResidualLayer residual:
+                var (input, shortcutSide) = (_current, side);
+                WriteChain(residual.Branch, ref side);
+                var branch = _current;
+                _current = input;
+                WriteChain(residual.Shortcut, ref shortcutSide);
+                _current = Node("Add", Inner(residual.Name), [branch, _current]);
+                break;
+            default:
+                throw new NotSupportedException($"A layer of type {layer.GetType().Name}.");
+        }
+    }
+
+    // On one pixel, and from 2×2 to one pixel, only the taps of a 3×3 kernel that meet the picture are taken, which the runtime does
+    // once, when it loads the model; on larger pictures all are.
+    private void WriteConvolution(ConvolutionLayer layer, int side)
+    {
+        var name = Inner(layer.Name);
+        var groups = Integer("group", layer.Groups);
+        if (!DenseKernel.Suits(layer.Kernel, side) || EncoderArchitecture.OutputSide(side, layer.Stride) > 1)
+        {
+            _current = Node(
+                "Conv",
+                name,
+                [_current, $"{layer.Name}.weight"],
+                Integers("kernel_shape", layer.Kernel, layer.Kernel),
+                Integers("strides", layer.Stride, layer.Stride),
+                Padding(layer.Kernel),
+                groups);
+            return;
+        }
+        Constant($"{name}.first", [2], 1L, 1L);
+        Constant($"{name}.end", [2], 1L + side, 1L + side);
+        Constant($"{name}.axes", [2], 2L, 3L);
+        var touched = Node("Slice", $"{name}.touched", [$"{layer.Name}.weight", $"{name}.first", $"{name}.end", $"{name}.axes"]);
+        _current = Node("Conv", name, [_current, touched], Integers("kernel_shape", side, side), groups);
+    }
 
     private void WriteOutput()
     {
@@ -115,41 +152,17 @@ internal sealed class EncoderGraph
         {
             Node("LpNormalization", OutputName, Integer("axis", 1), Integer("p", 2));
         }
-        _graph.Output.Add(Value(OutputName, TensorProto.Types.DataType.Float, _metadata.Architecture.EmbeddingDimension));
+        _graph.Output.Add(Value(OutputName, TensorProto.Types.DataType.Float, _architecture.EmbeddingDimension));
     }
-
-    // A 3×3 convolution of pictures of the given side. On one pixel, and from 2×2 to one pixel, only the taps that meet the picture
-    // are taken, which the runtime does once, when it loads the model; on larger pictures all are.
-    private string Convolution(string name, string input, int side, int stride)
-    {
-        if (!DenseKernel.Suits(3, side) || EncoderArchitecture.OutputSide(side, stride) > 1)
-        {
-            return PaddedConvolution(name, input, 3, stride, 1);
-        }
-        Constant($"{name}.first", [2], 1L, 1L);
-        Constant($"{name}.end", [2], 1L + side, 1L + side);
-        Constant($"{name}.axes", [2], 2L, 3L);
-        Node("Slice", $"{name}.touched", [$"{name}.weight", $"{name}.first", $"{name}.end", $"{name}.axes"]);
-        return Node("Conv", name, [input, $"/{name}.touched"], Integers("kernel_shape", side, side));
-    }
-
-    private string PaddedConvolution(string name, string input, int kernel, int stride, int padding) => Node(
-        "Conv",
-        name,
-        [input, $"{name}.weight"],
-        Integers("kernel_shape", kernel, kernel),
-        Integers("strides", stride, stride),
-        Integers("pads", padding, padding, padding, padding));
-
-    private string BatchNorm(string name, string input) => Node(
-        "BatchNormalization",
-        name,
-        [input, $"{name}.weight", $"{name}.bias", $"{name}.running_mean", $"{name}.running_var"],
-        new AttributeProto { Name = "epsilon", Type = AttributeProto.Types.AttributeType.Float, F = (float)Networks.BatchNorm.Epsilon });
 
     // A node on the current value, which its output then becomes.
     private void Node(string operation, string output, params AttributeProto[] attributes) =>
         _current = Node(operation, output, [_current], attributes);
+
+    // The encoder's own names are the caller's choice, and must not meet those around it.
+    private static string Inner(string name) => $"encoder/{name}";
+
+    private static AttributeProto Padding(int kernel) => Integers("pads", kernel / 2, kernel / 2, kernel / 2, kernel / 2);
 
     // Inner values get a slash, so that a column name that the output is renamed to does not meet one of them.
     private string Node(string operation, string name, string[] inputs, params AttributeProto[] attributes)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Byol.MLNet.Images;
 using Byol.MLNet.Networks;
 using Byol.MLNet.Onnx.Format;
@@ -18,6 +19,7 @@ internal sealed record EncoderMetadata(
     string LibraryVersion)
 {
     private const string Prefix = "byol.";
+    private const string LayersKey = "layers";
 
     public EncoderArchitecture Architecture => new(Backbone, Stem, Width);
 
@@ -26,13 +28,13 @@ internal sealed record EncoderMetadata(
 
     public IEnumerable<StringStringEntryProto> Entries()
     {
-        (string Key, string Value)[] entries =
+        IEnumerable<(string Key, string Value)> entries =
         [
             ("image_size", Text(ImageSize)),
             ("stored_image_size", Text(StoredImageSize)),
             ("mean", string.Join(",", Normalization.Mean.Select(value => Text(value)))),
             ("std", string.Join(",", Normalization.StandardDeviation.Select(value => Text(value)))),
-            ("backbone", Backbone.ToString().ToLowerInvariant()),
+            ("backbone", Backbone.Name),
             ("stem", Stem.ToString()),
             ("width", Text(Width)),
             ("initialization_seed", Text(InitializationSeed)),
@@ -40,6 +42,11 @@ internal sealed record EncoderMetadata(
             ("normalize_embedding", NormalizeEmbedding ? "true" : "false"),
             ("library_version", LibraryVersion),
         ];
+        if (!Backbone.IsBuiltIn)
+        {
+            // Whoever loads the file need not have the backbone's definition.
+            entries = entries.Append((LayersKey, EncoderArchitecture.ToJson(Architecture.Layers)));
+        }
         return entries.Select(entry => new StringStringEntryProto { Key = Prefix + entry.Key, Value = entry.Value });
     }
 
@@ -50,13 +57,19 @@ internal sealed record EncoderMetadata(
         return new EncoderMetadata(
             Parse(entries, "image_size", int.Parse),
             Parse(entries, "stored_image_size", int.Parse),
-            Parse(entries, "backbone", (text, _) => Enum.Parse<ByolBackbone>(text, ignoreCase: true)),
+            ReadBackbone(entries),
             Parse(entries, "stem", (text, _) => Enum.Parse<ByolStem>(text)),
             Parse(entries, "width", double.Parse),
             Parse(entries, "initialization_seed", int.Parse),
             Value(entries, "recipe"),
             Parse(entries, "normalize_embedding", (text, _) => bool.Parse(text)),
             Value(entries, "library_version"));
+    }
+
+    private static ByolBackbone ReadBackbone(Dictionary<string, string> entries)
+    {
+        var name = Value(entries, "backbone");
+        return ByolBackbone.FindBuiltIn(name) ?? ByolBackbone.Of(name, Parse(entries, LayersKey, (text, _) => EncoderArchitecture.FromJson(text)));
     }
 
     private static T Parse<T>(Dictionary<string, string> entries, string key, Func<string, IFormatProvider, T> parse)
@@ -66,7 +79,7 @@ internal sealed record EncoderMetadata(
         {
             return parse(text, CultureInfo.InvariantCulture);
         }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or OverflowException)
+        catch (Exception exception) when (exception is FormatException or ArgumentException or OverflowException or JsonException)
         {
             throw new FormatException($"its metadata entry '{Prefix}{key}' is '{text}'", exception);
         }

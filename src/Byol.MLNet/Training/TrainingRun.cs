@@ -38,7 +38,7 @@ internal sealed class TrainingRun : IDisposable
         _options = options;
         _plan = plan;
         _probe = probe;
-        var architecture = new EncoderArchitecture(options.Backbone, options.Stem, options.Width);
+        var architecture = EncoderArchitecture.Of(options);
         var heads = new HeadSizes(options.ProjectorHiddenSize, options.ProjectorOutputSize, options.PredictorHiddenSize);
         int[] viewSides = options.HalfSizeFraction == 0 ? [options.ImageSize] : [options.ImageSize, options.ImageSize / 2];
         _schedule = new TrainingSchedule(options, plan.TotalSteps);

@@ -4,8 +4,8 @@ using Byol.MLNet.Networks;
 namespace Byol.MLNet.Weights;
 
 /// <summary>
-/// Finds a ResNet's tensors by torchvision's names (which timm shares), whatever prefix a training put in front: <c>module.</c>,
-/// <c>backbone.</c>, <c>encoder_q.</c>; and by lightly's, whose backbone is a sequence of numbered parts.
+/// Finds an encoder's tensors by their names (a ResNet's are torchvision's, which timm shares), whatever prefix a training put in front:
+/// <c>module.</c>, <c>backbone.</c>, <c>encoder_q.</c>; and a ResNet's by lightly's, whose backbone is a sequence of numbered parts.
 /// </summary>
 internal static partial class EncoderNames
 {
@@ -25,12 +25,14 @@ internal static partial class EncoderNames
     /// <exception cref="InvalidDataException">Tensors are missing, or have another shape.</exception>
     public static (NetworkWeights Encoder, IReadOnlyList<string> Unexpected) Match(IReadOnlyDictionary<string, NamedTensor> tensors, IReadOnlyList<TensorSpec> specs)
     {
+        var names = specs.Select(spec => spec.Name).ToHashSet();
         // The prefix under which most of the encoder is found: a file may hold a target or momentum network besides.
-        var prefix = tensors.Keys.Select(Split).Where(name => name.IsEncoder).GroupBy(name => name.Prefix)
-            .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).FirstOrDefault()?.Key
-            ?? throw new InvalidDataException("it holds no tensors of a ResNet");
-        var own = tensors.Values.Select(tensor => (Name: Split(tensor.Name), Tensor: tensor)).Where(entry => entry.Name.IsEncoder && entry.Name.Prefix == prefix)
-            .ToDictionary(entry => entry.Name.Torchvision, entry => entry.Tensor);
+        var found = tensors.Values.Select(tensor => (Place: Split(tensor.Name, names), Tensor: tensor)).Where(entry => entry.Place is not null)
+            .GroupBy(entry => entry.Place!.Value.Prefix)
+            .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).FirstOrDefault()
+            ?? throw new InvalidDataException("it holds no tensors of the encoder");
+        var prefix = found.Key;
+        var own = found.ToDictionary(entry => entry.Place!.Value.Name, entry => entry.Tensor);
 
         string[] missing = [.. specs.Where(spec => !own.ContainsKey(spec.Name)).Select(spec => spec.Name)];
         if (missing.Length > 0)
@@ -54,23 +56,27 @@ internal static partial class EncoderNames
     public static string Some(IReadOnlyList<string> names) =>
         string.Join(", ", names.Take(NamedInMessages)) + (names.Count > NamedInMessages ? $" and {names.Count - NamedInMessages} more" : "");
 
-    private static (string Prefix, string Torchvision, bool IsEncoder) Split(string name)
+    private static (string Prefix, string Name)? Split(string name, HashSet<string> encoder)
     {
         // Numbered parts first: behind their number, their names end like torchvision's.
         if (NumberedName().Match(name) is { Success: true } numbered && NumberedParts.TryGetValue(numbered.Groups["part"].Value, out var part))
         {
             var place = numbered.Groups["part"];
-            return (name[..place.Index], part + name[(place.Index + place.Length)..], true);
+            var torchvision = part + name[(place.Index + place.Length)..];
+            if (encoder.Contains(torchvision))
+            {
+                return (name[..place.Index], torchvision);
+            }
         }
-        if (TorchvisionName().Match(name) is { Success: true } named)
+        for (var start = 0; start >= 0; start = name.IndexOf('.', start) is var dot and >= 0 ? dot + 1 : -1)
         {
-            return (name[..named.Groups["rest"].Index], named.Groups["rest"].Value, true);
+            if (encoder.Contains(name[start..]))
+            {
+                return (name[..start], name[start..]);
+            }
         }
-        return ("", name, false);
+        return null;
     }
-
-    [GeneratedRegex(@"^(?:.*?\.)??(?<rest>(?:conv1|bn1|layer[1-4]\.\d+\.(?:conv[1-3]|bn[1-3]|downsample\.[01]))\.(?:weight|bias|running_mean|running_var))$")]
-    private static partial Regex TorchvisionName();
 
     [GeneratedRegex(@"^(?:.*?\.)?backbone\.(?<part>[014567])\.(?:\d+\.(?:conv[1-3]|bn[1-3]|downsample\.[01])\.)?(?:weight|bias|running_mean|running_var)$")]
     private static partial Regex NumberedName();

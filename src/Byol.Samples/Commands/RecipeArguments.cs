@@ -94,6 +94,10 @@ internal sealed partial class RecipeArguments
         {
             return Durations.TryParse(text, out var time) ? time : throw new FormatException();
         }
+        if (type == typeof(ByolBackbone))
+        {
+            return ByolBackbone.BuiltIn.FirstOrDefault(backbone => Same(backbone.Name, text)) ?? throw new FormatException();
+        }
         if (!type.IsEnum)
         {
             return TypeDescriptor.GetConverter(type).ConvertFromString(null, CultureInfo.InvariantCulture, text)!;
@@ -108,7 +112,8 @@ internal sealed partial class RecipeArguments
     private static bool IsValue(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        return type.IsEnum || type == typeof(int) || type == typeof(long) || type == typeof(double) || type == typeof(bool) || type == typeof(string) || type == typeof(TimeSpan);
+        return type.IsEnum || type == typeof(int) || type == typeof(long) || type == typeof(double) || type == typeof(bool) || type == typeof(string) || type == typeof(TimeSpan)
+            || type == typeof(ByolBackbone);
     }
 
     private static string HelpName(Type type)
@@ -117,6 +122,7 @@ internal sealed partial class RecipeArguments
         return type switch
         {
             { IsEnum: true } => string.Join("|", Enum.GetNames(type).Select(Kebab)),
+            _ when type == typeof(ByolBackbone) => string.Join('|', ByolBackbone.BuiltIn),
             _ when type == typeof(bool) => "true|false",
             _ when type == typeof(double) => "number",
             _ when type == typeof(string) => "path",
@@ -152,7 +158,7 @@ internal sealed partial class RecipeArguments
         IsOneWord(name) ? name.ToLowerInvariant() : UpperCase().Replace(name, match => (match.Index > 0 ? "-" : "") + match.Value.ToLowerInvariant());
 
     private static bool IsOneWord(string name) =>
-        name is nameof(ByolPrecision.BFloat16) or nameof(ByolUnreadableImage.NaN) or nameof(ByolOptimizer.AdamW) || Enum.TryParse<ByolBackbone>(name, out _);
+        name is nameof(ByolPrecision.BFloat16) or nameof(ByolUnreadableImage.NaN) or nameof(ByolOptimizer.AdamW);
 
     [GeneratedRegex("(?<=[a-z])[A-Z]|(?<=[0-9])[A-Z](?=[a-z]{2})|^[A-Z]")]
     private static partial Regex UpperCase();

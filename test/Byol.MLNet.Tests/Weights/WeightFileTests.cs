@@ -70,7 +70,7 @@ public class WeightFileTests
         Assert.Contains("conv1.weight", Assert.ThrowsExactly<InvalidDataException>(() => EncoderNames.Match(Tensors(all[1..]), Specs)).Message);
         var wider = new EncoderArchitecture(ByolBackbone.ResNet18, ByolStem.Conv3x3Stride2, 0.25).Tensors();
         Assert.Contains("conv1.weight is 8×3×3×3, and the encoder's 16×3×3×3", Assert.ThrowsExactly<InvalidDataException>(() => EncoderNames.Match(Tensors(all), wider)).Message);
-        Assert.Contains("no tensors of a ResNet", Assert.ThrowsExactly<InvalidDataException>(() => EncoderNames.Match(Tensors([("x", [1], [1f])]), Specs)).Message);
+        Assert.Contains("no tensors of the encoder", Assert.ThrowsExactly<InvalidDataException>(() => EncoderNames.Match(Tensors([("x", [1], [1f])]), Specs)).Message);
 
         Assert.Contains("nowhere", Assert.ThrowsExactly<FileNotFoundException>(() => Fit(_folder["nowhere"], 0.01)).Message);
         WeightFile.Write(_folder["cut.safetensors"], weights);
