@@ -7,7 +7,7 @@ using Microsoft.ML.Data;
 namespace Byol.MLNet;
 
 /// <summary>
-/// Searches ML.NET's multiclass trainers and their parameters on a frozen encoder's embeddings, as ML.NET's AutoML experiments do:
+/// Searches ML.NET's multiclass trainers, nearest neighbours, and their parameters on a frozen encoder's embeddings, as ML.NET's AutoML experiments do:
 /// images are embedded once, each candidate is scored by cross-validation or on a validation part, and the best one is fitted on all
 /// training rows.
 /// </summary>
@@ -96,12 +96,13 @@ public sealed class ByolExperiment(MLContext mlContext, ByolEmbeddingTransformer
     // The encoder remembers the training rows' embeddings, so that nothing is embedded again.
     private ITransformer Fit(TrainerCandidate candidate, IDataView train, string labelColumn)
     {
-        var seeded = new MLContext(_settings.Seed);
-        return mlContext.Transforms.Conversion.MapValueToKey(Key, labelColumn)
+        var features = mlContext.Transforms.Conversion.MapValueToKey(Key, labelColumn)
             .Append(mlContext.Transforms.ByolEmbedding(encoder.OutputColumnName, encoder.InputColumnName, encoder))
             .Append(mlContext.Transforms.NormalizeMeanVariance(encoder.OutputColumnName, fixZero: false))
-            .Append(candidate.Create(seeded, Key, encoder.OutputColumnName))
-            .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .Fit(train);
+        var rows = features.Transform(train);
+        var classifier = candidate.Fit(new MLContext(_settings.Seed), rows, Key, encoder.OutputColumnName);
+        var label = mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(classifier.Transform(rows));
+        return features.Append(classifier).Append(label);
     }
 }

@@ -1,7 +1,7 @@
 namespace Byol.MLNet;
 
 /// <summary>A trainer that a <see cref="ByolExperiment"/> tried, and how it did on rows that it was not trained on.</summary>
-/// <param name="TrainerName">ML.NET's name of the trainer.</param>
+/// <param name="TrainerName">ML.NET's name of the trainer, or "Nearest neighbours".</param>
 /// <param name="Parameters">The parameters that differ from ML.NET's defaults.</param>
 /// <param name="MicroAccuracy">Share of rows that were told right, 0 to 1; the mean over folds.</param>
 /// <param name="MacroAccuracy">Mean over classes of the share told right, 0 to 1; the mean over folds.</param>

@@ -102,18 +102,18 @@ internal sealed class LinearClassifier(int seed, IReadOnlyList<float> l2Candidat
             Booster = new GradientBooster.Options { FeatureFraction = 0.1 },
         });
 
-    /// <summary>The test rows with what the trainer, fitted on standardised training rows, says of them.</summary>
-    public static IDataView Predict(MLContext mlContext, IEstimator<ITransformer> trainer, LabelledVectors train, LabelledVectors test)
+    /// <summary>The test rows with what a trainer, fitted on standardised training rows, says of them.</summary>
+    public static IDataView Predict(MLContext mlContext, Func<IDataView, ITransformer> fit, LabelledVectors train, LabelledVectors test)
     {
         var trainView = train.ToDataView(mlContext);
         var normalizer = mlContext.Transforms.NormalizeMeanVariance(nameof(LabelledVectors.Features), fixZero: false).Fit(trainView);
         var normalized = mlContext.Data.Cache(normalizer.Transform(trainView));
-        return trainer.Fit(normalized).Transform(normalizer.Transform(test.ToDataView(mlContext)));
+        return fit(normalized).Transform(normalizer.Transform(test.ToDataView(mlContext)));
     }
 
     private static double[][] Probabilities(MLContext mlContext, IEstimator<ITransformer> trainer, LabelledVectors train, LabelledVectors test)
     {
-        var predictions = Predict(mlContext, trainer, train, test);
+        var predictions = Predict(mlContext, trainer.Fit, train, test);
         return [.. predictions.GetColumn<float[]>("Score").Select(scores => scores.Select(score => (double)score).ToArray())];
     }
 }

@@ -40,7 +40,8 @@ internal static class WeightedKnn
         return [.. votes.Select(vote => vote / total)];
     }
 
-    private static float[] Unit(float[] vector)
+    /// <summary>The vector at length 1.</summary>
+    public static float[] Unit(float[] vector)
     {
         var norm = TensorPrimitives.Norm<float>(vector);
         var unit = new float[vector.Length];

@@ -42,8 +42,9 @@ internal sealed class CandidateRun(TrainerCandidate candidate, ByolExperimentSet
         var left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), deadline);
         using var timer = new Timer(_ => MLNetEnvironment.CancelExecution(mlContext), null, left, Timeout.InfiniteTimeSpan);
         using var registration = settings.CancellationToken.Register(() => MLNetEnvironment.CancelExecution(mlContext));
-        var trainer = candidate.Create(mlContext, LabelledVectors.LabelName, nameof(LabelledVectors.Features));
-        var metrics = mlContext.MulticlassClassification.Evaluate(LinearClassifier.Predict(mlContext, trainer, fold.Train, fold.Validation), LabelledVectors.LabelName);
+        var predictions = LinearClassifier.Predict(
+            mlContext, rows => candidate.Fit(mlContext, rows, LabelledVectors.LabelName, nameof(LabelledVectors.Features)), fold.Train, fold.Validation);
+        var metrics = mlContext.MulticlassClassification.Evaluate(predictions, LabelledVectors.LabelName);
         return (metrics.MicroAccuracy, metrics.MacroAccuracy);
     }
 

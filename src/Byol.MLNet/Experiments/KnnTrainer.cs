@@ -1,0 +1,59 @@
+using System.Globalization;
+using Byol.MLNet.Evaluation;
+using Byol.MLNet.Onnx;
+using Google.Protobuf;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+
+namespace Byol.MLNet.Experiments;
+
+/// <summary>Nearest neighbours as stock ML.NET parts, with the columns of a multiclass trainer: <c>Score</c> and, as a key, <c>PredictedLabel</c>.</summary>
+internal static class KnnTrainer
+{
+    private const string Score = "Score";
+    private const string PredictedLabel = "PredictedLabel";
+
+    // Dropped at the end; the dots keep it clear of a program's own names.
+    private const string Winner = "Score.byol.winner";
+
+    public static ITransformer Fit(MLContext mlContext, IDataView rows, string label, string features, int neighbours)
+    {
+        var names = Names(rows.Schema[label]);
+        // A key's values count from 1.
+        var bank = new LabelledVectors([.. rows.GetColumn<float[]>(features)], [.. rows.GetColumn<uint>(label).Select(key => (int)key - 1)], names.Length);
+        using var graph = new MemoryStream(KnnGraph.Write(bank, neighbours, features, Score, Winner).ToByteArray());
+
+        // A graph's outputs are vectors; of all stock transforms only the hash makes one value of a vector.
+        var classes = mlContext.Data.LoadFromEnumerable(names.Select((name, index) => new Class { Winner = [index], Name = name }));
+        var hash = mlContext.Transforms.Conversion.Hash(new HashingEstimator.ColumnOptions(PredictedLabel, Winner, combine: true));
+        var hashed = hash.Fit(classes).Transform(classes);
+        return mlContext.Transforms.ApplyOnnxModel([Score, Winner], [features], graph)
+            .Append(hash)
+            .Append(mlContext.Transforms.Conversion.MapValue(PredictedLabel, hashed, hashed.Schema[PredictedLabel], hashed.Schema[nameof(Class.Name)], PredictedLabel))
+            .Append(mlContext.Transforms.Conversion.MapValueToKey(PredictedLabel, keyData: mlContext.Transforms.SelectColumns(nameof(Class.Name)).Fit(classes).Transform(classes)))
+            .Append(mlContext.Transforms.DropColumns(Winner))
+            .Fit(rows);
+    }
+
+    private static string[] Names(DataViewSchema.Column label)
+    {
+        if (!label.HasKeyValues())
+        {
+            var count = ((KeyDataViewType)label.Type).Count;
+            return [.. Enumerable.Range(0, (int)count).Select(index => index.ToString(CultureInfo.InvariantCulture))];
+        }
+        VBuffer<ReadOnlyMemory<char>> values = default;
+        label.GetKeyValues(ref values);
+        return [.. values.DenseValues().Select(value => value.ToString())];
+    }
+
+    private sealed class Class
+    {
+        [VectorType(1)]
+        [ColumnName(KnnTrainer.Winner)]
+        public long[] Winner { get; set; } = [];
+
+        public string Name { get; set; } = "";
+    }
+}
