@@ -27,6 +27,9 @@ public sealed class ByolBackbone
         _layers = layers;
     }
 
+    /// <summary>Four blocks of two 3x3 convolutions; 512 dimensions at width 1. Half of ResNet-18's cost. torchvision has none.</summary>
+    public static ByolBackbone ResNet10 { get; } = new("resnet10", encoder => ResNet.Describe(encoder, [1, 1, 1, 1], expansion: 1));
+
     /// <summary>Eight blocks of two 3x3 convolutions; 512 dimensions at width 1.</summary>
     public static ByolBackbone ResNet18 { get; } = new("resnet18", encoder => ResNet.Describe(encoder, [2, 2, 2, 2], expansion: 1));
 
@@ -37,7 +40,7 @@ public sealed class ByolBackbone
     public static ByolBackbone ResNet50 { get; } = new("resnet50", encoder => ResNet.Describe(encoder, [3, 4, 6, 3], expansion: 4));
 
     /// <summary>The encoders that come with the library.</summary>
-    public static IReadOnlyList<ByolBackbone> BuiltIn { get; } = [ResNet18, ResNet34, ResNet50];
+    public static IReadOnlyList<ByolBackbone> BuiltIn { get; } = [ResNet10, ResNet18, ResNet34, ResNet50];
 
     /// <summary>Name of the encoder, stored with the model.</summary>
     public string Name { get; }

@@ -47,6 +47,7 @@ public sealed partial class ByolOptions
     public static ByolOptions Fast() => new()
     {
         Recipe = "fast",
+        Backbone = ByolBackbone.ResNet10,
         ValidationFraction = 0,
         Stem = ByolStem.Conv3x3Stride2,
         Width = 0.5,

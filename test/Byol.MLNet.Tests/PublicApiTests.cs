@@ -48,5 +48,8 @@ public class PublicApiTests
         Assert.Contains("GpuDeviceId is 3", Assert.ThrowsExactly<InvalidOperationException>(() => estimator.Fit(data)).Message);
         mlContext.FallbackToCpu = true;
         Assert.HasCount(1, estimator.Fit(data).History);
+        // Where no driver tells of a card that has it, 16 bits are not chosen unasked.
+        var card = new TorchSharp.torch.Device(TorchSharp.DeviceType.CUDA, 0);
+        Assert.AreEqual(TorchSharp.torch.float32, MLNet.Training.TorchRuntime.ChoosePrecision(ByolPrecision.Auto, card));
     }
 }

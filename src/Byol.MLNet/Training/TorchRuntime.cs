@@ -44,7 +44,7 @@ internal static class TorchRuntime
     {
         ByolPrecision.Float32 => float32,
         ByolPrecision.BFloat16 => bfloat16,
-        _ => device.type == DeviceType.CPU && ProcessorHasBFloat16() ? bfloat16 : float32,
+        _ => (device.type == DeviceType.CPU ? ProcessorHasBFloat16() : CudaDriver.HasBFloat16(device.index)) ? bfloat16 : float32,
     };
 
     // CPUID leaf 7: AVX512_BF16 is bit 5 of EAX in subleaf 1, AMX-BF16 bit 22 of EDX in subleaf 0.

@@ -4,6 +4,7 @@ using Byol.MLNet.Checkpoints;
 using Byol.MLNet.Images;
 using Byol.MLNet.Monitoring;
 using Byol.MLNet.Networks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Byol.MLNet.Training;
@@ -229,6 +230,8 @@ internal sealed class TrainingRun : IDisposable
     {
         var values = empty([views.Length / ViewBatch.ValuesPerView(side), side, side, 3], float32);
         MemoryMarshal.AsBytes<float>(views).CopyTo(values.bytes);
-        return values.permute(0, 3, 1, 2).to(_plan.Device);
+        var channelsLast = values.permute(0, 3, 1, 2);
+        // From pinned memory a GPU copies while this thread goes on; libtorch keeps that memory until the copy is done.
+        return _plan.Device.type == DeviceType.CPU ? channelsLast : channelsLast.pin_memory().to(_plan.Device, non_blocking: true);
     }
 }

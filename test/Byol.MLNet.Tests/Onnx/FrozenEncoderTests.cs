@@ -11,6 +11,7 @@ public class FrozenEncoderTests
 {
     [TestMethod]
     [DataRow("resnet18", ByolStem.Standard, 1.0, 32, 32)]
+    [DataRow("resnet10", ByolStem.Conv3x3Stride2, 0.5, 32, 32)]
     [DataRow("resnet18", ByolStem.Conv3x3Stride2, 0.25, 32, 32)]
     [DataRow("resnet18", ByolStem.Conv3x3Stride1, 0.125, 16, 64)]
     [DataRow("resnet34", ByolStem.Conv3x3Stride2, 0.125, 16, 16)]
