@@ -39,7 +39,7 @@ public sealed partial class ByolOptions
     };
 
     /// <summary>
-    /// The recipe for minutes on a CPU and small pictures (32 px): a half-width ResNet-18 with a 3x3 stride-2 stem, SGD with a warmed-up
+    /// The recipe for minutes on a CPU and small pictures (32 px): a half-width ResNet-10 with a 3x3 stride-2 stem, SGD with a warmed-up
     /// cosine learning rate, a faster target network, a predictor that learns ten times faster than the encoder, and views of half the
     /// size for three quarters of the run. Set <see cref="MaxTrainingTime"/> to fit it to a machine. docs/recipes.md has what it was
     /// chosen from.
