@@ -16,7 +16,7 @@ internal static class QuickstartCommand
     private const int UnlabelledPictures = 4000;
     private const int LabelledPictures = 1000;
     private const int TestPictures = 1000;
-    private const int Epochs = 40;
+    private const int Epochs = 60;
     private const string Embedding = "Features";
     private const string Image = nameof(ShapePicture.Image);
     private const string Label = nameof(ShapePicture.Label);

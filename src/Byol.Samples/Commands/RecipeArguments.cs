@@ -146,7 +146,7 @@ internal sealed partial class RecipeArguments
     {
         foreach (var reference in member.Descendants("see").Where(reference => reference.Attribute("cref") is not null).ToArray())
         {
-            reference.ReplaceWith(reference.Attribute("cref")!.Value.Split('.')[^1]);
+            reference.ReplaceWith(reference.Attribute("cref")!.Value.Split('(')[0].Split('.')[^1]);
         }
         // The default is the recipe's, which the property's own need not be.
         var range = Range().Match(member.Element("value")?.Value ?? "").Value;

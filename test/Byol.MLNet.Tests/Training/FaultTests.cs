@@ -50,6 +50,8 @@ public class FaultTests
             {
                 GC.Collect(0);
                 GC.WaitForPendingFinalizers();
+                // Without a pause, training would hardly get a turn on a busy machine.
+                Thread.Sleep(1);
             }
         });
         try
