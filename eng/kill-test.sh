@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 
 pretrain() {
   dotnet "$root/src/Byol.Samples/bin/Release/net10.0/Byol.Samples.dll" pretrain --images "$images" --recipe fast --max-images 640 \
-    --batch-size 32 --width 0.25 --epochs 12 --precision float32 "$@"
+    --batch-size 32 --width 0.25 --epochs 20 --precision float32 "$@"
 }
 run() { pretrain --output "$work/killed.onnx" --checkpoint "$work/run" --checkpoint-every 3 --resume --json "$work/run.json" >"$work/log" 2>&1; }
 
@@ -29,7 +29,9 @@ while ((done_kills < kills)); do
   if pkill -KILL -P "$process" dotnet; then
     done_kills=$((done_kills + 1))
     wait "$process" 2>/dev/null || true
-    newest=$(find "$work/run" -maxdepth 1 -name 'step-*' 2>/dev/null | sed 's/.*step-//' | sort -n | tail -1)
+    # The folder is not there yet where the kill came early.
+    mkdir -p "$work/run"
+    newest=$(find "$work/run" -maxdepth 1 -name 'step-*' | sed 's/.*step-//' | sort -n | tail -1)
     echo "kill $done_kills: newest checkpoint ${newest:+step }${newest:-none}"
   else
     wait "$process"
