@@ -12,7 +12,7 @@ public sealed class ByolEncoderBuilder
     private readonly List<EncoderLayer> _layers = [];
     private readonly HashSet<string> _names;
     private readonly string _prefix;
-    private int _channels;
+    private readonly int _input;
     private int _stride = 1;
 
     internal ByolEncoderBuilder(ByolStem stem, double width)
@@ -26,7 +26,7 @@ public sealed class ByolEncoderBuilder
         Width = width;
         _names = names;
         _prefix = prefix;
-        _channels = channels;
+        _input = channels;
     }
 
     /// <summary><see cref="ByolOptions.Stem"/>: how the built-in encoders begin. Another encoder may heed it or not.</summary>
@@ -34,6 +34,8 @@ public sealed class ByolEncoderBuilder
 
     /// <summary><see cref="ByolOptions.Width"/>, which <see cref="Channels"/> multiplies by.</summary>
     public double Width { get; }
+
+    private int CurrentChannels => EncoderArchitecture.OutputChannels(_layers, _input);
 
     /// <summary>A number of channels times <see cref="Width"/>, rounded, and at least 1.</summary>
     /// <param name="atWidthOne">The number at width 1; 1 or more.</param>
@@ -58,12 +60,12 @@ public sealed class ByolEncoderBuilder
         RequireWindow(kernel, stride);
         ArgumentOutOfRangeException.ThrowIfLessThan(output, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(groups, 1);
-        if (_channels % groups != 0 || output % groups != 0)
+        var input = CurrentChannels;
+        if (input % groups != 0 || output % groups != 0)
         {
-            throw new ArgumentException($"The convolution '{full}' has {_channels} input and {output} output channels; both must be multiples of its {groups} groups.");
+            throw new ArgumentException($"The convolution '{full}' has {input} input and {output} output channels; both must be multiples of its {groups} groups.");
         }
-        _layers.Add(new ConvolutionLayer(full, _channels, output, kernel, stride, groups));
-        _channels = output;
+        _layers.Add(new ConvolutionLayer(full, input, output, kernel, stride, groups));
         _stride *= stride;
         return this;
     }
@@ -74,7 +76,7 @@ public sealed class ByolEncoderBuilder
     /// <exception cref="ArgumentException">The name is empty or taken.</exception>
     public ByolEncoderBuilder BatchNorm(string name)
     {
-        _layers.Add(new BatchNormLayer(Take(name), _channels));
+        _layers.Add(new BatchNormLayer(Take(name), CurrentChannels));
         return this;
     }
 
@@ -115,13 +117,12 @@ public sealed class ByolEncoderBuilder
         {
             throw new ArgumentException($"The branch of '{full}' has no layers.");
         }
-        if ((inner._channels, inner._stride) != (around._channels, around._stride))
+        if ((inner.CurrentChannels, inner._stride) != (around.CurrentChannels, around._stride))
         {
             throw new ArgumentException(
-                $"The branch of '{full}' gives {inner._channels} channels at stride {inner._stride}, and its shortcut {around._channels} at stride {around._stride}; they must be the same.");
+                $"The branch of '{full}' gives {inner.CurrentChannels} channels at stride {inner._stride}, and its shortcut {around.CurrentChannels} at stride {around._stride}; they must be the same.");
         }
         _layers.Add(new ResidualLayer(full, inner._layers, around._layers));
-        _channels = inner._channels;
         _stride *= inner._stride;
         return this;
     }
@@ -132,7 +133,7 @@ public sealed class ByolEncoderBuilder
     internal IReadOnlyList<EncoderLayer> Build() =>
         _layers.Any(layer => layer is ConvolutionLayer or ResidualLayer) ? _layers : throw new ArgumentException("The encoder has no convolution.");
 
-    private ByolEncoderBuilder Inner(string name) => new(Stem, Width, _names, $"{name}.", _channels);
+    private ByolEncoderBuilder Inner(string name) => new(Stem, Width, _names, $"{name}.", CurrentChannels);
 
     private string Take(string name)
     {

@@ -14,11 +14,12 @@ internal sealed class FrozenEncoder
     {
         _model = model;
         Metadata = metadata;
+        EmbeddingDimension = metadata.Architecture.EmbeddingDimension;
     }
 
     public EncoderMetadata Metadata { get; }
 
-    public int EmbeddingDimension => Metadata.Architecture.EmbeddingDimension;
+    public int EmbeddingDimension { get; }
 
     public static FrozenEncoder Freeze(EncoderMetadata metadata, NetworkWeights weights) =>
         new(EncoderGraph.Write(metadata, weights), metadata);

@@ -1,9 +1,8 @@
-using Byol.MLNet.Embedding;
 using Byol.MLNet.Networks;
 using Byol.MLNet.Onnx;
+using Byol.MLNet.Tests.Onnx;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using static TorchSharp.torch;
 
 namespace Byol.MLNet.Tests.Networks;
 
@@ -35,27 +34,10 @@ public class BackboneTests
     [DataRow(13)]
     public void FrozenGraphGivesWhatTheTrainedNetworkGives(int size)
     {
-        using var scope = NewDisposeScope();
-        var metadata = new EncoderMetadata(size, size, Own, ByolStem.Standard, 0.5, 7, "test", false, "1.2.3");
-        using var network = new ByolNetwork(metadata.Architecture, [size], new HeadSizes(8, 8, 8), float32, CPU);
-        network.Load(Golden.GoldenNetwork.Online(network));
-        byte[][] images = [.. Enumerable.Range(0, 2).Select(i => Golden.GoldenValues.Unit(3 * size * size, 30 + i).Select(value => (byte)((value + 1) * 127.5)).ToArray())];
-
-        var frozen = new BatchEmbedder(new MLContext().Transforms, FrozenEncoder.Freeze(metadata, network.ExportEncoder())).Embed(images);
-
-        var pixels = tensor(images.SelectMany(image => image).Select(value => value / 255f).ToArray(), [2, 3, size, size]);
-        var mean = tensor(new[] { 0.485f, 0.456f, 0.406f }, [3, 1, 1]);
-        var deviation = tensor(new[] { 0.229f, 0.224f, 0.225f }, [3, 1, 1]);
-        var trained = network.Embed((pixels - mean) / deviation);
-        for (var i = 0; i < 2; i++)
+        foreach (var embedding in FrozenEncoderTests.EmbedAsTheOnlineEncoder(new EncoderMetadata(size, size, Own, ByolStem.Standard, 0.5, 7, "test", false, "1.2.3")))
         {
-            var row = trained[i].data<float>().ToArray();
-            Assert.HasCount(20, frozen[i]);
-            Assert.IsGreaterThan(1, row.Distinct().Count());
-            for (var j = 0; j < row.Length; j++)
-            {
-                Assert.AreEqual(row[j], frozen[i][j], 1e-4 * (1 + Math.Abs(row[j])));
-            }
+            Assert.HasCount(20, embedding);
+            Assert.IsGreaterThan(1, embedding.Distinct().Count());
         }
     }
 

@@ -18,28 +18,8 @@ public class FrozenEncoderTests
     [DataRow("resnet50", ByolStem.Conv3x3Stride2, 0.25, 32, 32)]
     public void GraphGivesTheOnlineEncodersEvaluationOutput(string backbone, ByolStem stem, double width, int size, int stored)
     {
-        using var scope = NewDisposeScope();
-        var architecture = new EncoderArchitecture(ByolBackbone.FindBuiltIn(backbone)!, stem, width);
-        using var network = new ByolNetwork(architecture, [size], new HeadSizes(8, 8, 8), float32, CPU);
-        network.Load(Golden.GoldenNetwork.Online(network));
-        var frozen = FrozenEncoder.Freeze(Metadata(stem, width, size, stored) with { Backbone = ByolBackbone.FindBuiltIn(backbone)! }, network.ExportEncoder());
-
-        byte[][] images = [.. Enumerable.Range(0, 3).Select(i => Golden.GoldenValues.Unit(3 * stored * stored, 30 + i).Select(value => (byte)((value + 1) * 127.5)).ToArray())];
-        var actual = new BatchEmbedder(new MLContext().Transforms, frozen).Embed(images);
-
-        var pixels = tensor(images.SelectMany(image => image).Select(value => value / 255f).ToArray(), [3, 3, stored, stored]);
-        pixels = nn.functional.adaptive_avg_pool2d(pixels, size);
-        var mean = tensor(new[] { 0.485f, 0.456f, 0.406f }, [3, 1, 1]);
-        var deviation = tensor(new[] { 0.229f, 0.224f, 0.225f }, [3, 1, 1]);
-        var expected = network.Embed((pixels - mean) / deviation);
-        for (var i = 0; i < 3; i++)
-        {
-            var row = expected[i].data<float>().ToArray();
-            for (var j = 0; j < row.Length; j++)
-            {
-                Assert.AreEqual(row[j], actual[i][j], 1e-4 * (1 + Math.Abs(row[j])));
-            }
-        }
+        var embeddings = EmbedAsTheOnlineEncoder(Metadata(stem, width, size, stored) with { Backbone = ByolBackbone.FindBuiltIn(backbone)! });
+        Assert.HasCount(3, embeddings);
     }
 
     [TestMethod]
@@ -105,6 +85,34 @@ public class FrozenEncoderTests
         Directory.CreateDirectory(folder["taken"]);
         Assert.ThrowsExactly<IOException>(() => frozen.Save(folder["taken"]));
         Assert.IsEmpty(Directory.GetFiles(folder.Path));
+    }
+
+    /// <summary>Three images' embeddings out of the graph, held to what the network gives in evaluation mode.</summary>
+    internal static float[][] EmbedAsTheOnlineEncoder(EncoderMetadata metadata)
+    {
+        using var scope = NewDisposeScope();
+        var (size, stored) = (metadata.ImageSize, metadata.StoredImageSize);
+        using var network = new ByolNetwork(metadata.Architecture, [size], new HeadSizes(8, 8, 8), float32, CPU);
+        network.Load(Golden.GoldenNetwork.Online(network));
+
+        byte[][] images = [.. Enumerable.Range(0, 3).Select(i => Golden.GoldenValues.Unit(3 * stored * stored, 30 + i).Select(value => (byte)((value + 1) * 127.5)).ToArray())];
+        var actual = new BatchEmbedder(new MLContext().Transforms, FrozenEncoder.Freeze(metadata, network.ExportEncoder())).Embed(images);
+
+        var pixels = tensor(images.SelectMany(image => image).Select(value => value / 255f).ToArray(), [3, 3, stored, stored]);
+        pixels = nn.functional.adaptive_avg_pool2d(pixels, size);
+        var mean = tensor(new[] { 0.485f, 0.456f, 0.406f }, [3, 1, 1]);
+        var deviation = tensor(new[] { 0.229f, 0.224f, 0.225f }, [3, 1, 1]);
+        var expected = network.Embed((pixels - mean) / deviation);
+        for (var i = 0; i < 3; i++)
+        {
+            var row = expected[i].data<float>().ToArray();
+            Assert.HasCount(row.Length, actual[i]);
+            for (var j = 0; j < row.Length; j++)
+            {
+                Assert.AreEqual(row[j], actual[i][j], 1e-4 * (1 + Math.Abs(row[j])));
+            }
+        }
+        return actual;
     }
 
     private static EncoderMetadata Metadata(ByolStem stem, double width, int size, int stored) =>
