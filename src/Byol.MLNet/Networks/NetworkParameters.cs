@@ -111,7 +111,7 @@ internal sealed class NetworkParameters : IDisposable
         foreach (var spec in Specs)
         {
             var master = _slots.TryGetValue(spec.Name, out var slot) ? slot.Master : _statistics[spec.Name];
-            master.copy_(tensor(weights[spec.Name], spec.Shape));
+            master.copy_(tensor(weights[spec.Name], spec.Shape, device: CPU));
         }
         RefreshComputeValues();
     }

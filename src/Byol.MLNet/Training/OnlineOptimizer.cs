@@ -76,8 +76,8 @@ internal sealed class OnlineOptimizer : IDisposable
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         _steps = state.Steps;
-        _firstMoment.copy_(tensor(state.FirstMoment));
-        _secondMoment?.copy_(tensor(state.SecondMoment!));
+        _firstMoment.copy_(tensor(state.FirstMoment, device: CPU));
+        _secondMoment?.copy_(tensor(state.SecondMoment!, device: CPU));
     }
 
     public void Dispose()

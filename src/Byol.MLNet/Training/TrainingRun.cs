@@ -228,7 +228,7 @@ internal sealed class TrainingRun : IDisposable
     // torch.tensor would clone the array first.
     private Tensor ToTensor(float[] views, int side)
     {
-        var values = empty([views.Length / ViewBatch.ValuesPerView(side), side, side, 3], float32);
+        var values = empty([views.Length / ViewBatch.ValuesPerView(side), side, side, 3], float32, CPU);
         MemoryMarshal.AsBytes<float>(views).CopyTo(values.bytes);
         var channelsLast = values.permute(0, 3, 1, 2);
         // From pinned memory a GPU copies while this thread goes on; libtorch keeps that memory until the copy is done.
