@@ -20,7 +20,7 @@ done
 : "${peer:?--peer is missing}" "${train:?--train is missing}" "${test:?--test is missing}" "${photos:?--photos is missing}"
 
 "$root/eng/setup.sh"
-dotnet build "$root/src/Byol.Samples" -c Release -v quiet --nologo >&2
+dotnet build "$root/src/Byol.Samples" -c Release -v quiet --nologo -clp:NoSummary >&2
 figures=$(mktemp -d)
 trap 'rm -rf "$figures"' EXIT
 

@@ -7,7 +7,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 images=${1:?usage: eng/kill-test.sh IMAGES [KILLS]}
 kills=${2:-20}
 "$root/eng/setup.sh"
-dotnet build "$root/src/Byol.Samples" -c Release -v quiet --nologo >&2
+dotnet build "$root/src/Byol.Samples" -c Release -v quiet --nologo -clp:NoSummary >&2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -3,5 +3,5 @@
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 "$root/eng/setup.sh"
-dotnet build "$root/src/Byol.Samples" -c Release -v quiet --nologo >&2
+dotnet build "$root/src/Byol.Samples" -c Release -v quiet --nologo -clp:NoSummary >&2
 exec dotnet "$root/src/Byol.Samples/bin/Release/net10.0/Byol.Samples.dll" "$@"

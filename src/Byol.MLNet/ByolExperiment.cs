@@ -93,14 +93,15 @@ public sealed class ByolExperiment(MLContext mlContext, ByolEmbeddingTransformer
     private (IReadOnlyList<float[]> Vectors, IReadOnlyList<string> Labels) Embed(IDataView data, string labelColumn) =>
         ([.. encoder.Transform(data).GetColumn<float[]>(encoder.OutputColumnName)], FeatureSets.ReadLabels(data, labelColumn));
 
-    // The encoder remembers the training rows' embeddings, so that nothing is embedded again.
+    // The encoder remembers the training rows' embeddings, so that nothing is embedded again. The label's mapping stays outside of the
+    // model, whose users have images without labels.
     private ITransformer Fit(TrainerCandidate candidate, IDataView train, string labelColumn)
     {
-        var features = mlContext.Transforms.Conversion.MapValueToKey(Key, labelColumn)
-            .Append(mlContext.Transforms.ByolEmbedding(encoder.OutputColumnName, encoder.InputColumnName, encoder))
+        var keyed = mlContext.Transforms.Conversion.MapValueToKey(Key, labelColumn).Fit(train).Transform(train);
+        var features = mlContext.Transforms.ByolEmbedding(encoder.OutputColumnName, encoder.InputColumnName, encoder)
             .Append(mlContext.Transforms.NormalizeMeanVariance(encoder.OutputColumnName, fixZero: false))
-            .Fit(train);
-        var rows = features.Transform(train);
+            .Fit(keyed);
+        var rows = features.Transform(keyed);
         var classifier = candidate.Fit(new MLContext(_settings.Seed), rows, Key, encoder.OutputColumnName);
         var label = mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(classifier.Transform(rows));
         return features.Append(classifier).Append(label);

@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace Byol.Samples.Tests;
 
@@ -92,6 +95,31 @@ public class CommandTests
     }
 
     [TestMethod]
+    public void EvaluateSearchesTrainersAndSavesTheBestPipeline()
+    {
+        using var folder = new SampleFolder();
+        var images = folder.Draw("images", 60);
+        SampleProgram.Succeed(["pretrain", "--images", images, "--output", folder["model.onnx"], .. SampleFolder.TinyRecipe]);
+        var text = SampleProgram.Succeed(
+            "evaluate", "--model", folder["model.onnx"], "--images", images, "--labels", "name", "--auto", "60s",
+            "--save-pipeline", folder["model.zip"], "--json", folder["auto.json"]);
+
+        // One row of the leaderboard for each run, its names unbroken.
+        var result = SampleProgram.Json(folder["auto.json"]);
+        var runs = result.GetProperty("runs").EnumerateArray().ToArray();
+        Assert.IsNotEmpty(runs);
+        foreach (var run in runs)
+        {
+            Assert.MatchesRegex($@"\| {Regex.Escape(run.GetProperty("trainerName").GetString()!)} +\| {Regex.Escape(run.GetProperty("parameters").GetString()!)} +\|", text);
+        }
+        Assert.Contains($"held-out images: {100 * result.GetProperty("heldOutAccuracy").GetDouble():F1} %.", text);
+
+        var mlContext = new MLContext();
+        var predicted = mlContext.Model.Load(folder["model.zip"], out _).Transform(mlContext.Data.LoadFromEnumerable([new ImageRow(Directory.GetFiles(images)[0])]));
+        Assert.Contains(predicted.GetColumn<string>("PredictedLabel").Single(), Directory.GetFiles(images).Select(file => Path.GetFileName(file).Split('_')[0]).ToArray());
+    }
+
+    [TestMethod]
     public void WalkthroughRunsOnRealPets()
     {
         var archive = RealImages.Find("pets.tar");
@@ -131,4 +159,6 @@ public class CommandTests
         Assert.Contains("standard|conv3x3-stride2|conv3x3-stride1", text);
         Assert.Contains("Range: 2 to 65536", text);
     }
+
+    private sealed record ImageRow(string Image);
 }

@@ -64,7 +64,7 @@ internal sealed class AutoEvaluation(FileInfo modelFile, LabelSource labels, int
                 : ["failed", "", "", ""];
             table.AddRow([run.TrainerName, run.Parameters, .. figures]);
         }
-        AnsiConsole.Write(table);
+        Messages.Print(table);
     }
 
     // A fresh context knows nothing of Byol.MLNet but the file.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Byol.MLNet;
+using Byol.Samples.Output;
 using Spectre.Console;
 
 namespace Byol.Samples.Measuring;
@@ -61,7 +62,7 @@ internal sealed record ThroughputReport
         Row("stock chain, rows/s", $"{StockRowsPerSecond:F0}");
         Row("one prediction, ms", $"{PredictMilliseconds.P50:F2} (median), {PredictMilliseconds.P99:F2} (99 of 100)");
         Row("largest memory, MB", $"{PeakMemoryBytes / 1e6:F0}");
-        AnsiConsole.Write(table);
+        Messages.Print(table);
     }
 }
 

@@ -7,6 +7,8 @@ namespace Byol.Samples.Output;
 /// <summary>Lines to the person who runs the program: results to standard output, errors and warnings to standard error.</summary>
 internal static class Messages
 {
+    private const int WidthOfFiles = 120;
+
     private static readonly IAnsiConsole ErrorConsole = CreateErrorConsole();
 
     public static void Info(string text) => Console.WriteLine(text);
@@ -14,6 +16,16 @@ internal static class Messages
     public static void Error(string text) => ErrorConsole.MarkupLineInterpolated($"[red]error:[/] {text}");
 
     public static void Warning(string text) => ErrorConsole.MarkupLineInterpolated($"[yellow]warning:[/] {text}");
+
+    /// <summary>Prints a table. A file or a pipe has no width of its own, and the 80 columns that it is given otherwise break names in two.</summary>
+    public static void Print(Table table)
+    {
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = WidthOfFiles;
+        }
+        AnsiConsole.Write(table);
+    }
 
     // One message is one line, however narrow the terminal: logs are searched by line.
     private static IAnsiConsole CreateErrorConsole()

@@ -66,7 +66,7 @@ internal sealed record Results
             {
                 table.AddRow(row.Classifier.ToString().ToLowerInvariant(), row.Features, Percent(row.Micro), row.Sd > 0 ? Percent(row.Sd) : "", Percent(row.Macro), row.LogLoss.ToString("F3", CultureInfo.InvariantCulture));
             }
-            AnsiConsole.Write(table);
+            Messages.Print(table);
         }
     }
 

@@ -27,7 +27,7 @@ public class ExperimentTests
 
         _mlContext.Model.Save(result.Model, train.Schema, folder["model.zip"]);
         var elsewhere = new MLContext();
-        var predicted = elsewhere.Model.Load(folder["model.zip"], out _).Transform(elsewhere.Data.LoadFromEnumerable(test)).GetColumn<string>("PredictedLabel").ToArray();
+        var predicted = elsewhere.Model.Load(folder["model.zip"], out _).Transform(elsewhere.Data.LoadFromEnumerable(test.Select(row => new Unlabelled(row.Image)))).GetColumn<string>("PredictedLabel").ToArray();
         var here = result.Model.Transform(_mlContext.Data.LoadFromEnumerable(test)).GetColumn<string>("PredictedLabel").ToArray();
         CollectionAssert.AreEqual(here, predicted);
         Assert.IsGreaterThan(0.9, predicted.Zip(test).Average(pair => pair.First == pair.Second.Label ? 1.0 : 0));
@@ -75,6 +75,8 @@ public class ExperimentTests
         options.BatchSize = 8;
         return _mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data);
     }
+
+    private sealed record Unlabelled(string Image);
 
     private sealed class Collected : IProgress<ByolRunDetail>
     {
