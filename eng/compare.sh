@@ -4,7 +4,6 @@
 # COMMAND is called as "COMMAND throughput --images DIR --best", "... --amp" and "COMMAND embed --images DIR", and prints
 # "train_images_per_s" or "embed_images_per_s" as JSON. Both sides get the same folders under the same names.
 set -euo pipefail
-root=$(cd "$(dirname "$0")/.." && pwd)
 rounds=3
 while [[ $# -gt 0 ]]; do
   case $1 in
@@ -19,15 +18,14 @@ while [[ $# -gt 0 ]]; do
 done
 : "${peer:?--peer is missing}" "${train:?--train is missing}" "${test:?--test is missing}" "${photos:?--photos is missing}"
 
-"$root/eng/setup.sh"
-dotnet build "$root/src/Byol.Samples" -c Release -v quiet --nologo -clp:NoSummary >&2
+program=$("$(dirname "$0")/build.sh" src/Byol.Samples)
 figures=$(mktemp -d)
 trap 'rm -rf "$figures"' EXIT
 
 # Takes the number of the given name out of JSON and adds it to the figures of the given kind.
 keep() { grep -oE "\"$2\": ?[0-9.eE+-]+" | sed 's/.*: *//' | tee -a "$figures/$1" | sed "s/^/  $1: /"; }
 ours() {
-  dotnet "$root/src/Byol.Samples/bin/Release/net10.0/Byol.Samples.dll" throughput --images "$1" --steps "$2" --json "$figures/json" >/dev/null 2>&1
+  dotnet "$program" throughput --images "$1" --steps "$2" --json "$figures/json" >/dev/null 2>&1
   cat "$figures/json"
 }
 theirs() { $peer "$@" 2>/dev/null; }

@@ -3,16 +3,14 @@
 # killed, byte for byte.
 #   eng/kill-test.sh IMAGES [KILLS]
 set -euo pipefail
-root=$(cd "$(dirname "$0")/.." && pwd)
 images=${1:?usage: eng/kill-test.sh IMAGES [KILLS]}
 kills=${2:-20}
-"$root/eng/setup.sh"
-dotnet build "$root/src/Byol.Samples" -c Release -v quiet --nologo -clp:NoSummary >&2
+program=$("$(dirname "$0")/build.sh" src/Byol.Samples)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 pretrain() {
-  dotnet "$root/src/Byol.Samples/bin/Release/net10.0/Byol.Samples.dll" pretrain --images "$images" --recipe fast --max-images 640 \
+  dotnet "$program" pretrain --images "$images" --recipe fast --max-images 640 \
     --batch-size 32 --width 0.25 --epochs 20 --precision float32 "$@"
 }
 run() { pretrain --output "$work/killed.onnx" --checkpoint "$work/run" --checkpoint-every 3 --resume --json "$work/run.json" >"$work/log" 2>&1; }

@@ -13,17 +13,17 @@ public static class ByolCatalogExtensions
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="outputColumnName">Name of the embedding column: a vector of Single with 512 × <see cref="ByolOptions.Width"/> values (ResNet-50: 2048 ×).</param>
     /// <param name="inputColumnName">Column of images (MLImage) or of text (paths of image files); null takes the output column's name.</param>
-    /// <param name="options">The recipe; null is <see cref="ByolOptions.Walkthrough"/>. It is copied when the fit starts and never changed.</param>
+    /// <param name="options">The recipe; null is <see cref="ByolOptions.Fast"/>. It is copied when the fit starts and never changed.</param>
     /// <exception cref="ArgumentNullException">The catalog or the output column's name is null.</exception>
     /// <exception cref="ArgumentException">The output column's name is empty.</exception>
     /// <example><code>
     /// var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
-    ///     .Append(mlContext.Transforms.ByolEmbedding("Features", "ImagePath", ByolOptions.Fast()))
+    ///     .Append(mlContext.Transforms.ByolEmbedding("Features", "ImagePath"))
     ///     .Append(mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
     /// </code></example>
     public static ByolEmbeddingEstimator ByolEmbedding(
         this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null, ByolOptions? options = null) =>
-        new(catalog, outputColumnName, inputColumnName, options ?? ByolOptions.Walkthrough());
+        new(catalog, outputColumnName, inputColumnName, options ?? ByolOptions.Fast());
 
     /// <summary>Uses an encoder that was trained before, without training again.</summary>
     /// <param name="catalog">The transforms' catalog.</param>

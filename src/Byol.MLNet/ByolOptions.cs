@@ -4,7 +4,8 @@ using Microsoft.ML;
 namespace Byol.MLNet;
 
 /// <summary>
-/// Everything that a BYOL pretraining run can be told. <c>new ByolOptions()</c> equals <see cref="Walkthrough"/>.
+/// Everything that a BYOL pretraining run can be told. <c>new ByolOptions()</c> equals <see cref="Walkthrough"/>;
+/// an estimator without options takes <see cref="Fast"/>.
 /// All properties can be set, so that a parameter sweep can drive them; values are checked all at once when a fit starts.
 /// </summary>
 public sealed partial class ByolOptions

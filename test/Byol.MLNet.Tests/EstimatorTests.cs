@@ -1,3 +1,4 @@
+using Byol.MLNet.Onnx;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -27,6 +28,16 @@ public class EstimatorTests
         CollectionAssert.AreEqual(
             transformed.Select(column => $"{column.Name} {column.Type}").ToArray(),
             model.GetOutputSchema(data.Schema).Select(column => $"{column.Name} {column.Type}").ToArray());
+    }
+
+    [TestMethod]
+    public void WithoutOptionsTheRecipeIsFast()
+    {
+        using var folder = new TemporaryFolder();
+        var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(ByolOptions.Fast().BatchSize));
+        _mlContext.Transforms.ByolEmbedding("Features", "Image").Fit(data).SaveOnnx(folder["model.onnx"]);
+
+        Assert.AreEqual("fast", FrozenEncoder.Load(folder["model.onnx"]).Metadata.Recipe);
     }
 
     [TestMethod]
@@ -145,7 +156,7 @@ public class EstimatorTests
     }
 
     [TestMethod]
-    public void LogHasALineAnEpochAndTheStemsWarning()
+    public void LogHasALineAnEpochTheVerdictAndTheStemsWarning()
     {
         var lines = new List<string>();
         _mlContext.Log += (_, entry) => lines.Add($"{entry.Kind} {entry.RawMessage}");
@@ -153,7 +164,8 @@ public class EstimatorTests
         options.Stem = ByolStem.Standard;
         options.ImageSize = 32;
         options.Epochs = 2;
-        _mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(_mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32)));
+        var model = _mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(_mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32)));
+        Assert.HasCount(1, lines.Where(line => line.EndsWith($" {ByolVerdict.Of(model.History)}", StringComparison.Ordinal)));
         Assert.HasCount(2, lines.Where(line => line.StartsWith("Info Epoch ", StringComparison.Ordinal)));
         Assert.HasCount(1, lines.Where(line => line.StartsWith("Warning The standard stem", StringComparison.Ordinal)));
     }

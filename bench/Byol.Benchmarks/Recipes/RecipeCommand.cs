@@ -14,11 +14,11 @@ namespace Byol.Benchmarks.Recipes;
 /// </summary>
 internal static class RecipeCommand
 {
-    public static Command Create(IReadOnlyList<string> arguments)
+    public static RootCommand Create(IReadOnlyList<string> arguments)
     {
         var images = new Option<DirectoryInfo>("--images") { Description = "Folder of training images, one folder a class; labels serve the score alone.", Required = true };
         var rows = new Option<FileInfo?>("--rows") { Description = "A Markdown file to append the row to." };
-        var command = new Command("recipe", "Scores a variant of a recipe.") { images, rows };
+        var command = new RootCommand("recipe: scores a variant of a recipe.") { images, rows };
         var recipe = new RecipeArguments(command, "fast");
         command.SetAction(result =>
         {

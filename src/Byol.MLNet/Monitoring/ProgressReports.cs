@@ -20,11 +20,16 @@ internal sealed class ProgressReports : IDisposable
     private readonly IProgress<ByolProgress>? _progress;
     private readonly StreamWriter? _file;
     private readonly SummaryWriter? _tensorBoard;
+    private readonly List<ByolProgress> _seen;
 
+    /// <param name="options">Who asked.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="earlier">Reports of the run that is resumed.</param>
     /// <exception cref="IOException">The file or the folder cannot be written.</exception>
-    public ProgressReports(ByolOptions options, ITrainingLog log)
+    public ProgressReports(ByolOptions options, ITrainingLog log, IEnumerable<ByolProgress> earlier)
     {
         _log = log;
+        _seen = [.. earlier];
         _progress = options.Progress;
         _file = options.ProgressFile is { Length: > 0 } path ? new StreamWriter(path, append: true) { AutoFlush = true } : null;
         _tensorBoard = options.TensorBoardDirectory is { Length: > 0 } folder ? utils.tensorboard.SummaryWriter(folder) : null;
@@ -32,6 +37,7 @@ internal sealed class ProgressReports : IDisposable
 
     public void Add(ByolProgress progress)
     {
+        _seen.Add(progress);
         if (progress.IsEpochEnd)
         {
             _log.Info(Describe(progress));
@@ -45,6 +51,24 @@ internal sealed class ProgressReports : IDisposable
             }
         }
         _progress?.Report(progress);
+    }
+
+    /// <summary>Tells the log whether the run learnt.</summary>
+    public void Conclude()
+    {
+        if (_seen.Count == 0)
+        {
+            return;
+        }
+        var verdict = ByolVerdict.Of(_seen);
+        if (verdict.State is ByolTrainingState.Learning or ByolTrainingState.NotConverged)
+        {
+            _log.Info(verdict.ToString());
+        }
+        else
+        {
+            _log.Warning(verdict.ToString());
+        }
     }
 
     public void Dispose() => _file?.Dispose();

@@ -53,7 +53,7 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
 
     private void Run(TrainingRun run, List<ByolProgress> history, Checkpointer? checkpoints)
     {
-        using var reports = new ProgressReports(options, log);
+        using var reports = new ProgressReports(options, log, history);
         while (!run.IsFinished && !options.CancellationToken.IsCancellationRequested)
         {
             foreach (var result in run.RestOfEpoch())
@@ -80,6 +80,7 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
             }
         }
         checkpoints?.Save(run, history);
+        reports.Conclude();
     }
 
     private void RequireFinite(TrainingRun run, StepResult result, Checkpointer? checkpoints)

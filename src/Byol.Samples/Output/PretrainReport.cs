@@ -35,15 +35,11 @@ internal sealed class PretrainReport : IProgress<ByolProgress>
 
     public void Report(ByolProgress value) => _seen.Add(value);
 
-    /// <summary>Prints the verdict on the training, and writes the page.</summary>
+    /// <summary>Writes the page, where one was asked for.</summary>
     public void Write(ByolEmbeddingTransformer? model, Exception? failure = null)
     {
         // What a resumed run reported before it was stopped comes from the checkpoint.
         ByolProgress[] progress = [.. (model?.History ?? []).TakeWhile(report => _seen.Count == 0 || report.Step < _seen[0].Step), .. _seen];
-        if (progress.Length > 0 && failure is null)
-        {
-            Messages.Info(ByolVerdict.Of(progress).ToString());
-        }
         if (_file is null || progress.Length == 0 && failure is null)
         {
             return;
