@@ -69,7 +69,7 @@ public sealed partial class ByolOptions
     };
 
     /// <summary>
-    /// <see cref="Fast"/> for photographs: 64 px, with the standard stem, which brings a picture of twice the side to the same cost.
+    /// <see cref="Fast"/> for photographs: 64 px, with the standard stem, which halves twice, so that a step costs less than twice as much.
     /// </summary>
     public static ByolOptions FastPhotographs()
     {
