@@ -25,14 +25,17 @@ public sealed class ByolExperiment(MLContext mlContext, ByolEmbeddingTransformer
 
     private readonly ByolExperimentSettings _settings = settings ?? new ByolExperimentSettings();
 
-    /// <summary>Runs the search.</summary>
+    /// <summary>
+    /// Runs the search. Rows whose image cannot be read end it, or take no part where the encoder gives NaN for them
+    /// (<see cref="ByolOptions.OnUnreadableImage"/>).
+    /// </summary>
     /// <param name="train">Training rows: the encoder's input column, and labels.</param>
     /// <param name="labelColumn">Column of labels: text.</param>
     /// <param name="validation">Rows to score on, with the same columns; null takes folds, or a part, of the training rows. Test rows do not belong here.</param>
     /// <param name="progress">Receives each run as it ends.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a setting is out of range.</exception>
     /// <exception cref="ArgumentException">There is a single label, or too few rows of one.</exception>
-    /// <exception cref="InvalidOperationException">No run ended in time.</exception>
+    /// <exception cref="InvalidOperationException">No run ended in time, or an image cannot be read.</exception>
     public ByolExperimentResult Execute(IDataView train, string labelColumn = "Label", IDataView? validation = null, IProgress<ByolRunDetail>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(train);
@@ -90,20 +93,27 @@ public sealed class ByolExperiment(MLContext mlContext, ByolEmbeddingTransformer
             : [new Fold(rows, new LabelledVectors(otherVectors, [.. otherLabels.Select(label => Array.IndexOf(names, label))], names.Length))];
     }
 
-    private (IReadOnlyList<float[]> Vectors, IReadOnlyList<string> Labels) Embed(IDataView data, string labelColumn) =>
-        ([.. encoder.Transform(data).GetColumn<float[]>(encoder.OutputColumnName)], FeatureSets.ReadLabels(data, labelColumn));
+    private (IReadOnlyList<float[]> Vectors, IReadOnlyList<string> Labels) Embed(IDataView data, string labelColumn)
+    {
+        var readable = Readable(data);
+        var labels = FeatureSets.ReadLabels(readable, labelColumn);
+        return ([.. readable.GetColumn<float[]>(encoder.OutputColumnName)], labels);
+    }
 
-    // The encoder remembers the training rows' embeddings, so that nothing is embedded again. The label's mapping stays outside of the
-    // model, whose users have images without labels.
+    // Without the rows whose image cannot be read, where the encoder gives NaN for them.
+    private IDataView Readable(IDataView data) => mlContext.Data.FilterRowsByMissingValues(encoder.Transform(data), encoder.OutputColumnName);
+
+    // The encoder remembers the training rows' embeddings. The model gets an encoder of its own, since a prediction engine disposes
+    // its model, and no label's mapping, since its users have images without labels.
     private ITransformer Fit(TrainerCandidate candidate, IDataView train, string labelColumn)
     {
-        var keyed = mlContext.Transforms.Conversion.MapValueToKey(Key, labelColumn).Fit(train).Transform(train);
-        var features = mlContext.Transforms.ByolEmbedding(encoder.OutputColumnName, encoder.InputColumnName, encoder)
-            .Append(mlContext.Transforms.NormalizeMeanVariance(encoder.OutputColumnName, fixZero: false))
-            .Fit(keyed);
-        var rows = features.Transform(keyed);
+        var readable = Readable(train);
+        var keyed = mlContext.Transforms.Conversion.MapValueToKey(Key, labelColumn).Fit(readable).Transform(readable);
+        var normalizer = mlContext.Transforms.NormalizeMeanVariance(encoder.OutputColumnName, fixZero: false).Fit(keyed);
+        var rows = normalizer.Transform(keyed);
         var classifier = candidate.Fit(new MLContext(_settings.Seed), rows, Key, encoder.OutputColumnName);
         var label = mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(classifier.Transform(rows));
-        return features.Append(classifier).Append(label);
+        var embedding = mlContext.Transforms.ByolEmbedding(encoder.OutputColumnName, encoder.InputColumnName, encoder).Fit(train);
+        return new TransformerChain<ITransformer>(embedding, normalizer, classifier, label);
     }
 }

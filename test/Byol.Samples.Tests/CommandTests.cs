@@ -99,7 +99,14 @@ public class CommandTests
     {
         using var folder = new SampleFolder();
         var images = folder.Draw("images", 60);
+        var files = Directory.GetFiles(images);
         SampleProgram.Succeed(["pretrain", "--images", images, "--output", folder["model.onnx"], .. SampleFolder.TinyRecipe]);
+        // So many that there are some among the training images and some among the held-out ones.
+        var label = Path.GetFileName(files[0]).Split('_')[0];
+        for (var i = 0; i < 10; i++)
+        {
+            File.WriteAllText(Path.Combine(images, $"{label}_{1000 + i}.png"), "this is no picture");
+        }
         var text = SampleProgram.Succeed(
             "evaluate", "--model", folder["model.onnx"], "--images", images, "--labels", "name", "--auto", "60s",
             "--save-pipeline", folder["model.zip"], "--json", folder["auto.json"]);
@@ -113,10 +120,12 @@ public class CommandTests
             Assert.MatchesRegex($@"\| {Regex.Escape(run.GetProperty("trainerName").GetString()!)} +\| {Regex.Escape(run.GetProperty("parameters").GetString()!)} +\|", text);
         }
         Assert.Contains($"held-out images: {100 * result.GetProperty("heldOutAccuracy").GetDouble():F1} %.", text);
+        Assert.Contains("warning: 10 images could not be read and were left out", text);
+        Assert.AreEqual(10, result.GetProperty("skipped").GetInt32());
 
         var mlContext = new MLContext();
-        var predicted = mlContext.Model.Load(folder["model.zip"], out _).Transform(mlContext.Data.LoadFromEnumerable([new ImageRow(Directory.GetFiles(images)[0])]));
-        Assert.Contains(predicted.GetColumn<string>("PredictedLabel").Single(), Directory.GetFiles(images).Select(file => Path.GetFileName(file).Split('_')[0]).ToArray());
+        var predicted = mlContext.Model.Load(folder["model.zip"], out _).Transform(mlContext.Data.LoadFromEnumerable([new ImageRow(files[0])]));
+        Assert.Contains(predicted.GetColumn<string>("PredictedLabel").Single(), files.Select(file => Path.GetFileName(file).Split('_')[0]).ToArray());
     }
 
     [TestMethod]

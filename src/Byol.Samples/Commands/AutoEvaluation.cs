@@ -22,19 +22,25 @@ internal sealed class AutoEvaluation(FileInfo modelFile, LabelSource labels, int
         var (train, test) = bank is null ? Split(ImageFolder.Read(images, labels)) : (ImageFolder.Read(bank, labels), ImageFolder.Read(images, labels));
         var mlContext = Messages.CreateContext(seed);
         var data = ImageFolder.ToDataView(mlContext, train);
-        var encoder = mlContext.Transforms.LoadByolEmbedding(Pretraining.EmbeddingColumn, Pretraining.ImageColumn, modelFile.FullName).Fit(data);
+        var encoder = mlContext.Transforms.LoadByolEmbedding(
+            Pretraining.EmbeddingColumn, Pretraining.ImageColumn, modelFile.FullName, new ByolOptions { OnUnreadableImage = ByolUnreadableImage.NaN }).Fit(data);
+        var unreadable = new List<string>();
+        var trainCount = Readable(encoder, data, train, unreadable).Count;
+        var readableTest = Readable(encoder, ImageFolder.ToDataView(mlContext, test), test, unreadable);
         var result = new ByolExperiment(mlContext, encoder, new ByolExperimentSettings { MaxExperimentTime = time, Seed = seed })
             .Execute(data, Pretraining.LabelColumn, progress: new Lines());
         Print(result);
 
         using var file = new PipelineFile(save);
         mlContext.Model.Save(result.Model, data.Schema, file.Path);
-        var accuracy = Score(file.Path, test);
+        var accuracy = Score(file.Path, readableTest);
         Messages.Info(string.Create(
             CultureInfo.InvariantCulture,
-            $"Best: {result.BestRun.TrainerName} ({result.BestRun.Parameters}), {100 * result.BestRun.MicroAccuracy:F1} % ± {100 * result.BestRun.Deviation:F1} in the search on {train.Count} images. Saved, loaded and run on {test.Count} held-out images: {100 * accuracy:F1} %."));
+            $"Best: {result.BestRun.TrainerName} ({result.BestRun.Parameters}), {100 * result.BestRun.MicroAccuracy:F1} % ± {100 * result.BestRun.Deviation:F1} in the search on {trainCount} images. Saved, loaded and run on {readableTest.Count} held-out images: {100 * accuracy:F1} %."));
+        Messages.Skipped(unreadable);
         new Results
         {
+            Skipped = unreadable.Count,
             Runs = [.. result.RunDetails.Select(run => new { run.TrainerName, run.Parameters, run.MicroAccuracy, run.MacroAccuracy, run.Deviation, Seconds = run.Runtime.TotalSeconds, Error = run.Exception?.Message })],
             HeldOutAccuracy = accuracy,
             Seconds = clock.Elapsed.TotalSeconds,
@@ -50,6 +56,15 @@ internal sealed class AutoEvaluation(FileInfo modelFile, LabelSource labels, int
         return ([.. groups.SelectMany(group => group[..TrainCount(group)])], [.. groups.SelectMany(group => group[TrainCount(group)..])]);
 
         static int TrainCount(LabelledImage[] group) => (int)Math.Ceiling(TrainFraction * group.Length);
+    }
+
+    // Found before the search, which is long: a loaded pipeline ends at the first file that it cannot read.
+    private static IReadOnlyList<LabelledImage> Readable(ByolEmbeddingTransformer encoder, IDataView data, IReadOnlyList<LabelledImage> images, List<string> unreadable)
+    {
+        var isReadable = encoder.Transform(data).GetColumn<float[]>(encoder.OutputColumnName).Select(embedding => !float.IsNaN(embedding[0])).ToArray();
+        unreadable.AddRange(images.Where((_, i) => !isReadable[i]).Select(image => $"'{image.Image}'"));
+        LabelledImage[] readable = [.. images.Where((_, i) => isReadable[i])];
+        return readable.Length > 0 ? readable : throw new InvalidDataException($"None of {images.Count} images could be read; the first is '{images[0].Image}'.");
     }
 
     private static void Print(ByolExperimentResult result)

@@ -18,7 +18,8 @@ public class ExperimentTests
         var seen = new Collected();
         var result = new ByolExperiment(_mlContext, encoder, new ByolExperimentSettings { MaxExperimentTime = TimeSpan.FromSeconds(20) }).Execute(train, progress: seen);
 
-        Assert.AreEqual(90, encoder.ComputedEmbeddings, "The search and the last fit share the embeddings.");
+        var last = ((IEnumerable<ITransformer>)result.Model).OfType<ByolEmbeddingTransformer>().Single();
+        Assert.AreEqual((90, 0), (encoder.ComputedEmbeddings, last.ComputedEmbeddings), "The search and the last fit share the embeddings.");
         CollectionAssert.AreEquivalent(seen.Values, result.RunDetails.ToArray());
         CollectionAssert.AreEqual(result.RunDetails.Select(run => run.MicroAccuracy).OrderDescending().ToArray(), result.RunDetails.Select(run => run.MicroAccuracy).ToArray());
         Assert.IsEmpty(result.RunDetails.Where(run => run.Exception is not null));
@@ -46,6 +47,24 @@ public class ExperimentTests
     }
 
     [TestMethod]
+    public void RowsWhoseImageCannotBeReadTakeNoPart()
+    {
+        using var folder = new TemporaryFolder();
+        var files = TestPictures.ColourFiles(folder["train"], 60);
+        // One label has nothing else.
+        FileRow[] unreadable = [.. new[] { "red", "green", "violet" }.Select(label => new FileRow { Image = folder["gone.png"], Label = label })];
+        var train = _mlContext.Data.LoadFromEnumerable([.. files, .. unreadable]);
+        var settings = new ByolExperimentSettings { MaxExperimentTime = TimeSpan.FromSeconds(10) };
+        var result = new ByolExperiment(_mlContext, Encoder(train, ByolUnreadableImage.NaN), settings).Execute(train);
+
+        Assert.IsEmpty(result.RunDetails.Where(run => run.Exception is not null));
+        Assert.AreEqual(1, result.BestRun.MicroAccuracy, "All readable rows are told right, and no others are asked about.");
+        var predicted = result.Model.Transform(_mlContext.Data.LoadFromEnumerable(files));
+        CollectionAssert.AreEqual(files.Select(file => file.Label).ToArray(), predicted.GetColumn<string>("PredictedLabel").ToArray());
+        Assert.AreEqual(3, ((VectorDataViewType)predicted.Schema["Score"].Type).Size, "A label without a picture is no class.");
+    }
+
+    [TestMethod]
     public void ASearchWithoutTimeSaysSo()
     {
         var train = Data(30, seed: 1);
@@ -69,10 +88,11 @@ public class ExperimentTests
 
     private IDataView Data(int count, int seed) => _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(count, seed));
 
-    private ByolEmbeddingTransformer Encoder(IDataView data)
+    private ByolEmbeddingTransformer Encoder(IDataView data, ByolUnreadableImage onUnreadable = ByolUnreadableImage.Skip)
     {
         var options = TestPictures.TinyRecipe();
         options.BatchSize = 8;
+        options.OnUnreadableImage = onUnreadable;
         return _mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data);
     }
 
