@@ -34,7 +34,7 @@ public sealed class ByolExperiment(MLContext mlContext, ByolEmbeddingTransformer
     /// <param name="validation">Rows to score on, with the same columns; null takes folds, or a part, of the training rows. Test rows do not belong here.</param>
     /// <param name="progress">Receives each run as it ends.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a setting is out of range.</exception>
-    /// <exception cref="ArgumentException">There is a single label, or too few rows of one.</exception>
+    /// <exception cref="ArgumentException">There is no label, or a single one, or a single row of one.</exception>
     /// <exception cref="InvalidOperationException">No run ended in time, or an image cannot be read.</exception>
     public ByolExperimentResult Execute(IDataView train, string labelColumn = "Label", IDataView? validation = null, IProgress<ByolRunDetail>? progress = null)
     {
@@ -80,7 +80,8 @@ public sealed class ByolExperiment(MLContext mlContext, ByolEmbeddingTransformer
         string[] names = [.. labels.Distinct().Order(StringComparer.Ordinal)];
         if (names.Length < 2)
         {
-            throw new ArgumentException($"The training rows have {names.Length} labels; a classifier needs two or more.", nameof(train));
+            throw new ArgumentException(
+                names.Length == 0 ? "There are no training rows whose image can be read." : $"The training rows have the single label '{names[0]}'; a classifier needs two or more.", nameof(train));
         }
         var rows = new LabelledVectors(vectors, [.. labels.Select(label => Array.IndexOf(names, label))], names.Length);
         if (validation is null)

@@ -20,8 +20,18 @@ public class BadInputTests
         var (exitCode, output, error) = SampleProgram.Run("pretrain", "--images", folder.Draw("images", 20), "--output", folder["model.onnx"], option, value);
         Assert.AreEqual(WrongUsage, exitCode, output + error);
         Assert.Contains(expected, error);
+        Assert.DoesNotContain("(Parameter", error, "Names of the code's parameters say nothing to who runs the program.");
         Assert.IsFalse(File.Exists(folder["model.onnx"]));
     }
+
+    [TestMethod]
+    [DataRow("--save-pipeline needs --auto.", "--save-pipeline", "model.zip")]
+    [DataRow("--report does not go with --auto.", "--auto", "1m", "--report", "page.html")]
+    [DataRow("--splits does not go with --auto.", "--auto", "1m", "--splits", "3")]
+    [DataRow("--classifiers does not go with --auto.", "--auto", "1m", "--classifiers", "knn")]
+    [DataRow("--splits does not go with --bank.", "--bank", ".", "--splits", "3")]
+    public void OptionsThatWouldBeIgnoredAreNamed(string expected, params string[] options) => Assert.Contains(
+        expected, SampleProgram.Fail(WrongUsage, ["evaluate", "--model", "model.onnx", "--images", ".", "--labels", "name", .. options]));
 
     [TestMethod]
     public void UnknownClassifierIsNamed() => Assert.Contains(

@@ -24,6 +24,8 @@ internal sealed class ClassifierArgument
         command.Options.Add(_classifiers);
     }
 
+    public Option Option => _classifiers;
+
     public IReadOnlyList<ByolClassifier> Read(ParseResult result) => result.GetRequiredValue(_classifiers);
 
     private static ByolClassifier[] Parse(ArgumentResult result)

@@ -35,6 +35,20 @@ internal static class EvaluateCommand
         });
         var command = new Command("evaluate", "Evaluates a trained encoder on labelled images.") { model, images, labels, bank, splits, seed, json, report, auto, save };
         var classifiers = new ClassifierArgument(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(auto) is null && result.GetResult(save) is not null)
+            {
+                result.AddError($"{save.Name} needs {auto.Name}.");
+            }
+            foreach (var (option, reason) in new (Option, Option)[] { (report, auto), (splits, auto), (classifiers.Option, auto), (splits, bank) })
+            {
+                if (result.GetResult(reason) is not null && result.GetResult(option) is { Implicit: false })
+                {
+                    result.AddError($"{option.Name} does not go with {reason.Name}.");
+                }
+            }
+        });
         command.SetAction(result =>
         {
             if (result.GetValue(auto) is { } time)
@@ -44,15 +58,15 @@ internal static class EvaluateCommand
                 return;
             }
             Run(
-            result.GetRequiredValue(model),
-            result.GetRequiredValue(images),
-            result.GetValue(labels),
-            result.GetValue(bank),
-            result.GetValue(splits),
-            result.GetValue(seed),
-            classifiers.Read(result),
-            result.GetValue(json),
-            result.GetValue(report));
+                result.GetRequiredValue(model),
+                result.GetRequiredValue(images),
+                result.GetValue(labels),
+                result.GetValue(bank),
+                result.GetValue(splits),
+                result.GetValue(seed),
+                classifiers.Read(result),
+                result.GetValue(json),
+                result.GetValue(report));
         });
         return command;
     }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Byol.MLNet;
 using Microsoft.ML;
 using Spectre.Console;
@@ -5,7 +6,7 @@ using Spectre.Console;
 namespace Byol.Samples.Output;
 
 /// <summary>Lines to the person who runs the program: results to standard output, errors and warnings to standard error.</summary>
-internal static class Messages
+internal static partial class Messages
 {
     private const int WidthOfFiles = 120;
 
@@ -13,7 +14,7 @@ internal static class Messages
 
     public static void Info(string text) => Console.WriteLine(text);
 
-    public static void Error(string text) => ErrorConsole.MarkupLineInterpolated($"[red]error:[/] {text}");
+    public static void Error(string text) => ErrorConsole.MarkupLineInterpolated($"[red]error:[/] {ParameterName().Replace(text, "")}");
 
     public static void Warning(string text) => ErrorConsole.MarkupLineInterpolated($"[yellow]warning:[/] {text}");
 
@@ -26,6 +27,10 @@ internal static class Messages
         }
         AnsiConsole.Write(table);
     }
+
+    // What an ArgumentException adds for who reads the code.
+    [GeneratedRegex(@" \(Parameter '\w+'\)$")]
+    private static partial Regex ParameterName();
 
     // One message is one line, however narrow the terminal: logs are searched by line.
     private static IAnsiConsole CreateErrorConsole()

@@ -80,7 +80,7 @@ public class ExperimentTests
         var encoder = Encoder(train);
         var single = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(9).Where(row => row.Label == "disc"));
         var unknown = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(3).Select(row => new PictureRow { Image = row.Image, Label = "cube" }));
-        Assert.Contains("1 labels", Assert.ThrowsExactly<ArgumentException>(() => new ByolExperiment(_mlContext, encoder).Execute(single)).Message);
+        Assert.Contains("single label 'disc'", Assert.ThrowsExactly<ArgumentException>(() => new ByolExperiment(_mlContext, encoder).Execute(single)).Message);
         Assert.Contains("'cube'", Assert.ThrowsExactly<ArgumentException>(() => new ByolExperiment(_mlContext, encoder).Execute(train, validation: unknown)).Message);
         Assert.Contains("'Breed'", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new ByolExperiment(_mlContext, encoder).Execute(train, "Breed")).Message);
         Assert.Contains("Folds", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new ByolExperiment(_mlContext, encoder, new ByolExperimentSettings { Folds = 1 }).Execute(train)).Message);
