@@ -48,7 +48,7 @@ internal sealed class LinearClassifier(int seed, IReadOnlyList<float> l2Candidat
         {
             ByolClassifier.Lbfgs => Probabilities(mlContext, Lbfgs(mlContext, ChooseL2(train)), train, test),
             ByolClassifier.Sdca => Probabilities(mlContext, mlContext.MulticlassClassification.Trainers.SdcaMaximumEntropy(maximumNumberOfIterations: SdcaIterations(train)), train, test),
-            ByolClassifier.LightGbm => Probabilities(mlContext, LightGbm(mlContext), train, test),
+            ByolClassifier.LightGbm => Probabilities(mlContext, LightGbm(mlContext, train.Features.Count), train, test),
             _ => throw new ArgumentOutOfRangeException(nameof(classifier), $"{classifier} is not a trainer."),
         };
     }
@@ -91,7 +91,7 @@ internal sealed class LinearClassifier(int seed, IReadOnlyList<float> l2Candidat
     private static int SdcaIterations(LabelledVectors train) => train.Features.Count < 1000 ? 200 : 20;
 
     // Raw pixels are thousands of dense columns and Pets has 37 classes: with ML.NET's defaults this trainer alone takes minutes a split.
-    private static LightGbmMulticlassTrainer LightGbm(MLContext mlContext) =>
+    private static LightGbmMulticlassTrainer LightGbm(MLContext mlContext, int rows) =>
         mlContext.MulticlassClassification.Trainers.LightGbm(new LightGbmMulticlassTrainer.Options
         {
             NumberOfIterations = 20,
@@ -99,8 +99,15 @@ internal sealed class LinearClassifier(int seed, IReadOnlyList<float> l2Candidat
             MinimumExampleCountPerLeaf = 5,
             LearningRate = 0.1,
             MaximumBinCountPerFeature = 31,
+            NumberOfThreads = LightGbmThreads(rows),
             Booster = new GradientBooster.Options { FeatureFraction = 0.1 },
         });
+
+    /// <summary>
+    /// One on few rows, null (LightGBM's choice) on many: threads gain little there, and on a busy machine, where they wait for each
+    /// other at every leaf, a fit of seconds took minutes.
+    /// </summary>
+    public static int? LightGbmThreads(int rows) => rows < 10_000 ? 1 : null;
 
     /// <summary>The test rows with what a trainer, fitted on standardised training rows, says of them.</summary>
     public static IDataView Predict(MLContext mlContext, Func<IDataView, ITransformer> fit, LabelledVectors train, LabelledVectors test)

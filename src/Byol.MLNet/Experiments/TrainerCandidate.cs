@@ -29,7 +29,7 @@ internal sealed record TrainerCandidate(string Name, string Parameters, Classifi
             [.. decays.Select(decay => Sdca(decay, passes))],
             [.. decays.Select(decay => SdcaNonCalibrated(decay, passes))],
             [.. ((int[])[10, 50]).Select(AveragedPerceptron)],
-            [.. ((int[])[15, 31]).Select(LightGbm)],
+            [.. ((int[])[15, 31]).Select(leaves => LightGbm(leaves, rows))],
             [.. trees.Select(FastForest)],
             [.. trees.Select(FastTree)],
         ];
@@ -49,7 +49,7 @@ internal sealed record TrainerCandidate(string Name, string Parameters, Classifi
         mlContext.MulticlassClassification.Trainers.OneVersusAll(
             mlContext.BinaryClassification.Trainers.AveragedPerceptron(label, features, numberOfIterations: iterations), label).Fit(rows));
 
-    private static TrainerCandidate LightGbm(int leaves) => new("LightGbm", Text("leaves", leaves), (mlContext, rows, label, features) =>
+    private static TrainerCandidate LightGbm(int leaves, int count) => new("LightGbm", Text("leaves", leaves), (mlContext, rows, label, features) =>
         mlContext.MulticlassClassification.Trainers.LightGbm(new LightGbmMulticlassTrainer.Options
         {
             LabelColumnName = label,
@@ -59,6 +59,7 @@ internal sealed record TrainerCandidate(string Name, string Parameters, Classifi
             MinimumExampleCountPerLeaf = 5,
             LearningRate = 0.1,
             MaximumBinCountPerFeature = 63,
+            NumberOfThreads = LinearClassifier.LightGbmThreads(count),
             Booster = new GradientBooster.Options { FeatureFraction = 0.3 },
         }).Fit(rows));
 
