@@ -1,4 +1,5 @@
 using Byol.MLNet;
+using Byol.MLNet.Embedding;
 using Byol.MLNet.Onnx;
 
 namespace Microsoft.ML;
@@ -35,7 +36,7 @@ public static class ByolCatalogExtensions
         this TransformsCatalog catalog, string outputColumnName, string? inputColumnName, ByolEmbeddingTransformer fitted)
     {
         ArgumentNullException.ThrowIfNull(fitted);
-        return new(catalog, outputColumnName, inputColumnName, fitted.Settings, fitted.Encoder);
+        return new(catalog, outputColumnName, inputColumnName, fitted.Settings, fitted.Shared);
     }
 
     /// <summary>Uses an encoder from a file that <see cref="ByolEmbeddingTransformer.SaveOnnx"/> wrote, without training again.</summary>
@@ -43,15 +44,17 @@ public static class ByolCatalogExtensions
     /// <param name="outputColumnName">Name of the embedding column.</param>
     /// <param name="inputColumnName">Column of images or of paths; null takes the output column's name.</param>
     /// <param name="path">The model file.</param>
-    /// <param name="options">Of these, <see cref="ByolOptions.OnUnreadableImage"/> and <see cref="ByolOptions.EmbeddingMemoryBytes"/> matter; null takes their defaults.</param>
+    /// <param name="options">Of these, <see cref="ByolOptions.OnUnreadableImage"/>, <see cref="ByolOptions.UnreadableImages"/>,
+    /// <see cref="ByolOptions.MaxImagePixels"/> and <see cref="ByolOptions.EmbeddingMemoryBytes"/> matter; null takes their defaults.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or not a model of this library.</exception>
     public static ByolEmbeddingEstimator LoadByolEmbedding(
         this TransformsCatalog catalog, string outputColumnName, string? inputColumnName, string path, ByolOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(path);
         options ??= new ByolOptions();
         options.Validate();
-        return new(catalog, outputColumnName, inputColumnName, EmbeddingSettings.Of(options), FrozenEncoder.Load(path));
+        return new(catalog, outputColumnName, inputColumnName, EmbeddingSettings.Of(options), new SharedEncoder(catalog, FrozenEncoder.Load(path)));
     }
 }

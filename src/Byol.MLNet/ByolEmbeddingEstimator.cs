@@ -1,4 +1,5 @@
 using Byol.MLNet.Checkpoints;
+using Byol.MLNet.Embedding;
 using Byol.MLNet.Images;
 using Byol.MLNet.Monitoring;
 using Byol.MLNet.Networks;
@@ -30,7 +31,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
     private readonly string _input;
     private readonly ByolOptions? _options;
     private readonly EmbeddingSettings _settings;
-    private readonly FrozenEncoder? _encoder;
+    private readonly SharedEncoder? _encoder;
 
     internal ByolEmbeddingEstimator(TransformsCatalog catalog, string outputColumnName, string? inputColumnName, ByolOptions options)
         : this(catalog, outputColumnName, inputColumnName, EmbeddingSettings.Default, encoder: null)
@@ -39,7 +40,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
     }
 
     internal ByolEmbeddingEstimator(
-        TransformsCatalog catalog, string outputColumnName, string? inputColumnName, EmbeddingSettings settings, FrozenEncoder? encoder)
+        TransformsCatalog catalog, string outputColumnName, string? inputColumnName, EmbeddingSettings settings, SharedEncoder? encoder)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
@@ -69,12 +70,12 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         ImageColumn.Find(input.Schema, _input);
         if (_encoder is not null)
         {
-            return new ByolEmbeddingTransformer(_catalog, _output, _input, input, _encoder, _settings, FitReport.None);
+            return new ByolEmbeddingTransformer(_catalog, _output, _input, input.Schema, _encoder, _settings, FitReport.None);
         }
         var options = _options!.Clone();
         options.Validate();
         var (encoder, report) = Train(options.PretrainingData ?? input, options);
-        return new ByolEmbeddingTransformer(_catalog, _output, _input, input, encoder, EmbeddingSettings.Of(options), report);
+        return new ByolEmbeddingTransformer(_catalog, _output, _input, input.Schema, new SharedEncoder(_catalog, encoder), EmbeddingSettings.Of(options), report);
     }
 
     /// <summary>The schema with the embedding column added.</summary>
@@ -108,8 +109,12 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         var initial = resumed is null ? ReadInitialWeights(options, log) : null;
 
         using var frontEnd = new FrontEnd(_catalog, ImageStoreLoader.ChooseSide(images, _input, options));
-        var probe = options.Probe is null ? null : OnlineProbe.Load(options.Probe, _input, frontEnd, options.ImageSize);
+        var probe = options.Probe is null ? null : OnlineProbe.Load(options.Probe, _input, frontEnd, options);
         using var loaded = ImageStoreLoader.Load(images, _input, options, seed, frontEnd);
+        if (loaded.MostlyTransparent > 0)
+        {
+            log.Warning($"{loaded.MostlyTransparent} of {loaded.Store.Count} images are mostly transparent, and what is transparent counts as black: dark shapes vanish in it. Draw them on a ground of another colour first.");
+        }
         if (loaded.Unreadable.Count > 0)
         {
             log.Warning($"{loaded.Unreadable.Count} images could not be read and were left out: {string.Join("; ", loaded.Unreadable.Take(10))}{(loaded.Unreadable.Count > 10 ? "; …" : ".")}");

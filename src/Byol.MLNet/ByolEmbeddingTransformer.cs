@@ -14,36 +14,35 @@ namespace Byol.MLNet;
 /// </summary>
 /// <remarks>
 /// <see cref="Transform"/> embeds in batches and remembers, so that a trainer that reads its data many times computes each embedding
-/// once. A transformer can be used by several threads; disposing a prediction engine made on it leaves it and other engines working.
+/// once: a picture is known again by its pixels, its image object, or its file's path, length and time of change. A transformer can be
+/// used by several threads. Disposing it, or a chain or prediction engine that holds it, frees what it holds of the system's: it and
+/// other engines made on it go on working, and a later use makes anew what it needs.
 /// </remarks>
-public sealed class ByolEmbeddingTransformer : ITransformer
+public sealed class ByolEmbeddingTransformer : ITransformer, IDisposable
 {
     private readonly TransformsCatalog _catalog;
     private readonly string _output;
     private readonly string _input;
     private readonly FitReport _report;
-    private readonly ITransformer _chain;
-    private readonly EmbeddingMemory _memory;
-    private readonly Lazy<BatchEmbedder> _embedder;
+    private readonly StockChain _chain;
+    private readonly EmbeddingCounter _counter = new();
 
     internal ByolEmbeddingTransformer(
         TransformsCatalog catalog,
         string outputColumnName,
         string inputColumnName,
-        IDataView input,
-        FrozenEncoder encoder,
+        DataViewSchema inputSchema,
+        SharedEncoder encoder,
         EmbeddingSettings settings,
         FitReport report)
     {
         _catalog = catalog;
         _output = outputColumnName;
         _input = inputColumnName;
-        Encoder = encoder;
+        Shared = encoder;
         Settings = settings;
         _report = report;
-        _chain = StockChain.Create(catalog, outputColumnName, inputColumnName, encoder, input);
-        _memory = new EmbeddingMemory(settings.MemoryBytes);
-        _embedder = new Lazy<BatchEmbedder>(() => new BatchEmbedder(catalog, encoder));
+        _chain = EncoderChain.Create(catalog, outputColumnName, inputColumnName, encoder.Encoder, inputSchema);
     }
 
     /// <summary>Name of the column that holds images or paths.</summary>
@@ -68,12 +67,14 @@ public sealed class ByolEmbeddingTransformer : ITransformer
     public bool WasCancelled => _report.WasCancelled;
 
     /// <summary>How many embeddings <see cref="Transform"/> has computed so far: remembered ones do not count.</summary>
-    public long ComputedEmbeddings => _embedder.IsValueCreated ? _embedder.Value.Computed : 0;
+    public long ComputedEmbeddings => _counter.Count;
 
     /// <summary>Whether rows can be mapped one by one: always true.</summary>
     public bool IsRowToRowMapper => true;
 
-    internal FrozenEncoder Encoder { get; }
+    internal FrozenEncoder Encoder => Shared.Encoder;
+
+    internal SharedEncoder Shared { get; }
 
     internal EmbeddingSettings Settings { get; }
 
@@ -82,7 +83,7 @@ public sealed class ByolEmbeddingTransformer : ITransformer
     /// It is rebuilt from the recorded seed and does not need libtorch.
     /// </summary>
     /// <returns>An estimator for the same columns, which trains nothing.</returns>
-    public ByolEmbeddingEstimator Untrained() => new(_catalog, _output, _input, Settings, Encoder.Untrained());
+    public ByolEmbeddingEstimator Untrained() => new(_catalog, _output, _input, Settings, new SharedEncoder(_catalog, Encoder.Untrained()));
 
     /// <summary>The schema with the embedding column added.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds neither images nor text.</exception>
@@ -90,7 +91,11 @@ public sealed class ByolEmbeddingTransformer : ITransformer
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         ImageColumn.Find(inputSchema, _input);
-        return EmbeddedDataView.AddEmbedding(inputSchema, _chain.GetOutputSchema(inputSchema)[_output]);
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumns(inputSchema);
+        // The type that ML.NET gives the same output in the saved pipeline.
+        builder.AddColumn(_output, new VectorDataViewType(NumberDataViewType.Single, 1, EmbeddingDimension));
+        return builder.ToSchema();
     }
 
     /// <summary>The data with the embedding column added, computed when a cursor asks for it.</summary>
@@ -98,7 +103,7 @@ public sealed class ByolEmbeddingTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new EmbeddedDataView(input, GetOutputSchema(input.Schema), _input, _memory.Of(input), _embedder, Settings.OnUnreadableImage);
+        return TransformView.Of(new EmbeddedDataView(input, GetOutputSchema(input.Schema), _input, Shared, Settings, _counter));
     }
 
     /// <summary>A mapper of single rows, made of stock ML.NET parts: what a prediction engine uses.</summary>
@@ -106,7 +111,7 @@ public sealed class ByolEmbeddingTransformer : ITransformer
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         ImageColumn.Find(inputSchema, _input);
-        return _chain.GetRowToRowMapper(inputSchema);
+        return _chain.Transformer.GetRowToRowMapper(inputSchema);
     }
 
     /// <summary>
@@ -129,6 +134,13 @@ public sealed class ByolEmbeddingTransformer : ITransformer
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         WeightFile.Write(path, new NetworkWeights(Encoder.Metadata.Architecture.Tensors(), spec => Encoder.Weight(spec.Name)));
+    }
+
+    /// <summary>Frees the encoder's sessions; a later use makes them anew.</summary>
+    public void Dispose()
+    {
+        Shared.Embedder.LetGo();
+        _chain.Dispose();
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => _chain.Save(ctx);

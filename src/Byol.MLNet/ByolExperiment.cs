@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Byol.MLNet.Evaluation;
 using Byol.MLNet.Experiments;
+using Byol.MLNet.Images;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -96,9 +97,9 @@ public sealed class ByolExperiment(MLContext mlContext, ByolEmbeddingTransformer
 
     private (IReadOnlyList<float[]> Vectors, IReadOnlyList<string> Labels) Embed(IDataView data, string labelColumn)
     {
-        var readable = Readable(data);
-        var labels = FeatureSets.ReadLabels(readable, labelColumn);
-        return ([.. readable.GetColumn<float[]>(encoder.OutputColumnName)], labels);
+        TextColumn.Find(data.Schema, labelColumn);
+        var rows = LabelledRows.Read<ReadOnlyMemory<char>>(Readable(data), encoder.OutputColumnName, labelColumn);
+        return (rows.Features, [.. rows.Labels.Select(label => label.ToString())]);
     }
 
     // Without the rows whose image cannot be read, where the encoder gives NaN for them.

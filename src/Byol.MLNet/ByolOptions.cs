@@ -209,6 +209,20 @@ public sealed partial class ByolOptions
     [MayChangeOnResume]
     public ByolUnreadableImage OnUnreadableImage { get; set; } = ByolUnreadableImage.Skip;
 
+    /// <summary>Receives each image that cannot be read, in training and wherever <see cref="ByolEmbeddingTransformer.Transform"/> gives NaN or throws,
+    /// on the thread that reads; a row that is read again is reported again.</summary>
+    /// <value>The default value is null.</value>
+    [MayChangeOnResume]
+    public IProgress<ByolUnreadableRow>? UnreadableImages { get; set; }
+
+    /// <summary>The most pixels that an image file may have and be decoded: more are not read into memory. A JPEG above it is decoded at a
+    /// half, a quarter or an eighth of its size, whose pixels then differ a little from those that a saved pipeline, which has no limit,
+    /// would see; any other image above it is unreadable.</summary>
+    /// <value>The default value is 64,000,000. Range: 4096 or more.</value>
+    [Range(4096.0, long.MaxValue)]
+    [MayChangeOnResume]
+    public long MaxImagePixels { get; set; } = 64_000_000;
+
     /// <summary>Bytes of decoded training images that a fit keeps in memory; more go to a temporary file that is mapped into memory,
     /// under the system's folder for temporary files.</summary>
     /// <value>The default value is 4 GiB. Range: 0 or more.</value>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Byol.MLNet;
+using Byol.MLNet.Embedding;
 using Byol.MLNet.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -37,8 +38,14 @@ internal static class MemoryCheck
         var mlContext = new MLContext(Samples.Seed);
         var images = Enumerable.Range(0, 100).Select(i => new ImageRow { Image = Samples.Image(Samples.Side, i) }).ToArray();
         var data = mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, Rows).Select(i => images[i % images.Length]));
-        var encoder = new ByolEmbeddingTransformer(
-            mlContext.Transforms, "Features", nameof(ImageRow.Image), data, Samples.Encoder(), new EmbeddingSettings(ByolUnreadableImage.Throw, MemoryBytes: 0), FitReport.None);
+        using var encoder = new ByolEmbeddingTransformer(
+            mlContext.Transforms,
+            "Features",
+            nameof(ImageRow.Image),
+            data.Schema,
+            new SharedEncoder(mlContext.Transforms, Samples.Encoder()),
+            EmbeddingSettings.Default with { MemoryBytes = 0 },
+            FitReport.None);
         var embedded = encoder.Transform(data);
         var column = embedded.Schema["Features"];
         using var cursor = embedded.GetRowCursor([column]);

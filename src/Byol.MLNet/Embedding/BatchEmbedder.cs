@@ -5,11 +5,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Byol.MLNet.Embedding;
 
-/// <summary>Runs the frozen encoder on batches with ONNX Runtime. Safe for several threads.</summary>
-internal sealed class BatchEmbedder(TransformsCatalog catalog, FrozenEncoder encoder)
+/// <summary>Runs the frozen encoder on batches with ONNX Runtime, on the device that the MLContext names. Safe for several threads.</summary>
+internal sealed class BatchEmbedder(TransformsCatalog catalog, FrozenEncoder encoder) : IDisposable
 {
-    private readonly InferenceSession _session = CreateSession(encoder);
-    private long _computed;
+    private readonly InferenceSession _session = CreateSession(catalog, encoder);
 
     public FrontEnd FrontEnd { get; } = new(catalog, encoder.Metadata.StoredImageSize);
 
@@ -17,8 +16,6 @@ internal sealed class BatchEmbedder(TransformsCatalog catalog, FrozenEncoder enc
     public int BatchSize { get; } = Math.Clamp(128 * 64 * 64 / (encoder.Metadata.ImageSize * encoder.Metadata.ImageSize), 8, 128);
 
     public int Dimension { get; } = encoder.EmbeddingDimension;
-
-    public long Computed => Interlocked.Read(ref _computed);
 
     public float[][] Embed(IReadOnlyList<byte[]> images)
     {
@@ -37,13 +34,18 @@ internal sealed class BatchEmbedder(TransformsCatalog catalog, FrozenEncoder enc
         {
             embeddings[i] = values.Slice(i * Dimension, Dimension).ToArray();
         }
-        Interlocked.Add(ref _computed, images.Count);
         return embeddings;
     }
 
-    private static InferenceSession CreateSession(FrozenEncoder encoder)
+    public void Dispose()
     {
-        using var options = new SessionOptions();
+        _session.Dispose();
+        FrontEnd.Dispose();
+    }
+
+    private static InferenceSession CreateSession(TransformsCatalog catalog, FrozenEncoder encoder)
+    {
+        using var options = OnnxSetup.CreateOptions(catalog);
         // Waiting threads sleep, since other threads are decoding the next images meanwhile.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         return new InferenceSession(encoder.ToBytes(), options);

@@ -2,75 +2,64 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace Byol.MLNet.Embedding;
 
 /// <summary>
-/// Embeddings that a transformer keeps. They are found by row for a source view that was read before, and by the picture's pixels for
-/// a new view of the same data (a pipeline that maps labels first makes a new view at each Transform). Safe for several threads.
+/// Embeddings of pictures that were met before, found by what a picture is and never by where its row stood: by its pixels; and, so
+/// that a later pass need not look at those, by the image object, whose pixels never change, or by the file with its length and time
+/// of change. Safe for several threads.
 /// </summary>
 internal sealed class EmbeddingMemory(long maximumBytes)
 {
-    private readonly ConditionalWeakTable<IDataView, ViewMemory> _views = [];
+    private const int FileEntryBytes = 64;
+
     private readonly ConcurrentDictionary<UInt128, float[]> _byPixels = [];
+    private readonly ConcurrentDictionary<string, KnownFile> _byFile = [];
+    private readonly ConditionalWeakTable<MLImage, float[]> _byImage = [];
     private long _bytes;
 
-    public ViewMemory Of(IDataView source) => _views.GetValue(source, _ => new ViewMemory(this));
+    public static UInt128 KeyOf(byte[] pixels) => BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(pixels));
 
-    private bool TryFind(UInt128 key, out float[] embedding) => _byPixels.TryGetValue(key, out embedding!);
+    public float[]? Find(UInt128 pixels) => _byPixels.GetValueOrDefault(pixels);
 
-    private bool TryKeep(UInt128 key, float[] embedding)
+    public float[]? Find(MLImage image) => _byImage.TryGetValue(image, out var embedding) ? embedding : null;
+
+    public float[]? Find(FileStamp file) => _byFile.TryGetValue(file.Path, out var known) && known.Stamp == file ? known.Embedding : null;
+
+    /// <summary>Keeps an embedding where there is room; returns the one that is kept, or null where there is none.</summary>
+    public float[]? Keep(UInt128 pixels, float[] embedding)
     {
-        if (Interlocked.Add(ref _bytes, sizeof(float) * embedding.Length) > maximumBytes)
+        if (_byPixels.TryGetValue(pixels, out var known))
         {
-            Interlocked.Add(ref _bytes, -sizeof(float) * embedding.Length);
-            return false;
+            return known;
         }
-        _byPixels[key] = embedding;
-        return true;
+        return TryTake(sizeof(float) * embedding.Length) ? _byPixels.GetOrAdd(pixels, embedding) : null;
     }
 
-    /// <summary>The part that belongs to one source view, found by row.</summary>
-    internal sealed class ViewMemory(EmbeddingMemory owner)
+    /// <summary>Lets a kept embedding be found by the image object.</summary>
+    public void Link(MLImage image, float[] kept) => _byImage.AddOrUpdate(image, kept);
+
+    /// <summary>Lets a kept embedding be found by the file, as long as that is what it was.</summary>
+    public void Link(FileStamp file, float[] kept)
     {
-        private readonly ConcurrentDictionary<DataViewRowId, float[]> _byRow = new(RowIdComparer.Instance);
-
-        /// <summary>Whether a full pass found a place for every row, so that later passes need no images.</summary>
-        public bool IsComplete { get; set; }
-
-        public static UInt128 KeyOf(byte[] pixels) => BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(pixels));
-
-        public bool TryFind(DataViewRowId row, out float[] embedding) => _byRow.TryGetValue(row, out embedding!);
-
-        public bool TryFind(DataViewRowId row, UInt128 key, out float[] embedding)
+        // A file that has just been written may be written again within the same tick of the file system's clock.
+        if (file.IsSettled && (_byFile.ContainsKey(file.Path) || TryTake(FileEntryBytes + sizeof(char) * file.Path.Length)))
         {
-            if (!owner.TryFind(key, out embedding))
-            {
-                return false;
-            }
-            _byRow[row] = embedding;
+            _byFile[file.Path] = new KnownFile(file, kept);
+        }
+    }
+
+    private bool TryTake(long bytes)
+    {
+        if (Interlocked.Add(ref _bytes, bytes) <= maximumBytes)
+        {
             return true;
         }
-
-        public void Keep(DataViewRowId row, UInt128 key, float[] embedding)
-        {
-            if (owner.TryKeep(key, embedding))
-            {
-                _byRow[row] = embedding;
-            }
-        }
-
-        public bool Holds(long rows) => _byRow.Count >= rows;
+        Interlocked.Add(ref _bytes, -bytes);
+        return false;
     }
 
-    private sealed class RowIdComparer : IEqualityComparer<DataViewRowId>
-    {
-        public static readonly RowIdComparer Instance = new();
-
-        public bool Equals(DataViewRowId x, DataViewRowId y) => x.Low == y.Low && x.High == y.High;
-
-        public int GetHashCode(DataViewRowId id) => HashCode.Combine(id.Low, id.High);
-    }
+    private sealed record KnownFile(FileStamp Stamp, float[] Embedding);
 }

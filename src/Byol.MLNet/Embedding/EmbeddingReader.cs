@@ -5,126 +5,141 @@ using Microsoft.ML.Data;
 namespace Byol.MLNet.Embedding;
 
 /// <summary>
-/// Looks ahead on the image column and embeds in batches what is not remembered. The column is read on the caller's thread; files are
-/// decoded and pictures embedded on others, one batch ahead of the caller and one more on the way.
+/// Reads the one cursor over the source ahead of the caller and embeds in batches what is not remembered. The cursor is read on the
+/// caller's thread; files are decoded and pictures embedded on others, one batch ahead of the caller and one more on the way.
 /// </summary>
 internal sealed class EmbeddingReader(
-    IDataView source,
-    string inputColumn,
-    EmbeddingMemory.ViewMemory memory,
-    BatchEmbedder embedder,
-    ByolUnreadableImage onUnreadable,
-    Random? random) : IDisposable
+    DataViewRowCursor cursor,
+    PixelReader reader,
+    IReadOnlyList<ColumnBuffer> columns,
+    Shared<BatchEmbedder>.Lease embedder,
+    EmbeddingMemory memory,
+    EmbeddingCounter counter,
+    bool isLive)
+    : IDisposable
 {
     private const int BatchesAhead = 2;
 
-    private readonly PixelReader _reader = new(source, inputColumn, embedder.FrontEnd, random);
-    private readonly Queue<Task<IReadOnlyList<EmbeddedRow>>> _batches = [];
-    private IEnumerator<EmbeddedRow>? _current;
+    private readonly Queue<RowBatch> _batches = [];
+    private readonly ValueGetter<DataViewRowId> _id = cursor.GetIdGetter();
     private bool _isAtEnd;
-    private long _rows;
 
-    /// <summary>The next row's embedding; false at the end.</summary>
-    /// <exception cref="InvalidOperationException">An image is unreadable and the options do not ask for NaN.</exception>
-    public bool TryNext(out DataViewRowId id, out float[] embedding)
+    /// <summary>The next rows; null at the end. Where the caller reads the cursor himself, always a single row, on which that stands.</summary>
+    public RowBatch? Next()
     {
-        while (_current?.MoveNext() != true)
+        while (!_isAtEnd && _batches.Count < (isLive ? 1 : BatchesAhead))
         {
-            ReadAhead();
-            if (!_batches.TryDequeue(out var batch))
+            var batch = Read();
+            _isAtEnd = batch.Count == 0;
+            if (!_isAtEnd)
             {
-                // Not every row is kept where the memory's limit was met; then the next pass reads images again.
-                memory.IsComplete = memory.Holds(_rows);
-                (id, embedding) = (default, []);
-                return false;
+                _batches.Enqueue(batch);
             }
-            _current = batch.GetAwaiter().GetResult().GetEnumerator();
         }
-        (id, embedding) = (_current.Current.Id, _current.Current.Embedding);
-        return true;
+        return _batches.TryDequeue(out var next) ? next : null;
     }
 
     public void Dispose()
     {
         try
         {
-            Task.WaitAll([.. _batches]);
+            Task.WaitAll([.. _batches.Select(batch => batch.Embeddings)]);
         }
         catch (AggregateException)
         {
             // The caller left before the rows that these are about.
         }
-        _reader.Dispose();
+        reader.Dispose();
+        embedder.Dispose();
     }
 
-    private void ReadAhead()
+    private RowBatch Read()
     {
-        while (!_isAtEnd && _batches.Count < BatchesAhead)
-        {
-            var rows = _reader.Next(embedder.BatchSize, (_, id) => !memory.TryFind(id, out var _));
-            _isAtEnd = rows.Count == 0;
-            _rows += rows.Count;
-            if (!_isAtEnd)
+        var batch = new RowBatch(columns, isLive ? 1 : embedder.Value.BatchSize);
+        var found = new List<float[]?>();
+        var rows = reader.Next(
+            isLive ? 1 : embedder.Value.BatchSize,
+            isKnown: (row, image) =>
             {
-                _batches.Enqueue(Task.Run(() => Embed(rows)));
+                DataViewRowId id = default;
+                _id(ref id);
+                batch.Read(new RowPlace(cursor.Position, cursor.Batch, id));
+                found.Add(Remembered(row, image));
+                return found[^1] is not null;
+            });
+        if (found.TrueForAll(embedding => embedding is not null))
+        {
+            batch.Embeddings = Task.FromResult<IReadOnlyList<RowEmbedding>>([.. found.Select(embedding => new RowEmbedding(embedding!))]);
+        }
+        else
+        {
+            batch.Embeddings = Task.Run(() => Embed(rows, found));
+        }
+        return batch;
+    }
+
+    private float[]? Remembered(PixelRow row, MLImage? image)
+    {
+        if (image is not null)
+        {
+            return memory.Find(image);
+        }
+        return row.Path is not null && FileStamp.Of(row.Path) is { } file ? memory.Find(file) : null;
+    }
+
+    private IReadOnlyList<RowEmbedding> Embed(IReadOnlyList<PixelRow> rows, List<float[]?> found)
+    {
+        var stamps = rows.Select(row => row.Path is null ? null : FileStamp.Of(row.Path)).ToArray();
+        reader.Decode(rows);
+        var keys = rows.Select(row => row.Pixels is null ? default : EmbeddingMemory.KeyOf(row.Pixels)).ToArray();
+        int[] missing = [.. Enumerable.Range(0, rows.Count).Where(i => rows[i].Pixels is not null && (found[i] = memory.Find(keys[i])) is null)];
+        if (missing.Length > 0)
+        {
+            var computed = embedder.Value.Embed([.. missing.Select(i => rows[i].Pixels!)]);
+            counter.Add(missing.Length);
+            for (var i = 0; i < missing.Length; i++)
+            {
+                found[missing[i]] = computed[i];
             }
         }
+        return [.. rows.Select((row, i) => Conclude(row, found[i], keys[i], stamps[i]))];
     }
 
-    private IReadOnlyList<EmbeddedRow> Embed(IReadOnlyList<PixelRow> rows)
+    private RowEmbedding Conclude(PixelRow row, float[]? embedding, UInt128 key, FileStamp? before)
     {
-        _reader.Decode(rows);
-        var embeddings = new EmbeddedRow[rows.Count];
-        var missing = new List<(int Index, UInt128 Key)>();
-        for (var i = 0; i < rows.Count; i++)
+        if (row.Unreadable is { } reason)
         {
-            if (Remembered(rows[i], out var key) is { } embedding)
-            {
-                embeddings[i] = new EmbeddedRow(rows[i].Id, embedding);
-            }
-            else
-            {
-                missing.Add((i, key));
-            }
+            var values = new float[embedder.Value.Dimension];
+            Array.Fill(values, float.NaN);
+            return new RowEmbedding(values, reason);
         }
-        if (missing.Count > 0)
+        if (row.Pixels is not null && memory.Keep(key, embedding!) is { } kept)
         {
-            var computed = embedder.Embed([.. missing.Select(entry => rows[entry.Index].Pixels!)]);
-            for (var i = 0; i < computed.Length; i++)
-            {
-                var (index, key) = missing[i];
-                embeddings[index] = new EmbeddedRow(rows[index].Id, computed[i]);
-                memory.Keep(rows[index].Id, key, computed[i]);
-            }
+            Link(row, kept, before);
         }
-        return embeddings;
+        return new RowEmbedding(embedding!);
     }
 
-    private float[]? Remembered(PixelRow row, out UInt128 key)
+    private void Link(PixelRow row, float[] kept, FileStamp? before)
     {
-        key = default;
-        if (row.Error is not null)
+        if (row.Image is not null)
         {
-            return Unreadable(row);
+            memory.Link(row.Image, kept);
         }
-        if (row.Pixels is null)
+        // A file that changed while it was read is not the one of the stamp.
+        else if (before is { } stamp && FileStamp.Of(stamp.Path) == stamp)
         {
-            return memory.TryFind(row.Id, out var known) ? known : throw new InvalidOperationException($"Row {row.Row} was forgotten between two reads.");
+            memory.Link(stamp, kept);
         }
-        key = EmbeddingMemory.ViewMemory.KeyOf(row.Pixels);
-        return memory.TryFind(row.Id, key, out var embedding) ? embedding : null;
     }
+}
 
-    private float[] Unreadable(PixelRow row)
-    {
-        if (onUnreadable != ByolUnreadableImage.NaN)
-        {
-            throw new InvalidOperationException($"Column '{inputColumn}': {row.Error}. Set {nameof(ByolOptions.OnUnreadableImage)} to {nameof(ByolUnreadableImage.NaN)} to get NaN instead.");
-        }
-        var embedding = new float[embedder.Dimension];
-        Array.Fill(embedding, float.NaN);
-        return embedding;
-    }
+/// <summary>Counts what a transformer has computed. Safe for several threads.</summary>
+internal sealed class EmbeddingCounter
+{
+    private long _count;
 
-    private readonly record struct EmbeddedRow(DataViewRowId Id, float[] Embedding);
+    public long Count => Interlocked.Read(ref _count);
+
+    public void Add(int embeddings) => Interlocked.Add(ref _count, embeddings);
 }

@@ -1,43 +1,102 @@
-using Byol.MLNet.Images;
-using Byol.MLNet.Onnx;
 using Microsoft.ML;
 
 namespace Byol.MLNet.Embedding;
 
-/// <summary>The frozen encoder as stock ML.NET transformers: what is saved, and what maps single rows.</summary>
-internal static class StockChain
+/// <summary>
+/// Stock ML.NET transformers around an ONNX model: what is saved, and what maps single rows. ML.NET writes the model to a file in the
+/// folder for temporary files and leaves it there. Here that file is gone as soon as the model is loaded, except while the chain is
+/// saved, when ML.NET reads it again.
+/// </summary>
+/// <param name="catalog">Of the MLContext whose device is used.</param>
+/// <param name="create">Makes the transformers with the given catalog.</param>
+internal sealed class StockChain(TransformsCatalog catalog, Func<TransformsCatalog, ITransformer> create) : IDisposable
 {
+    private readonly Lock _gate = new();
+    private ITransformer? _transformer;
+    private bool _isHandedOut;
+
+    /// <summary>The transformers, made when first asked for. They may outlive this.</summary>
     /// <exception cref="InvalidOperationException">The MLContext asks for a GPU that ONNX Runtime's package cannot use.</exception>
-    public static ITransformer Create(TransformsCatalog catalog, string outputColumn, string inputColumn, FrozenEncoder encoder, IDataView input)
+    public ITransformer Transformer
     {
-        try
+        get
         {
-            return CreateOn(catalog, outputColumn, inputColumn, encoder, input);
-        }
-        catch (EntryPointNotFoundException exception)
-        {
-            // ONNX Runtime's CPU package lacks the call; ML.NET's own fallback does not catch that.
-            var environment = new MLNetEnvironment(catalog);
-            return environment.FallbackToCpu
-                ? CreateOn(new MLContext().Transforms, outputColumn, inputColumn, encoder, input)
-                : throw new InvalidOperationException(
-                    $"MLContext.GpuDeviceId is {environment.GpuDeviceId}, but the referenced ONNX Runtime has no CUDA; reference Microsoft.ML.OnnxRuntime.Gpu, or set FallbackToCpu.", exception);
+            lock (_gate)
+            {
+                _isHandedOut = true;
+                return _transformer ??= Create(keepsFile: false, out _);
+            }
         }
     }
 
-    private static ITransformer CreateOn(TransformsCatalog catalog, string outputColumn, string inputColumn, FrozenEncoder encoder, IDataView input)
+    /// <summary>Makes the transformers now, so that what is wrong with them or their device shows.</summary>
+    public void Check()
     {
-        // Working columns, dropped at the end; the dots keep them clear of a program's own names.
-        var loaded = $"{outputColumn}.byol.image";
-        var resized = $"{outputColumn}.byol.resized";
-        var pixels = $"{outputColumn}.byol.pixels";
+        lock (_gate)
+        {
+            _transformer ??= Create(keepsFile: false, out _);
+        }
+    }
 
-        var isPath = ImageColumn.IsPath(ImageColumn.Find(input.Schema, inputColumn).Type);
-        using var model = new MemoryStream(encoder.ToBytes(pixels, outputColumn));
-        var embed = FrontEnd.Pipeline(catalog, encoder.Metadata.StoredImageSize, isPath ? loaded : inputColumn, resized, pixels)
-            .Append(catalog.ApplyOnnxModel(outputColumn, pixels, model));
-        return isPath
-            ? catalog.LoadImages(loaded, "", inputColumn).Append(embed).Append(catalog.DropColumns(loaded, resized, pixels)).Fit(input)
-            : embed.Append(catalog.DropColumns(resized, pixels)).Fit(input);
+    public void Save(ModelSaveContext context)
+    {
+        var transformer = Create(keepsFile: true, out var folder);
+        try
+        {
+            ((ICanSaveModel)transformer).Save(context);
+        }
+        finally
+        {
+            (transformer as IDisposable)?.Dispose();
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Frees the model, unless somebody may still map rows with it: then the garbage collector does. Made anew if asked again.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (!_isHandedOut)
+            {
+                (_transformer as IDisposable)?.Dispose();
+            }
+            (_transformer, _isHandedOut) = (null, false);
+        }
+    }
+
+    private ITransformer Create(bool keepsFile, out DirectoryInfo folder)
+    {
+        OnnxSetup.Ensure();
+        var environment = new MLNetEnvironment(catalog);
+        folder = Directory.CreateTempSubdirectory("byol-");
+        try
+        {
+            return Create(environment, folder);
+        }
+        finally
+        {
+            // Windows lets nobody remove an open file, and removes this one itself when it is closed.
+            if (!keepsFile && !OperatingSystem.IsWindows())
+            {
+                folder.Delete(recursive: true);
+            }
+        }
+    }
+
+    private ITransformer Create(MLNetEnvironment environment, DirectoryInfo folder)
+    {
+        try
+        {
+            return create(Context(environment.GpuDeviceId));
+        }
+        catch (Exception exception) when (environment.GpuDeviceId is not null && OnnxSetup.IsWithoutCuda(exception))
+        {
+            // ML.NET's own fallback does not catch that the CPU package lacks the call.
+            return environment.FallbackToCpu ? create(Context(null)) : throw OnnxSetup.WithoutCuda(environment, exception);
+        }
+
+        TransformsCatalog Context(int? device) =>
+            new MLContext { GpuDeviceId = device, FallbackToCpu = environment.FallbackToCpu, TempFilePath = folder.FullName }.Transforms;
     }
 }

@@ -7,20 +7,30 @@ namespace Byol.MLNet.Evaluation;
 /// <summary>Computes the feature sets of pictures: K×K planar RGB bytes.</summary>
 internal sealed class FeatureExtractor(MLContext mlContext, ByolEmbeddingTransformer model)
 {
-    private readonly BatchEmbedder _trained = new(mlContext.Transforms, model.Encoder);
-    private readonly BatchEmbedder _untrained = new(mlContext.Transforms, model.Encoder.Untrained());
-
-    public FrontEnd FrontEnd => _trained.FrontEnd;
-
-    public int BatchSize => _trained.BatchSize;
+    private readonly SharedEncoder _untrained = new(mlContext.Transforms, model.Encoder.Untrained());
 
     /// <summary>S, the side of the pictures that the network sees.</summary>
     public int Size => model.Encoder.Metadata.ImageSize;
 
+    /// <summary>K, the side of the pictures that are taken.</summary>
+    public int StoredSize => model.Encoder.Metadata.StoredImageSize;
+
+    /// <summary>Holds the trained encoder's session while it is used.</summary>
+    public Shared<BatchEmbedder>.Lease Acquire() => model.Shared.Embedder.Acquire();
+
+    /// <summary>Frees the untrained encoder's session; a later use makes it anew.</summary>
+    public void LetGo() => _untrained.Embedder.LetGo();
+
     public IReadOnlyList<float[]> Extract(string set, IReadOnlyList<byte[]> images) => set switch
     {
-        FeatureSets.Pixels => [.. images.Select(image => PixelAverage.Of(image, FrontEnd.Side, Size))],
-        FeatureSets.Untrained => _untrained.Embed(images),
-        _ => _trained.Embed(images),
+        FeatureSets.Pixels => [.. images.Select(image => PixelAverage.Of(image, StoredSize, Size))],
+        FeatureSets.Untrained => Embed(_untrained, images),
+        _ => Embed(model.Shared, images),
     };
+
+    private static float[][] Embed(SharedEncoder encoder, IReadOnlyList<byte[]> images)
+    {
+        using var embedder = encoder.Embedder.Acquire();
+        return embedder.Value.Embed(images);
+    }
 }

@@ -1,7 +1,6 @@
 using Byol.MLNet.Evaluation;
 using Byol.MLNet.Images;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace Byol.MLNet;
 
@@ -63,27 +62,28 @@ public sealed class FeatureSets
         ArgumentNullException.ThrowIfNull(mlContext);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
-        var allLabels = labelColumn is null ? null : ReadLabels(data, labelColumn);
         var extractor = new FeatureExtractor(mlContext, model);
         var (labels, unreadable) = (new List<string>(), new List<string>());
         var sets = Names.ToDictionary(name => name, _ => new List<float[]>());
-        using var reader = new PixelReader(data, imageColumn, extractor.FrontEnd);
-        while (reader.Next(extractor.BatchSize, (_, _) => true) is { Count: > 0 } rows)
+        using var embedder = extractor.Acquire();
+        using var reader = PixelReader.Open(data, imageColumn, embedder.Value.FrontEnd, model.Settings.MaxImagePixels, labelColumn);
+        while (reader.Next(embedder.Value.BatchSize) is { Count: > 0 } rows)
         {
             reader.Decode(rows);
-            unreadable.AddRange(rows.Where(row => row.Pixels is null).Select(row => row.Error!));
+            unreadable.AddRange(rows.Where(row => row.Pixels is null).Select(row => row.Unreadable!.ToString()));
             PixelRow[] readable = [.. rows.Where(row => row.Pixels is not null)];
             if (readable.Length == 0)
             {
                 continue;
             }
             byte[][] images = [.. readable.Select(row => row.Pixels!)];
-            labels.AddRange(readable.Select(row => allLabels?[(int)row.Row] ?? ""));
+            labels.AddRange(readable.Select(row => row.Label));
             foreach (var name in Names)
             {
                 sets[name].AddRange(extractor.Extract(name, images));
             }
         }
+        extractor.LetGo();
         if (labels.Count == 0)
         {
             throw new InvalidOperationException($"Column '{imageColumn}': no image could be read{(unreadable.Count > 0 ? $"; the first: {unreadable[0]}" : "")}.");
@@ -96,17 +96,4 @@ public sealed class FeatureSets
         _features.ToDictionary(set => set.Key, set => rows.Select(row => set.Value[row]).ToArray()),
         Extractor,
         []);
-
-    internal static List<string> ReadLabels(IDataView data, string name)
-    {
-        if (data.Schema.GetColumnOrNull(name) is not { } column)
-        {
-            throw new ArgumentOutOfRangeException(nameof(name), $"The label column '{name}' does not exist.");
-        }
-        if (column.Type is not TextDataViewType)
-        {
-            throw new ArgumentOutOfRangeException(nameof(name), $"The label column '{name}' is of type {column.Type}; it must hold text.");
-        }
-        return [.. data.GetColumn<string>(column)];
-    }
 }

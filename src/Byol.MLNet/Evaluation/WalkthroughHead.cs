@@ -68,7 +68,8 @@ internal sealed class WalkthroughHead(int seed)
         var extractor = train.Extractor;
         var augmenter = new ViewAugmenter(Options, extractor.Size);
         var features = new List<float[]>(train.Count);
-        foreach (var rows in Enumerable.Range(0, train.Count).Chunk(extractor.BatchSize))
+        using var embedder = extractor.Acquire();
+        foreach (var rows in Enumerable.Range(0, train.Count).Chunk(embedder.Value.BatchSize))
         {
             features.AddRange(extractor.Extract(set, [.. rows.Select(row => Move(train[FeatureSets.Pixels][row], augmenter, extractor, epoch, row))]));
         }
@@ -81,7 +82,7 @@ internal sealed class WalkthroughHead(int seed)
         var size = extractor.Size;
         var view = new float[pixels.Length];
         augmenter.Draw(pixels.Select(value => (byte)Math.Round(255 * value)).ToArray(), size, RandomStream.For(RandomPurpose.View, seed, epoch, row), view);
-        var stored = extractor.FrontEnd.Side;
+        var stored = extractor.StoredSize;
         var factor = stored / size;
         var bytes = new byte[3 * stored * stored];
         for (var i = 0; i < bytes.Length; i++)

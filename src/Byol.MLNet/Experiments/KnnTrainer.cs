@@ -1,5 +1,7 @@
 using System.Globalization;
+using Byol.MLNet.Embedding;
 using Byol.MLNet.Evaluation;
+using Byol.MLNet.Images;
 using Byol.MLNet.Onnx;
 using Google.Protobuf;
 using Microsoft.ML;
@@ -20,20 +22,27 @@ internal static class KnnTrainer
     public static ITransformer Fit(MLContext mlContext, IDataView rows, string label, string features, int neighbours)
     {
         var names = Names(rows.Schema[label]);
+        var labelled = LabelledRows.Read<uint>(rows, features, label);
         // A key's values count from 1.
-        var bank = new LabelledVectors([.. rows.GetColumn<float[]>(features)], [.. rows.GetColumn<uint>(label).Select(key => (int)key - 1)], names.Length);
-        using var graph = new MemoryStream(KnnGraph.Write(bank, neighbours, features, Score, Winner).ToByteArray());
+        var bank = new LabelledVectors(labelled.Features, [.. labelled.Labels.Select(key => (int)key - 1)], names.Length);
+        var model = KnnGraph.Write(bank, neighbours, features, Score, Winner).ToByteArray();
+        var schema = rows.Schema;
+        return new StockTransformer(new StockChain(mlContext.Transforms, catalog => Create(mlContext, catalog, model, features, names, schema)));
+    }
 
+    private static ITransformer Create(MLContext mlContext, TransformsCatalog catalog, byte[] model, string features, string[] names, DataViewSchema schema)
+    {
         // A graph's outputs are vectors; of all stock transforms only the hash makes one value of a vector.
         var classes = mlContext.Data.LoadFromEnumerable(names.Select((name, index) => new Class { Winner = [index], Name = name }));
         var hash = mlContext.Transforms.Conversion.Hash(new HashingEstimator.ColumnOptions(PredictedLabel, Winner, combine: true));
         var hashed = hash.Fit(classes).Transform(classes);
-        return mlContext.Transforms.ApplyOnnxModel([Score, Winner], [features], graph)
+        using var graph = new MemoryStream(model);
+        return catalog.ApplyOnnxModel([Score, Winner], [features], graph)
             .Append(hash)
             .Append(mlContext.Transforms.Conversion.MapValue(PredictedLabel, hashed, hashed.Schema[PredictedLabel], hashed.Schema[nameof(Class.Name)], PredictedLabel))
             .Append(mlContext.Transforms.Conversion.MapValueToKey(PredictedLabel, keyData: mlContext.Transforms.SelectColumns(nameof(Class.Name)).Fit(classes).Transform(classes)))
             .Append(mlContext.Transforms.DropColumns(Winner))
-            .Fit(rows);
+            .Fit(new SchemaView(schema));
     }
 
     private static string[] Names(DataViewSchema.Column label)

@@ -11,7 +11,7 @@ namespace Byol.MLNet.Images;
 /// </summary>
 internal sealed class FrontEnd(TransformsCatalog catalog, int side) : IDisposable
 {
-    private readonly ConcurrentBag<Worker> _idle = [];
+    private readonly ConcurrentQueue<Worker> _idle = [];
 
     /// <summary>K, the side of the pictures that it gives.</summary>
     public int Side { get; } = side;
@@ -30,15 +30,20 @@ internal sealed class FrontEnd(TransformsCatalog catalog, int side) : IDisposabl
     /// <summary>The image's K×K planar RGB bytes; the image itself is left as it was.</summary>
     public byte[] Extract(MLImage image)
     {
-        var worker = _idle.TryTake(out var idle) ? idle : new Worker(catalog, Side);
-        var pixels = worker.Extract(image);
-        _idle.Add(worker);
-        return pixels;
+        var worker = _idle.TryDequeue(out var idle) ? idle : new Worker(catalog, Side);
+        try
+        {
+            return worker.Extract(image);
+        }
+        finally
+        {
+            _idle.Enqueue(worker);
+        }
     }
 
     public void Dispose()
     {
-        while (_idle.TryTake(out var worker))
+        while (_idle.TryDequeue(out var worker))
         {
             worker.Dispose();
         }
@@ -60,7 +65,7 @@ internal sealed class FrontEnd(TransformsCatalog catalog, int side) : IDisposabl
             var schema = new DataViewSchema.Builder();
             schema.AddColumn(Image, new ImageDataViewType());
             _input = new ImageRow(schema.ToSchema());
-            var chain = Pipeline(catalog, side, Image, Image, Pixels).Fit(new EmptyDataView(_input.Schema));
+            var chain = Pipeline(catalog, side, Image, Image, Pixels).Fit(new SchemaView(_input.Schema));
             var mapper = chain.GetRowToRowMapper(_input.Schema);
             var column = mapper.OutputSchema[Pixels];
             _output = mapper.GetRow(_input, [column]);
@@ -104,20 +109,5 @@ internal sealed class FrontEnd(TransformsCatalog catalog, int side) : IDisposabl
 
         public override ValueGetter<DataViewRowId> GetIdGetter() =>
             (ref DataViewRowId id) => id = new DataViewRowId((ulong)_position, 0);
-    }
-
-    private sealed class EmptyDataView(DataViewSchema schema) : IDataView
-    {
-        public DataViewSchema Schema { get; } = schema;
-
-        public bool CanShuffle => false;
-
-        public long? GetRowCount() => 0;
-
-        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
-            throw new NotSupportedException("This view only carries a schema.");
-
-        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
-            throw new NotSupportedException("This view only carries a schema.");
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.ML;
 namespace Byol.MLNet.Images;
 
 /// <summary>What was loaded, and what could not be.</summary>
-internal sealed record LoadedImages(ImageStore Store, IReadOnlyList<string> Unreadable) : IDisposable
+internal sealed record LoadedImages(ImageStore Store, IReadOnlyList<string> Unreadable, int MostlyTransparent) : IDisposable
 {
     public void Dispose() => Store.Dispose();
 }
@@ -33,9 +33,9 @@ internal static class ImageStoreLoader
         var store = new ImageStore(frontEnd.Side, options.ImageMemoryBytes);
         try
         {
-            var unreadable = Fill(store, data, column, options, seed, frontEnd);
+            var (unreadable, transparent) = Fill(store, data, column, options, seed, frontEnd);
             store.Complete();
-            return new LoadedImages(store, unreadable);
+            return new LoadedImages(store, unreadable, transparent);
         }
         catch
         {
@@ -44,12 +44,14 @@ internal static class ImageStoreLoader
         }
     }
 
-    private static List<string> Fill(ImageStore store, IDataView data, string column, ByolOptions options, int seed, FrontEnd frontEnd)
+    private static (List<string> Unreadable, int MostlyTransparent) Fill(
+        ImageStore store, IDataView data, string column, ByolOptions options, int seed, FrontEnd frontEnd)
     {
         var unreadable = new List<string>();
+        var transparent = 0;
         var chosen = options.MaxImages is { } maximum ? Sample(CountRows(data), maximum, seed) : null;
-        using var reader = new PixelReader(data, column, frontEnd);
-        while (reader.Next(BatchSize, (row, _) => chosen is null || chosen.Contains(row)) is { Count: > 0 } rows)
+        using var reader = PixelReader.Open(data, column, frontEnd, options.MaxImagePixels);
+        while (reader.Next(BatchSize, isWanted: chosen is null ? null : chosen.Contains) is { Count: > 0 } rows)
         {
             options.CancellationToken.ThrowIfCancellationRequested();
             reader.Decode(rows);
@@ -58,16 +60,18 @@ internal static class ImageStoreLoader
                 if (row.Pixels is not null)
                 {
                     store.Add(row.Pixels);
+                    transparent += row.IsMostlyTransparent ? 1 : 0;
                 }
-                else if (row.Error is not null)
+                else if (row.Unreadable is { } reason)
                 {
+                    options.UnreadableImages?.Report(reason);
                     unreadable.Add(options.OnUnreadableImage == ByolUnreadableImage.Throw
-                        ? throw new InvalidOperationException($"Column '{column}': {row.Error}.")
-                        : row.Error);
+                        ? throw new InvalidOperationException($"Column '{column}': {reason}.")
+                        : reason.ToString());
                 }
             }
         }
-        return unreadable;
+        return (unreadable, transparent);
     }
 
     public static long CountRows(IDataView data)

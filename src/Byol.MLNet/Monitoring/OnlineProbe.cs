@@ -32,12 +32,12 @@ internal sealed class OnlineProbe
 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">There are too few readable images or labels.</exception>
-    public static OnlineProbe Load(ByolProbe probe, string imageColumn, FrontEnd frontEnd, int size)
+    public static OnlineProbe Load(ByolProbe probe, string imageColumn, FrontEnd frontEnd, ByolOptions options)
     {
-        var allLabels = FeatureSets.ReadLabels(probe.Data, probe.LabelColumn);
+        var size = options.ImageSize;
         var (images, labels) = (new List<float[]>(), new List<string>());
-        using var reader = new PixelReader(probe.Data, imageColumn, frontEnd);
-        while (reader.Next(BatchSize, (_, _) => true) is { Count: > 0 } rows)
+        using var reader = PixelReader.Open(probe.Data, imageColumn, frontEnd, options.MaxImagePixels, probe.LabelColumn);
+        while (reader.Next(BatchSize) is { Count: > 0 } rows)
         {
             reader.Decode(rows);
             foreach (var row in rows.Where(row => row.Pixels is not null))
@@ -45,7 +45,7 @@ internal sealed class OnlineProbe
                 var view = new float[3 * size * size];
                 Normalization.WriteChannelsLast(PixelAverage.Of(row.Pixels!, frontEnd.Side, size), view);
                 images.Add(view);
-                labels.Add(allLabels[(int)row.Row]);
+                labels.Add(row.Label);
             }
         }
         if (labels.GroupBy(label => label).Count(group => group.Count() >= 2) < 2)

@@ -15,8 +15,8 @@ internal static class ViewSheet
         using var frontEnd = new FrontEnd(mlContext.Transforms, ImageStoreLoader.ChooseSide(data, imageColumn, options));
         // From all over the data, which is often sorted; a few may be unreadable.
         var stride = Math.Max(ImageStoreLoader.CountRows(data) / (2 * Images), 1);
-        using var reader = new PixelReader(data, imageColumn, frontEnd);
-        var rows = reader.Next(int.MaxValue, (row, _) => row % stride == 0);
+        using var reader = PixelReader.Open(data, imageColumn, frontEnd, options.MaxImagePixels);
+        var rows = reader.Next(int.MaxValue, isWanted: row => row % stride == 0);
         reader.Decode(rows);
         var augmenter = new ViewAugmenter(options, options.ImageSize);
         var html = new StringBuilder("<div class=\"views\">");

@@ -9,6 +9,8 @@ namespace Byol.MLNet.Tests.Images;
 [TestClass]
 public class ImageDecoderTests
 {
+    private static readonly ImageDecoder Decoder = new(64_000_000, minimumSide: 8);
+
     private const string Jpeg = "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgICAgMCAgIDAwMDBAYEBAQEBAgGBgUGCQgKCgkICQkKDA8MCgsOCwkJDRENDg8QEBEQCgwSExIQEw8QEBD/2wBDAQMDAwQDBAgEBAgQCwkLEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBD/wAARCAAFAAYDAREAAhEBAxEB/8QAFAABAAAAAAAAAAAAAAAAAAAACP/EABkQAAEFAAAAAAAAAAAAAAAAAAABBRdRov/EABUBAQEAAAAAAAAAAAAAAAAAAAcI/8QAGxEAAAcBAAAAAAAAAAAAAAAAAAEGGFGi0VL/2gAMAwEAAhEDEQA/AA9ID1elLFbIj+aloRHDqmbHg//Z";
 
     [TestMethod]
@@ -40,7 +42,7 @@ public class ImageDecoderTests
         {
             Assert.AreEqual(SKEncodedOrigin.RightTop, codec.EncodedOrigin, "The file must be a turned one.");
         }
-        using var image = ImageDecoder.Decode(folder["turned.jpg"], out _)!;
+        using var image = Decoder.Decode(folder["turned.jpg"], out _)!;
         Assert.AreEqual((6, 5), (image.Width, image.Height));
         AssertSameAsLoadImages(folder["turned.jpg"]);
     }
@@ -53,7 +55,7 @@ public class ImageDecoderTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder[name], Convert.FromBase64String(Jpeg)[..length]);
-        Assert.IsNull(ImageDecoder.Decode(folder[name], out var error));
+        Assert.IsNull(Decoder.Decode(folder[name], out var error));
         Assert.Contains(reason, error!);
     }
 
@@ -62,11 +64,11 @@ public class ImageDecoderTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["text.png"], "this is no picture");
-        Assert.IsNull(ImageDecoder.Decode(folder["text.png"], out var error));
+        Assert.IsNull(Decoder.Decode(folder["text.png"], out var error));
         Assert.Contains("not an image", error!);
-        Assert.IsNull(ImageDecoder.Decode(folder["none.png"], out error));
+        Assert.IsNull(Decoder.Decode(folder["none.png"], out error));
         Assert.Contains("does not exist", error!);
-        Assert.IsNull(ImageDecoder.Decode("", out error));
+        Assert.IsNull(Decoder.Decode("", out error));
         Assert.Contains("empty", error!);
     }
 
@@ -83,7 +85,7 @@ public class ImageDecoderTests
 
     private static void AssertSameAsLoadImages(string path)
     {
-        using var actual = ImageDecoder.Decode(path, out var error);
+        using var actual = Decoder.Decode(path, out var error);
         Assert.IsNotNull(actual, error);
         using var expected = MLImage.CreateFromFile(path);
         using var frontEnd = new FrontEnd(new MLContext().Transforms, 8);

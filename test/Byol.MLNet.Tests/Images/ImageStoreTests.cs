@@ -24,7 +24,7 @@ public class ImageStoreTests
         }
 
         var inMemory = Train(1L << 30, "memory.onnx");
-        WithTemporaryFolder(temporary.Path, () =>
+        TemporaryFolder.Use(temporary.Path, () =>
         {
             CollectionAssert.AreEqual(inMemory, Train(0, "file.onnx"));
             // Some images were already in memory when the limit was met.
@@ -41,27 +41,11 @@ public class ImageStoreTests
         var options = TestPictures.TinyRecipe();
         options.ImageMemoryBytes = 0;
         var data = mlContext.Data.LoadFromEnumerable(TestPictures.Rows(20));
-        WithTemporaryFolder(folder["nowhere"], () =>
+        TemporaryFolder.Use(folder["nowhere"], () =>
         {
             var error = Assert.ThrowsExactly<IOException>(() => mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data));
             Assert.Contains("ImageMemoryBytes", error.Message);
             Assert.Contains("nowhere", error.Message);
         });
-    }
-
-    private static void WithTemporaryFolder(string path, Action action)
-    {
-        // The variable that Path.GetTempPath reads.
-        var name = OperatingSystem.IsWindows() ? "TMP" : "TMPDIR";
-        var before = Environment.GetEnvironmentVariable(name);
-        Environment.SetEnvironmentVariable(name, path);
-        try
-        {
-            action();
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable(name, before);
-        }
     }
 }

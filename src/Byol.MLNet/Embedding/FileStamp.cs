@@ -1,0 +1,27 @@
+namespace Byol.MLNet.Embedding;
+
+/// <summary>What tells whether a file is still the one that was read: its path, length and time of change.</summary>
+internal readonly record struct FileStamp(string Path, long Length, DateTime Changed, bool IsSettled)
+{
+    // The coarsest clock of a file system that is in use.
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(2);
+
+    /// <summary>The file's stamp as it stands; null where there is no such file.</summary>
+    public static FileStamp? Of(string path)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            return file.Exists ? new FileStamp(path, file.Length, file.LastWriteTimeUtc, DateTime.UtcNow - file.LastWriteTimeUtc > Tick) : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            // The decoder says what is wrong with it.
+            return null;
+        }
+    }
+
+    public bool Equals(FileStamp other) => Path == other.Path && Length == other.Length && Changed == other.Changed;
+
+    public override int GetHashCode() => HashCode.Combine(Path, Length, Changed);
+}

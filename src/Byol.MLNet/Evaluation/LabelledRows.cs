@@ -1,0 +1,30 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace Byol.MLNet.Evaluation;
+
+/// <summary>Vectors with the labels beside them, read in one pass: another pass may give the rows in another order.</summary>
+internal sealed record LabelledRows<TLabel>(IReadOnlyList<float[]> Features, IReadOnlyList<TLabel> Labels);
+
+/// <summary>Reads <see cref="LabelledRows{TLabel}"/>.</summary>
+internal static class LabelledRows
+{
+    public static LabelledRows<TLabel> Read<TLabel>(IDataView rows, string featureColumn, string labelColumn)
+    {
+        var (vectors, labels) = (new List<float[]>(), new List<TLabel>());
+        var (features, label) = (rows.Schema[featureColumn], rows.Schema[labelColumn]);
+        using var cursor = rows.GetRowCursor([features, label]);
+        var featureGetter = cursor.GetGetter<VBuffer<float>>(features);
+        var labelGetter = cursor.GetGetter<TLabel>(label);
+        VBuffer<float> vector = default;
+        while (cursor.MoveNext())
+        {
+            featureGetter(ref vector);
+            TLabel value = default!;
+            labelGetter(ref value);
+            vectors.Add([.. vector.DenseValues()]);
+            labels.Add(value);
+        }
+        return new LabelledRows<TLabel>(vectors, labels);
+    }
+}
