@@ -58,7 +58,7 @@ public sealed class ByolExperiment(MLContext mlContext, ByolEmbeddingTransformer
         }
         var ordered = runs.OrderBy(run => run.Detail.Exception is not null).ThenByDescending(run => run.Detail.MicroAccuracy).ThenByDescending(run => run.Detail.MacroAccuracy).ToArray();
         return ordered.Length > 0 && ordered[0].Detail.Exception is null
-            ? new ByolExperimentResult([.. ordered.Select(run => run.Detail)], Fit(ordered[0].Candidate, train, labelColumn))
+            ? Conclude([.. ordered.Select(run => run.Detail)], ordered[0].Candidate, train, labelColumn)
             : throw new InvalidOperationException($"No trainer ended within {nameof(ByolExperimentSettings.MaxExperimentTime)}, which is {_settings.MaxExperimentTime}.", ordered.FirstOrDefault().Detail?.Exception);
     }
 
@@ -107,15 +107,30 @@ public sealed class ByolExperiment(MLContext mlContext, ByolEmbeddingTransformer
 
     // The encoder remembers the training rows' embeddings. The model gets an encoder of its own, since a prediction engine disposes
     // its model, and no label's mapping, since its users have images without labels.
-    private ITransformer Fit(TrainerCandidate candidate, IDataView train, string labelColumn)
+    private ByolExperimentResult Conclude(IReadOnlyList<ByolRunDetail> details, TrainerCandidate candidate, IDataView train, string labelColumn)
     {
         var readable = Readable(train);
-        var keyed = mlContext.Transforms.Conversion.MapValueToKey(Key, labelColumn).Fit(readable).Transform(readable);
+        var keys = mlContext.Transforms.Conversion.MapValueToKey(Key, labelColumn).Fit(readable);
+        var keyed = keys.Transform(readable);
         var normalizer = mlContext.Transforms.NormalizeMeanVariance(encoder.OutputColumnName, fixZero: false).Fit(keyed);
         var rows = normalizer.Transform(keyed);
         var classifier = candidate.Fit(new MLContext(_settings.Seed), rows, Key, encoder.OutputColumnName);
         var label = mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(classifier.Transform(rows));
         var embedding = mlContext.Transforms.ByolEmbedding(encoder.OutputColumnName, encoder.InputColumnName, encoder).Fit(train);
-        return new TransformerChain<ITransformer>(embedding, normalizer, classifier, label);
+        return new ByolExperimentResult(
+            details,
+            new TransformerChain<ITransformer>(embedding, normalizer, classifier, label),
+            test => mlContext.MulticlassClassification.Evaluate(
+                classifier.Transform(normalizer.Transform(keys.Transform(WithKnownLabels(Readable(test), train, labelColumn)))), Key));
+    }
+
+    private static IDataView WithKnownLabels(IDataView test, IDataView train, string labelColumn)
+    {
+        var known = Labels(train).ToHashSet();
+        return Labels(test).FirstOrDefault(label => !known.Contains(label)) is { } unknown
+            ? throw new ArgumentException($"The label '{unknown}' is not among the training rows' labels.", nameof(test))
+            : test;
+
+        IEnumerable<string> Labels(IDataView data) => data.GetColumn<string>(TextColumn.Find(data.Schema, labelColumn));
     }
 }

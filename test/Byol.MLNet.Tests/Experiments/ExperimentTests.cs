@@ -67,6 +67,21 @@ public class ExperimentTests
     }
 
     [TestMethod]
+    public void TheModelIsEvaluatedOnLabelledRows()
+    {
+        using var folder = new TemporaryFolder();
+        var train = _mlContext.Data.LoadFromEnumerable(TestPictures.ColourFiles(folder["train"], 60));
+        var test = TestPictures.ColourFiles(folder["test"], 31);
+        var settings = new ByolExperimentSettings { MaxExperimentTime = TimeSpan.FromSeconds(4) };
+        var result = new ByolExperiment(_mlContext, Encoder(train), settings).Execute(train);
+        var predicted = result.Model.Transform(_mlContext.Data.LoadFromEnumerable(test)).GetColumn<string>("PredictedLabel");
+        var accuracy = predicted.Zip(test).Average(pair => pair.First == pair.Second.Label ? 1.0 : 0);
+        Assert.AreEqual(accuracy, result.Evaluate(_mlContext.Data.LoadFromEnumerable(test)).MicroAccuracy, 1e-9);
+        test[3].Label = "violet";
+        Assert.Contains("'violet'", Assert.ThrowsExactly<ArgumentException>(() => result.Evaluate(_mlContext.Data.LoadFromEnumerable(test))).Message);
+    }
+
+    [TestMethod]
     public void ASearchWithoutTimeSaysSo()
     {
         var train = Data(30, seed: 1);
