@@ -19,8 +19,13 @@ internal sealed class FeatureExtractor(MLContext mlContext, ByolEmbeddingTransfo
 
     public IReadOnlyList<float[]> Extract(string set, IReadOnlyList<byte[]> images) => set switch
     {
-        FeatureSets.Pixels => [.. images.Select(image => PixelAverage.Of(image, FrontEnd.Side, Size))],
+        FeatureSets.Pixels => [.. images.Select(image => PixelFeatures.Of(Average(image), Size))],
         FeatureSets.Untrained => _untrained.Embed(images),
         _ => _trained.Embed(images),
     };
+
+    /// <summary>The picture that the network sees: S×S planar RGB bytes.</summary>
+    public byte[] Picture(byte[] image) => [.. Average(image).Select(value => (byte)Math.Round(255 * value))];
+
+    private float[] Average(byte[] image) => PixelAverage.Of(image, FrontEnd.Side, Size);
 }

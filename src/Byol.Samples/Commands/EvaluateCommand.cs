@@ -102,14 +102,14 @@ internal static class EvaluateCommand
         if (bank is null)
         {
             predict = classifier => evaluator.PredictSplits(test, splits, classifier);
-            rows = evaluator.EvaluateSplits(ImageFolder.NameOf(images), test, splits, classifiers);
+            rows = EvaluationLine.Run(progress => evaluator.EvaluateSplits(ImageFolder.NameOf(images), test, splits, classifiers, progress));
         }
         else
         {
             var train = Extract(ImageFolder.ToDataView(mlContext, ImageFolder.Read(bank, labels)));
             predict = classifier => evaluator.Predict(train, test, classifier);
             unreadable = [.. train.Unreadable, .. unreadable];
-            rows = evaluator.Evaluate(ImageFolder.NameOf(images), train, test, classifiers);
+            rows = EvaluationLine.Run(progress => evaluator.Evaluate(ImageFolder.NameOf(images), train, test, classifiers, progress));
         }
         Results.PrintTable(rows);
         Messages.Skipped(unreadable);
