@@ -34,7 +34,10 @@ public sealed class ByolEvaluator
     /// <summary>The classifiers that an evaluation runs by default, in the order that tables show them: all that need no libtorch.</summary>
     public static IReadOnlyList<ByolClassifier> DefaultClassifiers { get; } = [ByolClassifier.Knn, ByolClassifier.Lbfgs, ByolClassifier.Sdca, ByolClassifier.LightGbm];
 
-    /// <summary>Splits that an evaluation takes minutes for: 10 of fewer than 1,000 images, whose accuracy varies most from split to split, else 3.</summary>
+    /// <summary>
+    /// Splits that an evaluation takes minutes for, not more: 10 of fewer than 1,000 images, whose accuracy varies most from split to
+    /// split, else 3.
+    /// </summary>
     /// <param name="images">Number of images.</param>
     public static int DefaultSplits(int images) => images < 1000 ? 10 : 3;
 
@@ -45,7 +48,9 @@ public sealed class ByolEvaluator
     /// <param name="classifiers">The classifiers to run.</param>
     /// <param name="progress">Receives what begins and ends; null reports nothing.</param>
     /// <param name="cancellationToken">Stops after the classifiers that are at work.</param>
-    /// <exception cref="ArgumentException">A test label is unknown to the training images, or there is only one label.</exception>
+    /// <exception cref="ArgumentException">
+    /// A test label is unknown to the training images, or there is only one label.
+    /// </exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public IReadOnlyList<EvaluationRow> Evaluate(
         string data,
@@ -83,7 +88,8 @@ public sealed class ByolEvaluator
         ArgumentOutOfRangeException.ThrowIfLessThan(splits, 1);
         if (images.Labels.GroupBy(label => label).FirstOrDefault(group => group.Count() == 1) is { } lone)
         {
-            throw new ArgumentException($"Label '{lone.Key}' has a single image; a split needs two or more of each label.", nameof(images));
+            throw new ArgumentException(
+                $"Label '{lone.Key}' has a single image; a split needs two or more of each label.", nameof(images));
         }
         EvaluationPart[] parts = [.. Splits(images, splits).Select(split => Part(images, split))];
         return Rows(data, parts, classifiers, progress, cancellationToken);
@@ -93,7 +99,9 @@ public sealed class ByolEvaluator
     /// <param name="train">Training images, the neighbours' bank.</param>
     /// <param name="test">Test images.</param>
     /// <param name="classifier">The classifier.</param>
-    /// <exception cref="ArgumentException">A test label is unknown to the training images, or there is only one label.</exception>
+    /// <exception cref="ArgumentException">
+    /// A test label is unknown to the training images, or there is only one label.
+    /// </exception>
     public IReadOnlyList<ByolPrediction> Predict(FeatureSets train, FeatureSets test, ByolClassifier classifier)
     {
         ArgumentNullException.ThrowIfNull(train);
@@ -120,12 +128,13 @@ public sealed class ByolEvaluator
         IProgress<ByolEvaluationProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var probabilities = new EvaluationRun(_seed, _l2Candidates, parts).Probabilities(classifiers, FeatureSets.Names, progress, cancellationToken);
+        var probabilities = new EvaluationRun(_seed, _l2Candidates, parts)
+            .Probabilities(classifiers, FeatureSets.Names, progress, cancellationToken);
         return
         [
             .. from classifier in classifiers
                from features in FeatureSets.Names
-               let scores = parts.Select((part, split) => ClassScores.Of(probabilities[new EvaluationJob(classifier, features, split)], part.TestClasses)).ToArray()
+               let scores = parts.Select((part, split) => Score(part, new EvaluationJob(classifier, features, split))).ToArray()
                select new EvaluationRow(
                    data,
                    features,
@@ -135,13 +144,19 @@ public sealed class ByolEvaluator
                    scores.Average(split => split.LogLoss),
                    ClassScores.Deviation([.. scores.Select(split => split.Micro)])),
         ];
+
+        ClassScores Score(EvaluationPart part, EvaluationJob job) => ClassScores.Of(probabilities[job], part.TestClasses);
     }
 
-    private IReadOnlyList<ByolPrediction> Predict(IReadOnlyList<EvaluationPart> parts, ByolClassifier classifier, IReadOnlyList<IReadOnlyList<int>> positions)
+    private IReadOnlyList<ByolPrediction> Predict(
+        IReadOnlyList<EvaluationPart> parts, ByolClassifier classifier, IReadOnlyList<IReadOnlyList<int>> positions)
     {
         var probabilities = new EvaluationRun(_seed, _l2Candidates, parts).Probabilities([classifier], [FeatureSets.Trained]);
-        return [.. parts.SelectMany((part, split) =>
-            probabilities[new EvaluationJob(classifier, FeatureSets.Trained, split)].Select((scores, i) => Predict(part, positions[split][i], scores)))];
+        return
+        [
+            .. parts.SelectMany((part, split) => probabilities[new EvaluationJob(classifier, FeatureSets.Trained, split)]
+                .Select((scores, i) => Predict(part, positions[split][i], scores))),
+        ];
     }
 
     private static ByolPrediction Predict(EvaluationPart part, int position, double[] scores)
@@ -156,6 +171,7 @@ public sealed class ByolEvaluator
     private IEnumerable<(IReadOnlyList<int> Train, IReadOnlyList<int> Test)> Splits(FeatureSets images, int count)
     {
         var classes = new EvaluationPart(images, images).TrainClasses;
-        return Enumerable.Range(0, count).Select(split => StratifiedSplit.Draw(classes, TrainFraction, RandomStream.For(RandomPurpose.DataSplit, _seed, split + 1)));
+        return Enumerable.Range(0, count)
+            .Select(split => StratifiedSplit.Draw(classes, TrainFraction, RandomStream.For(RandomPurpose.DataSplit, _seed, split + 1)));
     }
 }

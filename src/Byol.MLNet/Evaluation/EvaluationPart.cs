@@ -27,7 +27,9 @@ internal sealed record EvaluationPart(FeatureSets Train, FeatureSets Test)
         string[] labels = [.. train.Labels.Distinct().Order(StringComparer.Ordinal)];
         if (labels.Length < 2)
         {
-            throw new ArgumentException($"The training images have the single label '{train.Labels[0]}'; an evaluation needs two or more.", nameof(train));
+            throw new ArgumentException(
+                $"The training images have the single label '{train.Labels[0]}'; an evaluation needs two or more.",
+                nameof(train));
         }
         return test.Labels.Except(labels).FirstOrDefault() is { } unknown
             ? throw new ArgumentException($"Test label '{unknown}' is not among the training images' labels.", nameof(test))

@@ -4,14 +4,15 @@ using System.Runtime.ExceptionServices;
 namespace Byol.MLNet.Evaluation;
 
 /// <summary>
-/// Fits and scores classifiers on feature sets and splits, several at a time: ML.NET's trainers work on one thread each here, so that
-/// the results do not depend on how many there are.
+/// Fits and scores classifiers on feature sets and splits, several at a time: ML.NET's trainers work on one thread each
+/// here, so that the results do not depend on how many there are.
 /// </summary>
 /// <param name="seed">Seed of the trainers.</param>
 /// <param name="l2Candidates">L2 weights to choose from.</param>
 /// <param name="parts">The splits.</param>
 /// <param name="degree">How many work at once at most; null takes one a core.</param>
-internal sealed class EvaluationRun(int seed, IReadOnlyList<float> l2Candidates, IReadOnlyList<EvaluationPart> parts, int? degree = null)
+internal sealed class EvaluationRun(
+    int seed, IReadOnlyList<float> l2Candidates, IReadOnlyList<EvaluationPart> parts, int? degree = null)
 {
     /// <summary>Standardised copies of the training rows that may be in memory at once.</summary>
     private const long CopiesBytes = 4L << 30;
@@ -34,7 +35,8 @@ internal sealed class EvaluationRun(int seed, IReadOnlyList<float> l2Candidates,
                select job,
         ];
         var results = new ConcurrentDictionary<EvaluationJob, IReadOnlyList<double[]>>();
-        var gate = new object();
+        var gate = new Lock();
+        var ended = 0;
         // libtorch has threads of its own, and its head is not made for several at once.
         var apart = jobs.ToLookup(job => job.Classifier == ByolClassifier.Walkthrough);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Degree(), CancellationToken = cancellationToken };
@@ -64,7 +66,9 @@ internal sealed class EvaluationRun(int seed, IReadOnlyList<float> l2Candidates,
         {
             lock (gate)
             {
-                progress?.Report(new ByolEvaluationProgress(job.Classifier, job.Features, job.Split + 1, parts.Count, isEnd, results.Count, jobs.Length));
+                ended += isEnd ? 1 : 0;
+                var (classifier, set, split) = job;
+                progress?.Report(new(classifier, set, split + 1, parts.Count, isEnd, ended, jobs.Length));
             }
         }
     }
@@ -75,9 +79,14 @@ internal sealed class EvaluationRun(int seed, IReadOnlyList<float> l2Candidates,
         var (train, test) = (part.TrainRows(job.Features), part.TestRows(job.Features));
         return job.Classifier switch
         {
-            ByolClassifier.Knn =>
-                WeightedKnn.Votes(train.Features, train.Classes, test.Features, train.ClassCount, WeightedKnn.NeighboursFor(train.Features.Count)),
-            ByolClassifier.Walkthrough => new WalkthroughHead(seed).Probabilities(job.Features, part.Train, train.Classes, part.Test, train.ClassCount),
+            ByolClassifier.Knn => WeightedKnn.Votes(
+                train.Features,
+                train.Classes,
+                test.Features,
+                train.ClassCount,
+                WeightedKnn.NeighboursFor(train.Features.Count)),
+            ByolClassifier.Walkthrough => new WalkthroughHead(seed).Probabilities(
+                job.Features, part.Train, train.Classes, part.Test, train.ClassCount),
             _ => new LinearClassifier(seed, l2Candidates).Probabilities(job.Classifier, train, test),
         };
     }
@@ -92,8 +101,9 @@ internal sealed class EvaluationRun(int seed, IReadOnlyList<float> l2Candidates,
 
     private int Degree()
     {
-        var copy = parts.Max(part => part.Train.Count * FeatureSets.Names.Max(name => (long)sizeof(float) * part.Train[name][0].Length));
-        return (int)Math.Clamp(CopiesBytes / copy, 1, degree ?? Environment.ProcessorCount);
+        var values = parts.Max(
+            part => (long)part.Train.Count * FeatureSets.Names.Max(name => part.Train[name][0].Length));
+        return (int)Math.Clamp(CopiesBytes / (sizeof(float) * values), 1, degree ?? Environment.ProcessorCount);
     }
 }
 

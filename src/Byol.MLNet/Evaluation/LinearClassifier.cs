@@ -30,7 +30,7 @@ internal sealed record LabelledVectors(IReadOnlyList<float[]> Features, IReadOnl
     }
 }
 
-/// <summary>ML.NET's multiclass trainers on frozen features, each on one thread: the same figures on every machine.</summary>
+/// <summary>ML.NET's multiclass trainers on frozen features.</summary>
 internal sealed class LinearClassifier(int seed, IReadOnlyList<float> l2Candidates)
 {
     /// <summary>Wide enough for few and for many rows: ML.NET adds L2 to the loss summed over the rows.</summary>
@@ -45,7 +45,8 @@ internal sealed class LinearClassifier(int seed, IReadOnlyList<float> l2Candidat
         }
         // A context for each fit: its generator then starts from the seed, whatever ran before.
         var mlContext = new MLContext(seed);
-        return StandardizedRows.Scores(Predict(mlContext, Trainer(mlContext, classifier, train.Features.Count).Fit, train, test));
+        var trainer = Trainer(mlContext, classifier, train.Features.Count);
+        return StandardizedRows.Scores(Predict(mlContext, trainer.Fit, train, test));
     }
 
     private static IEstimator<ITransformer> Trainer(MLContext mlContext, ByolClassifier classifier, int rows) => classifier switch
@@ -56,7 +57,11 @@ internal sealed class LinearClassifier(int seed, IReadOnlyList<float> l2Candidat
     };
 
     public static LbfgsMaximumEntropyMulticlassTrainer Lbfgs(
-        MLContext mlContext, float l2, string label = LabelledVectors.LabelName, string features = nameof(LabelledVectors.Features), int? threads = null) =>
+        MLContext mlContext,
+        float l2,
+        string label = LabelledVectors.LabelName,
+        string features = nameof(LabelledVectors.Features),
+        int? threads = null) =>
         mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
         {
             LabelColumnName = label,

@@ -4,7 +4,8 @@ namespace Byol.MLNet.Evaluation;
 internal static class PixelFeatures
 {
     /// <summary>
-    /// Largest side: 3,072 values. At 64 px and more a classifier of raw pixels takes most of an evaluation's time, and gains little.
+    /// Largest side: 3,072 values. At 64 px and more a classifier of raw pixels takes most of an evaluation's time, and
+    /// gains little.
     /// </summary>
     public const int MaximumSide = 32;
 
@@ -19,10 +20,10 @@ internal static class PixelFeatures
         var values = new float[3 * MaximumSide * MaximumSide];
         for (var i = 0; i < values.Length; i++)
         {
-            var (plane, row, column) = (i / (MaximumSide * MaximumSide), shares[i / MaximumSide % MaximumSide], shares[i % MaximumSide]);
-            foreach (var (y, height) in row)
+            var plane = i / (MaximumSide * MaximumSide);
+            foreach (var (y, height) in shares[i / MaximumSide % MaximumSide])
             {
-                foreach (var (x, width) in column)
+                foreach (var (x, width) in shares[i % MaximumSide])
                 {
                     values[i] += height * width * planar[(plane * side + y) * side + x];
                 }
@@ -31,7 +32,8 @@ internal static class PixelFeatures
         return values;
     }
 
-    // The part of a cell that each pixel covers: pixels at its edges lie in two cells where the side is no multiple of 32.
+    // The part of a cell that each pixel covers: pixels at its edges lie in two cells where the side is no multiple of
+    // 32.
     private static (int Pixel, float Share)[] Shares(int cell, int side)
     {
         var width = (double)side / MaximumSide;

@@ -5,9 +5,9 @@ using Microsoft.ML.Trainers;
 namespace Byol.MLNet.Evaluation;
 
 /// <summary>
-/// ML.NET's LbfgsMaximumEntropy with the L2 weight that does best on a validation part of the training rows; test rows have no say. It
-/// goes from the strongest weight to weaker ones, each fit starting from the last one's solution, and stops where accuracy has fallen:
-/// the weakest take longest, and only matter where the others do no better.
+/// ML.NET's LbfgsMaximumEntropy with the L2 weight that does best on a validation part of the training rows; test rows
+/// have no say. It goes from the strongest weight to weaker ones, each fit starting from the last one's solution, and
+/// stops where accuracy has fallen: the weakest take longest, and only matter where the others do no better.
 /// </summary>
 internal sealed class RegularizationPath(int seed, IReadOnlyList<float> l2Candidates)
 {
@@ -29,7 +29,8 @@ internal sealed class RegularizationPath(int seed, IReadOnlyList<float> l2Candid
         {
             return (l2Candidates[0], null);
         }
-        var (fit, validation) = StratifiedSplit.Draw(train.Classes, 1 - ValidationFraction, RandomStream.For(RandomPurpose.DataSplit, seed));
+        var random = RandomStream.For(RandomPurpose.DataSplit, seed);
+        var (fit, validation) = StratifiedSplit.Draw(train.Classes, 1 - ValidationFraction, random);
         if (validation.Count == 0)
         {
             return (l2Candidates[l2Candidates.Count / 2], null);
@@ -55,7 +56,8 @@ internal sealed class RegularizationPath(int seed, IReadOnlyList<float> l2Candid
     }
 
     // A context for each fit: its generator then starts from the seed, whatever ran before.
-    private (MaximumEntropyModelParameters Model, double[][] Scores) Fit(StandardizedRows rows, float l2, MaximumEntropyModelParameters? start)
+    private (MaximumEntropyModelParameters Model, double[][] Scores) Fit(
+        StandardizedRows rows, float l2, MaximumEntropyModelParameters? start)
     {
         var trainer = LinearClassifier.Lbfgs(new MLContext(seed), l2, threads: 1);
         var model = start is null ? trainer.Fit(rows.Train) : trainer.Fit(rows.Train, start);

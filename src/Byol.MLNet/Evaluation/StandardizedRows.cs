@@ -8,8 +8,9 @@ internal sealed class StandardizedRows
 {
     public StandardizedRows(MLContext mlContext, LabelledVectors train, LabelledVectors test)
     {
+        const string Features = nameof(LabelledVectors.Features);
         var rows = train.ToDataView(mlContext);
-        var normalizer = mlContext.Transforms.NormalizeMeanVariance(nameof(LabelledVectors.Features), fixZero: false).Fit(rows);
+        var normalizer = mlContext.Transforms.NormalizeMeanVariance(Features, fixZero: false).Fit(rows);
         Train = mlContext.Data.Cache(normalizer.Transform(rows));
         Test = normalizer.Transform(test.ToDataView(mlContext));
     }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Byol.MLNet.Reporting;
 
-/// <summary>Images with what a classifier predicted for them, right and wrong ones marked by words as well as by colour.</summary>
+/// <summary>Images with what a classifier predicted for them; wrong ones are marked by a word as well as by colour.</summary>
 internal static class PredictionSection
 {
     private const string Style = """
@@ -37,8 +37,11 @@ internal static class PredictionSection
     {
         var label = images.Labels[prediction.Image];
         var verdict = !isLabelled ? "" : prediction.Label == label ? "right" : "wrong";
-        var confidence = prediction.Confidence is { } share ? string.Create(CultureInfo.InvariantCulture, $" ({100 * share:F0} %)") : "";
-        var caption = $"{(isLabelled ? $"{label}: " : "")}predicted as {prediction.Label}{confidence}{(verdict == "wrong" ? ", wrong" : "")}";
+        var confidence = prediction.Confidence is { } share
+            ? string.Create(CultureInfo.InvariantCulture, $" ({100 * share:F0} %)")
+            : "";
+        var predicted = $"predicted as {prediction.Label}{confidence}";
+        var caption = isLabelled ? $"{label}: {predicted}{(verdict == "wrong" ? ", wrong" : "")}" : predicted;
         return $"<figure class=\"{verdict}\">{Pictures.Element(images.Pictures[prediction.Image], caption)}"
             + $"<figcaption>{WebUtility.HtmlEncode(caption)}</figcaption></figure>";
     }

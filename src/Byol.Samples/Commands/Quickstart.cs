@@ -9,8 +9,8 @@ using Microsoft.ML.Transforms;
 namespace Byol.Samples.Commands;
 
 /// <summary>
-/// Draws its own pictures, pretrains without their labels, compares features, saves the pipeline, loads it back, predicts, and writes a
-/// page to look at.
+/// Draws its own pictures, pretrains without their labels, compares features, saves the pipeline, loads it back,
+/// predicts, and writes a page to look at.
 /// </summary>
 internal sealed class Quickstart(int seed, int epochs, CancellationToken cancellation)
 {
@@ -37,14 +37,17 @@ internal sealed class Quickstart(int seed, int epochs, CancellationToken cancell
         var testPictures = ShapePictures.Draw(TestPictures, seed: 3);
         var options = Recipe();
         options.PretrainingData = Load(ShapePictures.Draw(UnlabelledPictures, seed: 1));
-        Messages.Info($"Drew {UnlabelledPictures} unlabelled, {LabelledPictures} labelled and {TestPictures} test pictures of {ShapePictures.ClassCount} shapes.");
+        Messages.Info(
+            $"Drew {UnlabelledPictures} unlabelled, {LabelledPictures} labelled and {TestPictures} test pictures "
+            + $"of {ShapePictures.ClassCount} shapes.");
 
         options.Progress = LiveProgress.IsLive ? null : new TenthsOfTraining(Messages.Info);
         var model = LiveProgress.Run(options, () => Pipeline(options).Fit(labelled));
         cancellation.ThrowIfCancellationRequested();
         var encoder = model.OfType<ByolEmbeddingTransformer>().Single();
         var test = Extract(encoder, Load(testPictures));
-        var rows = new ByolEvaluator(seed).Evaluate("shapes", Extract(encoder, labelled), test, [ByolClassifier.Knn, ByolClassifier.Lbfgs]);
+        var rows = new ByolEvaluator(seed).Evaluate(
+            "shapes", Extract(encoder, labelled), test, [ByolClassifier.Knn, ByolClassifier.Lbfgs]);
         Results.PrintTable(rows);
         cancellation.ThrowIfCancellationRequested();
 
@@ -70,14 +73,16 @@ internal sealed class Quickstart(int seed, int epochs, CancellationToken cancell
         };
     }
 
-    private EstimatorChain<KeyToValueMappingTransformer> Pipeline(ByolOptions options) => _mlContext.Transforms.Conversion.MapValueToKey(Label)
+    private EstimatorChain<KeyToValueMappingTransformer> Pipeline(ByolOptions options) =>
+        _mlContext.Transforms.Conversion.MapValueToKey(Label)
         .Append(_mlContext.Transforms.ByolEmbedding(Embedding, Image, options))
         .Append(_mlContext.Transforms.NormalizeMeanVariance(Embedding, fixZero: false))
         .Append(_mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy(l2Regularization: 10))
         .Append(_mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 
-    // What the views vary is what the features forget. Colour, brightness, place, size and side say nothing of a shape here, so the views
-    // vary them widely; a shape must stay whole to be one, so crops are large. Small pictures of one thing need a small network.
+    // What the views vary is what the features forget. Colour, brightness, place, size and side say nothing of a shape
+    // here, so the views vary them widely; a shape must stay whole to be one, so crops are large. Small pictures of one
+    // thing need a small network.
     private ByolOptions Recipe()
     {
         var options = ByolOptions.Fast();
@@ -95,7 +100,8 @@ internal sealed class Quickstart(int seed, int epochs, CancellationToken cancell
 
     private IDataView Load(IReadOnlyList<ShapePicture> pictures) => _mlContext.Data.LoadFromEnumerable(pictures);
 
-    private FeatureSets Extract(ByolEmbeddingTransformer encoder, IDataView data) => FeatureSets.Extract(_mlContext, encoder, data, Image, Label);
+    private FeatureSets Extract(ByolEmbeddingTransformer encoder, IDataView data) =>
+        FeatureSets.Extract(_mlContext, encoder, data, Image, Label);
 
     // The page is there to be looked at: where it cannot be written, the results still stand.
     private static void WritePage(FileInfo file, ByolReport report)

@@ -8,14 +8,22 @@ internal static class QuickstartCommand
 {
     public static RootCommand CreateRoot()
     {
-        // The system's folder for temporary files, one page a user: it is in nobody's way, and the next run replaces it.
+        // The system's folder for temporary files, one page a user: in nobody's way, and replaced by the next run.
         var page = Path.Combine(Path.GetTempPath(), $"byol-quickstart-{Environment.UserName}.html");
         var options = new Options(
             new Option<FileInfo?>("--json") { Description = "Also write the results to this file." },
             new Option<FileInfo?>("--save") { Description = "Keep the saved pipeline (an ML.NET model, .zip) here." },
-            new Option<FileInfo>("--page") { Description = "Write the page about the run (HTML) here.", DefaultValueFactory = _ => new FileInfo(page) },
+            new Option<FileInfo>("--page")
+            {
+                Description = "Write the page about the run (HTML) here.",
+                DefaultValueFactory = _ => new FileInfo(page),
+            },
             new Option<int>("--seed") { Description = "Seed of the training.", DefaultValueFactory = _ => Pretraining.DefaultSeed },
-            new Option<int>("--epochs") { Description = "Passes over the unlabelled pictures; fewer are sooner done and learn less.", DefaultValueFactory = _ => Quickstart.DefaultEpochs });
+            new Option<int>("--epochs")
+            {
+                Description = "Passes over the unlabelled pictures; fewer are sooner done and learn less.",
+                DefaultValueFactory = _ => Quickstart.DefaultEpochs,
+            });
         options.Epochs.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 1)
@@ -35,15 +43,18 @@ internal static class QuickstartCommand
 
     private static Task<int> Run(Options options, ParseResult result, CancellationToken cancellation)
     {
-        var (json, save, page) = (result.GetValue(options.Json), result.GetValue(options.Save), result.GetRequiredValue(options.Page));
+        var (json, save) = (result.GetValue(options.Json), result.GetValue(options.Save));
+        var page = result.GetRequiredValue(options.Page);
         OutputFile.RequireWritable(json);
         OutputFile.RequireWritable(save);
         OutputFile.RequireWritable(result.GetResult(options.Page) is { Implicit: false } ? page : null);
-        new Quickstart(result.GetValue(options.Seed), result.GetValue(options.Epochs), cancellation).Run(page, save).Write(json);
+        var quickstart = new Quickstart(result.GetValue(options.Seed), result.GetValue(options.Epochs), cancellation);
+        quickstart.Run(page, save).Write(json);
         return Task.FromResult(0);
     }
 
-    private sealed record Options(Option<FileInfo?> Json, Option<FileInfo?> Save, Option<FileInfo> Page, Option<int> Seed, Option<int> Epochs)
+    private sealed record Options(
+        Option<FileInfo?> Json, Option<FileInfo?> Save, Option<FileInfo> Page, Option<int> Seed, Option<int> Epochs)
     {
         public void AddTo(Command command)
         {

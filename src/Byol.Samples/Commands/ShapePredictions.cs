@@ -21,11 +21,12 @@ internal sealed class ShapePredictions
     /// <summary>Share of pictures whose shape was predicted, 0 to 1.</summary>
     public double Accuracy => _predictions.Average(prediction => IsRight(prediction) ? 1.0 : 0);
 
-    /// <summary>Predicts as a web service does: a fresh context that knows nothing of Byol.MLNet, and the saved file.</summary>
+    /// <summary>Predicts as a web service does: a fresh context that knows nothing of Byol.MLNet, and the file.</summary>
     public static ShapePredictions Of(IReadOnlyList<ShapePicture> pictures, string file)
     {
         var mlContext = new MLContext();
-        using var engine = mlContext.Model.CreatePredictionEngine<ShapePicture, Prediction>(mlContext.Model.Load(file, out _));
+        var model = mlContext.Model.Load(file, out _);
+        using var engine = mlContext.Model.CreatePredictionEngine<ShapePicture, Prediction>(model);
         return new ShapePredictions(pictures, [.. pictures.Select((picture, i) => Predict(picture, i))]);
 
         ByolPrediction Predict(ShapePicture picture, int position)
@@ -50,12 +51,14 @@ internal sealed class ShapePredictions
     {
         Messages.Info(string.Create(
             CultureInfo.InvariantCulture,
-            $"Saved the pipeline ({bytes / 1024.0 / 1024:F1} MB) and loaded it back: accuracy {Results.Percent(Accuracy)} on {_pictures.Count} test pictures. {Printed} of them, drawn at random:"));
+            $"Saved the pipeline ({bytes / 1024.0 / 1024:F1} MB) and loaded it back: accuracy {Results.Percent(Accuracy)} ")
+            + $"on {_pictures.Count} test pictures. {Printed} of them, drawn at random:");
         foreach (var prediction in Sample(seed).Take(Printed))
         {
-            Messages.Info(string.Create(
-                CultureInfo.InvariantCulture,
-                $"  {_pictures[prediction.Image].Label}: predicted as {prediction.Label} ({100 * prediction.Confidence:F0} %){(IsRight(prediction) ? "" : ", wrong")}"));
+            var confidence = string.Create(CultureInfo.InvariantCulture, $"{100 * prediction.Confidence:F0} %");
+            Messages.Info(
+                $"  {_pictures[prediction.Image].Label}: predicted as {prediction.Label} ({confidence})"
+                + (IsRight(prediction) ? "" : ", wrong"));
         }
     }
 

@@ -14,12 +14,12 @@ internal sealed class ShapePicture
 }
 
 /// <summary>
-/// Draws labelled pictures, so that the quick start needs no data set: one shape each, bright on dark or dark on bright, whose colours,
-/// place, size and tilt vary, as do light and background. The same seed gives the same pictures.
+/// Draws labelled pictures, so that the quick start needs no data set: one shape each, bright on dark or dark on bright,
+/// whose colours, place, size and tilt vary, as do light and background. The same seed gives the same pictures.
 /// </summary>
 /// <remarks>
-/// Everything that varies within a shape changes most pixels, and tells nothing of the shape: pixels and random features are lost in it.
-/// Two views of one picture differ in just these things, so that the trained features are not. That is what BYOL needs of a task.
+/// What varies beside the shape changes most pixels, and tells nothing of the shape: pixels and random features are lost
+/// in it. Two views of a picture differ in much the same, so the trained features are not. BYOL needs this of a task.
 /// </remarks>
 internal static class ShapePictures
 {
@@ -72,7 +72,8 @@ internal static class ShapePictures
             canvas.RotateDegrees(Between(random, -Tilt, Tilt));
             canvas.Scale(random.Next(2) == 0 ? radius : -radius, radius);
             using var path = shape();
-            using var paint = new SKPaint { IsAntialias = true, Color = Colour(random, isDark ? (0.1f, 0.35f) : (0.75f, 1)) };
+            var colour = Colour(random, isDark ? (0.1f, 0.35f) : (0.75f, 1));
+            using var paint = new SKPaint { IsAntialias = true, Color = colour };
             canvas.DrawPath(path, paint);
         }
         return MLImage.CreateFromPixels(Side, Side, MLPixelFormat.Bgra32, bitmap.GetPixelSpan());
@@ -99,7 +100,7 @@ internal static class ShapePictures
     }
 
     private static SKColor Colour(Random random, (float Darkest, float Brightest) light) =>
-        SKColor.FromHsv(360 * random.NextSingle(), Between(random, 30, 100), 100 * Between(random, light.Darkest, light.Brightest));
+        SKColor.FromHsv(Between(random, 0, 360), Between(random, 30, 100), 100 * Between(random, light.Darkest, light.Brightest));
 
     private static float Between(Random random, float low, float high) => low + (high - low) * random.NextSingle();
 

@@ -1,10 +1,11 @@
-using System.Globalization;
 using Byol.MLNet;
 using Spectre.Console;
 
 namespace Byol.Samples.Output;
 
-/// <summary>Shows how far an evaluation is: a moving line on a terminal, elsewhere a line as each classifier ends on a feature set.</summary>
+/// <summary>
+/// Shows how far an evaluation is: a moving line on a terminal, elsewhere a line as each classifier ends on a feature set.
+/// </summary>
 internal static class EvaluationLine
 {
     public static T Run<T>(Func<IProgress<ByolEvaluationProgress>, T> evaluate)
@@ -15,7 +16,7 @@ internal static class EvaluationLine
         }
         return AnsiConsole.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new SpinnerColumn())
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new ElapsedTimeColumn(), new SpinnerColumn())
             .Start(context => evaluate(new Live(context.AddTask("evaluating"))));
     }
 
@@ -27,7 +28,7 @@ internal static class EvaluationLine
             task.Value = value.Done;
             if (!value.IsEnd)
             {
-                var split = value.Splits == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", split {value.Split} of {value.Splits}");
+                var split = value.Splits == 1 ? "" : $", split {value.Split} of {value.Splits}";
                 task.Description = $"{value.Classifier.ToString().ToLowerInvariant()} on {value.Features}{split}";
             }
         }
@@ -51,9 +52,8 @@ internal sealed class EvaluationLines(Action<string> print) : IProgress<ByolEval
         if (_ended[key] == value.Splits)
         {
             _printed++;
-            print(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Evaluated {value.Classifier.ToString().ToLowerInvariant()} on {value.Features} ({_printed} of {value.Total / value.Splits})."));
+            var classifier = value.Classifier.ToString().ToLowerInvariant();
+            print($"Evaluated {classifier} on {value.Features} ({_printed} of {value.Total / value.Splits}).");
         }
     }
 }

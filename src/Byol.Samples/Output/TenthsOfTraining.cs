@@ -3,7 +3,10 @@ using Byol.MLNet;
 
 namespace Byol.Samples.Output;
 
-/// <summary>Prints a line at every tenth of a training: what there is in place of a live line where output goes to a file or a pipe.</summary>
+/// <summary>
+/// Prints a line at every tenth of a training: what there is in place of a live line where output goes to a file or a
+/// pipe.
+/// </summary>
 internal sealed class TenthsOfTraining(Action<string> print) : IProgress<ByolProgress>
 {
     private const int Parts = 10;
@@ -18,7 +21,7 @@ internal sealed class TenthsOfTraining(Action<string> print) : IProgress<ByolPro
             _printed = part;
             print(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Training: {100 * part / Parts,3} %, epoch {value.Epoch} of {value.Epochs}, loss {value.Loss:F3}, {value.ImagesPerSecond:F0} images/s"));
+                $"Training: {100 * part / Parts,3} %, epoch {value.Epoch} of {value.Epochs}, loss {value.Loss:F3}"));
         }
     }
 }
