@@ -97,6 +97,18 @@ public sealed class ByolReport(string title)
         return this;
     }
 
+    /// <summary>Images with the label that a classifier predicted for each, and how sure it was.</summary>
+    /// <param name="images">The images that the predictions are about.</param>
+    /// <param name="predictions">The predictions to show, in order.</param>
+    /// <returns>This report.</returns>
+    public ByolReport AddPredictions(FeatureSets images, IReadOnlyList<ByolPrediction> predictions)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(predictions);
+        _sections.Add(PredictionSection.Create(images, predictions));
+        return this;
+    }
+
     /// <summary>Writes the page, whole or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path)

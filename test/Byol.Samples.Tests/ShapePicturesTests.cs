@@ -18,6 +18,23 @@ public class ShapePicturesTests
     }
 
     [TestMethod]
+    public void PixelsHardlyTellTheShapes()
+    {
+        // What varies beside the shape must fool the nearest picture, or the quick start would show nothing.
+        var (bank, queries) = (ShapePictures.Draw(500, seed: 11), ShapePictures.Draw(200, seed: 12));
+        var vectors = bank.Select(Values).ToArray();
+        var right = queries.Count(query =>
+        {
+            var values = Values(query);
+            var nearest = Enumerable.Range(0, vectors.Length).MinBy(i => System.Numerics.Tensors.TensorPrimitives.Distance<float>(vectors[i], values));
+            return bank[nearest].Label == query.Label;
+        });
+        Assert.IsInRange(10, 80, right, "Chance is 20 of 200.");
+
+        static float[] Values(ShapePicture picture) => [.. picture.Image.Pixels.ToArray().Select(value => (float)value)];
+    }
+
+    [TestMethod]
     public void SampleIsDrawnOverAllImages()
     {
         LabelledImage[] images = [.. Enumerable.Range(0, 1000).Select(i => new LabelledImage { Image = $"{i}" })];

@@ -34,52 +34,82 @@ public sealed class ByolEvaluator
     /// <summary>The classifiers that an evaluation runs by default, in the order that tables show them: all that need no libtorch.</summary>
     public static IReadOnlyList<ByolClassifier> DefaultClassifiers { get; } = [ByolClassifier.Knn, ByolClassifier.Lbfgs, ByolClassifier.Sdca, ByolClassifier.LightGbm];
 
+    /// <summary>
+    /// Splits that an evaluation takes minutes for, not more: 10 of fewer than 1,000 images, whose accuracy varies most from split to
+    /// split, else 3.
+    /// </summary>
+    /// <param name="images">Number of images.</param>
+    public static int DefaultSplits(int images) => images < 1000 ? 10 : 3;
+
     /// <summary>Trains on one set of images and scores on another.</summary>
     /// <param name="data">The data set's name in the rows.</param>
     /// <param name="train">Training images, the neighbours' bank.</param>
     /// <param name="test">Test images.</param>
     /// <param name="classifiers">The classifiers to run.</param>
-    /// <exception cref="ArgumentException">A test label is unknown to the training images, or there is only one label.</exception>
-    public IReadOnlyList<EvaluationRow> Evaluate(string data, FeatureSets train, FeatureSets test, IReadOnlyList<ByolClassifier> classifiers)
+    /// <param name="progress">Receives what begins and ends; null reports nothing.</param>
+    /// <param name="cancellationToken">Stops after the classifiers that are at work.</param>
+    /// <exception cref="ArgumentException">
+    /// A test label is unknown to the training images, or there is only one label.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public IReadOnlyList<EvaluationRow> Evaluate(
+        string data,
+        FeatureSets train,
+        FeatureSets test,
+        IReadOnlyList<ByolClassifier> classifiers,
+        IProgress<ByolEvaluationProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(test);
         ArgumentNullException.ThrowIfNull(classifiers);
-        return [.. Combine(data, classifiers, (features, classifier) => [Score(features, classifier, train, test)])];
+        return Rows(data, [new EvaluationPart(train, test)], classifiers, progress, cancellationToken);
     }
 
     /// <summary>Trains on 70 % of each label's images and scores on the rest, over several seeded splits.</summary>
     /// <param name="data">The data set's name in the rows.</param>
     /// <param name="images">Labelled images; each label needs two or more.</param>
-    /// <param name="splits">Number of splits, 1 or more.</param>
+    /// <param name="splits">Number of splits, 1 or more; <see cref="DefaultSplits"/> has a number that fits the images.</param>
     /// <param name="classifiers">The classifiers to run.</param>
+    /// <param name="progress">Receives what begins and ends; null reports nothing.</param>
+    /// <param name="cancellationToken">Stops after the classifiers that are at work.</param>
     /// <exception cref="ArgumentException">There is only one label, or a label with a single image.</exception>
-    public IReadOnlyList<EvaluationRow> EvaluateSplits(string data, FeatureSets images, int splits, IReadOnlyList<ByolClassifier> classifiers)
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public IReadOnlyList<EvaluationRow> EvaluateSplits(
+        string data,
+        FeatureSets images,
+        int splits,
+        IReadOnlyList<ByolClassifier> classifiers,
+        IProgress<ByolEvaluationProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(classifiers);
         ArgumentOutOfRangeException.ThrowIfLessThan(splits, 1);
         if (images.Labels.GroupBy(label => label).FirstOrDefault(group => group.Count() == 1) is { } lone)
         {
-            throw new ArgumentException($"Label '{lone.Key}' has a single image; a split needs two or more of each label.", nameof(images));
+            throw new ArgumentException(
+                $"Label '{lone.Key}' has a single image; a split needs two or more of each label.", nameof(images));
         }
-        (FeatureSets Train, FeatureSets Test)[] parts = [.. Splits(images, splits).Select(split => (images.Select(split.Train), images.Select(split.Test)))];
-        return [.. Combine(data, classifiers, (features, classifier) => [.. parts.Select(part => Score(features, classifier, part.Train, part.Test))])];
+        EvaluationPart[] parts = [.. Splits(images, splits).Select(split => Part(images, split))];
+        return Rows(data, parts, classifiers, progress, cancellationToken);
     }
 
-    /// <summary>What a classifier on the trained encoder's features takes each test image for.</summary>
+    /// <summary>What a classifier on the trained encoder's features predicts for each test image.</summary>
     /// <param name="train">Training images, the neighbours' bank.</param>
     /// <param name="test">Test images.</param>
     /// <param name="classifier">The classifier.</param>
-    /// <exception cref="ArgumentException">A test label is unknown to the training images, or there is only one label.</exception>
+    /// <exception cref="ArgumentException">
+    /// A test label is unknown to the training images, or there is only one label.
+    /// </exception>
     public IReadOnlyList<ByolPrediction> Predict(FeatureSets train, FeatureSets test, ByolClassifier classifier)
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(test);
-        return [.. Predict(train, test, classifier, [.. Enumerable.Range(0, test.Count)])];
+        return Predict([new EvaluationPart(train, test)], classifier, [[.. Enumerable.Range(0, test.Count)]]);
     }
 
-    /// <summary>What a classifier takes the test images of each split for, over the same splits as <see cref="EvaluateSplits"/>.</summary>
+    /// <summary>What a classifier predicts for the test images of each split, over the same splits as <see cref="EvaluateSplits"/>.</summary>
     /// <param name="images">Labelled images; each label needs two or more.</param>
     /// <param name="splits">Number of splits, 1 or more.</param>
     /// <param name="classifier">The classifier.</param>
@@ -87,69 +117,61 @@ public sealed class ByolEvaluator
     public IReadOnlyList<ByolPrediction> PredictSplits(FeatureSets images, int splits, ByolClassifier classifier)
     {
         ArgumentNullException.ThrowIfNull(images);
-        return [.. Splits(images, splits).SelectMany(split => Predict(images.Select(split.Train), images.Select(split.Test), classifier, split.Test))];
+        (IReadOnlyList<int> Train, IReadOnlyList<int> Test)[] drawn = [.. Splits(images, splits)];
+        return Predict([.. drawn.Select(split => Part(images, split))], classifier, [.. drawn.Select(split => split.Test)]);
     }
 
-    private static IEnumerable<EvaluationRow> Combine(
-        string data, IReadOnlyList<ByolClassifier> classifiers, Func<string, ByolClassifier, IReadOnlyList<ClassScores>> score) =>
-        from classifier in classifiers
-        from features in FeatureSets.Names
-        let scores = score(features, classifier)
-        select new EvaluationRow(
-            data,
-            features,
-            classifier,
-            scores.Average(split => split.Micro),
-            scores.Average(split => split.Macro),
-            scores.Average(split => split.LogLoss),
-            ClassScores.Deviation([.. scores.Select(split => split.Micro)]));
+    private IReadOnlyList<EvaluationRow> Rows(
+        string data,
+        IReadOnlyList<EvaluationPart> parts,
+        IReadOnlyList<ByolClassifier> classifiers,
+        IProgress<ByolEvaluationProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var probabilities = new EvaluationRun(_seed, _l2Candidates, parts)
+            .Probabilities(classifiers, FeatureSets.Names, progress, cancellationToken);
+        return
+        [
+            .. from classifier in classifiers
+               from features in FeatureSets.Names
+               let scores = parts.Select((part, split) => Score(part, new EvaluationJob(classifier, features, split))).ToArray()
+               select new EvaluationRow(
+                   data,
+                   features,
+                   classifier,
+                   scores.Average(split => split.Micro),
+                   scores.Average(split => split.Macro),
+                   scores.Average(split => split.LogLoss),
+                   ClassScores.Deviation([.. scores.Select(split => split.Micro)])),
+        ];
+
+        ClassScores Score(EvaluationPart part, EvaluationJob job) => ClassScores.Of(probabilities[job], part.TestClasses);
+    }
+
+    private IReadOnlyList<ByolPrediction> Predict(
+        IReadOnlyList<EvaluationPart> parts, ByolClassifier classifier, IReadOnlyList<IReadOnlyList<int>> positions)
+    {
+        var probabilities = new EvaluationRun(_seed, _l2Candidates, parts).Probabilities([classifier], [FeatureSets.Trained]);
+        return
+        [
+            .. parts.SelectMany((part, split) => probabilities[new EvaluationJob(classifier, FeatureSets.Trained, split)]
+                .Select((scores, i) => Predict(part, positions[split][i], scores))),
+        ];
+    }
+
+    private static ByolPrediction Predict(EvaluationPart part, int position, double[] scores)
+    {
+        var highest = scores.Max();
+        return new ByolPrediction(position, part.Labels[Array.IndexOf(scores, highest)]) { Confidence = highest };
+    }
+
+    private static EvaluationPart Part(FeatureSets images, (IReadOnlyList<int> Train, IReadOnlyList<int> Test) split) =>
+        new(images.Select(split.Train), images.Select(split.Test));
 
     private IEnumerable<(IReadOnlyList<int> Train, IReadOnlyList<int> Test)> Splits(FeatureSets images, int count)
     {
-        var classes = Classes(images, images)(images);
-        return Enumerable.Range(0, count).Select(split => StratifiedSplit.Draw(classes, TrainFraction, RandomStream.For(RandomPurpose.DataSplit, _seed, split + 1)));
-    }
-
-    private IEnumerable<ByolPrediction> Predict(FeatureSets train, FeatureSets test, ByolClassifier classifier, IReadOnlyList<int> positions)
-    {
-        string[] labels = [.. train.Labels.Distinct().Order(StringComparer.Ordinal)];
-        return Probabilities(FeatureSets.Trained, classifier, train, test)
-            .Select((scores, i) => new ByolPrediction(positions[i], labels[Array.IndexOf(scores, scores.Max())]));
-    }
-
-    private ClassScores Score(string features, ByolClassifier classifier, FeatureSets train, FeatureSets test) =>
-        ClassScores.Of(Probabilities(features, classifier, train, test), Classes(train, test)(test));
-
-    private IReadOnlyList<double[]> Probabilities(string features, ByolClassifier classifier, FeatureSets train, FeatureSets test)
-    {
-        var classes = Classes(train, test);
-        var (trainClasses, testClasses) = (classes(train), classes(test));
-        var count = trainClasses.Max() + 1;
-        if (classifier == ByolClassifier.Knn)
-        {
-            return WeightedKnn.Votes(train[features], trainClasses, test[features], count, WeightedKnn.NeighboursFor(train.Count));
-        }
-        if (classifier == ByolClassifier.Walkthrough)
-        {
-            return new WalkthroughHead(_seed).Probabilities(features, train, trainClasses, test, count);
-        }
-        return new LinearClassifier(_seed, _l2Candidates).Probabilities(
-            classifier,
-            new LabelledVectors(train[features], trainClasses, count),
-            new LabelledVectors(test[features], testClasses, count));
-    }
-
-    private static Func<FeatureSets, IReadOnlyList<int>> Classes(FeatureSets train, FeatureSets test)
-    {
-        var indices = train.Labels.Distinct().Order(StringComparer.Ordinal).Select((label, i) => (label, i)).ToDictionary(pair => pair.label, pair => pair.i);
-        if (indices.Count < 2)
-        {
-            throw new ArgumentException($"The training images have the single label '{train.Labels[0]}'; an evaluation needs two or more.", nameof(train));
-        }
-        if (test.Labels.FirstOrDefault(label => !indices.ContainsKey(label)) is { } unknown)
-        {
-            throw new ArgumentException($"Test label '{unknown}' is not among the training images' labels.", nameof(test));
-        }
-        return images => [.. images.Labels.Select(label => indices[label])];
+        var classes = new EvaluationPart(images, images).TrainClasses;
+        return Enumerable.Range(0, count)
+            .Select(split => StratifiedSplit.Draw(classes, TrainFraction, RandomStream.For(RandomPurpose.DataSplit, _seed, split + 1)));
     }
 }

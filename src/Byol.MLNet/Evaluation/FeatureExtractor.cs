@@ -23,14 +23,19 @@ internal sealed class FeatureExtractor(MLContext mlContext, ByolEmbeddingTransfo
 
     public IReadOnlyList<float[]> Extract(string set, IReadOnlyList<byte[]> images) => set switch
     {
-        FeatureSets.Pixels => [.. images.Select(image => PixelAverage.Of(image, StoredSize, Size))],
+        FeatureSets.Pixels => [.. images.Select(image => PixelFeatures.Of(Average(image), Size))],
         FeatureSets.Untrained => Embed(_untrained, images),
         _ => Embed(model.Shared, images),
     };
+
+    /// <summary>The picture that the network sees: S×S planar RGB bytes.</summary>
+    public byte[] Picture(byte[] image) => [.. Average(image).Select(value => (byte)Math.Round(255 * value))];
 
     private static float[][] Embed(SharedEncoder encoder, IReadOnlyList<byte[]> images)
     {
         using var embedder = encoder.Embedder.Acquire();
         return embedder.Value.Embed(images);
     }
+
+    private float[] Average(byte[] image) => PixelAverage.Of(image, StoredSize, Size);
 }

@@ -10,7 +10,10 @@ namespace Byol.MLNet;
 /// </summary>
 public sealed class FeatureSets
 {
-    /// <summary>Name of the raw pixels' set: S×S RGB values in [0, 1], as the network sees them before normalisation.</summary>
+    /// <summary>
+    /// Name of the raw pixels' set: RGB values in [0, 1], averaged down to 32×32 or less; more of them gain classifiers little and cost
+    /// them most of an evaluation's time.
+    /// </summary>
     public const string Pixels = "pixels";
 
     /// <summary>Name of the untrained encoder's set.</summary>
@@ -21,9 +24,11 @@ public sealed class FeatureSets
 
     private readonly Dictionary<string, float[][]> _features;
 
-    private FeatureSets(IReadOnlyList<string> labels, Dictionary<string, float[][]> features, FeatureExtractor extractor, IReadOnlyList<string> unreadable)
+    private FeatureSets(
+        IReadOnlyList<string> labels, Dictionary<string, float[][]> features, byte[][] pictures, FeatureExtractor extractor, IReadOnlyList<string> unreadable)
     {
         Extractor = extractor;
+        Pictures = pictures;
         Labels = labels;
         _features = features;
         Unreadable = unreadable;
@@ -42,6 +47,9 @@ public sealed class FeatureSets
     public int Count => Labels.Count;
 
     internal FeatureExtractor Extractor { get; }
+
+    /// <summary>The images as the network sees them, S×S planar RGB bytes: what pages show and what is moved for training a head.</summary>
+    internal IReadOnlyList<byte[]> Pictures { get; }
 
     internal bool HasLabels => Labels.Distinct().Skip(1).Any();
 
@@ -65,6 +73,7 @@ public sealed class FeatureSets
         var extractor = new FeatureExtractor(mlContext, model);
         var (labels, unreadable) = (new List<string>(), new List<string>());
         var sets = Names.ToDictionary(name => name, _ => new List<float[]>());
+        var pictures = new List<byte[]>();
         using var embedder = extractor.Acquire();
         using var reader = PixelReader.Open(data, imageColumn, embedder.Value.FrontEnd, model.Settings.MaxImagePixels, labelColumn);
         while (reader.Next(embedder.Value.BatchSize) is { Count: > 0 } rows)
@@ -78,6 +87,7 @@ public sealed class FeatureSets
             }
             byte[][] images = [.. readable.Select(row => row.Pixels!)];
             labels.AddRange(readable.Select(row => row.Label));
+            pictures.AddRange(images.Select(extractor.Picture));
             foreach (var name in Names)
             {
                 sets[name].AddRange(extractor.Extract(name, images));
@@ -88,12 +98,13 @@ public sealed class FeatureSets
         {
             throw new InvalidOperationException($"Column '{imageColumn}': no image could be read{(unreadable.Count > 0 ? $"; the first: {unreadable[0]}" : "")}.");
         }
-        return new FeatureSets(labels, sets.ToDictionary(set => set.Key, set => set.Value.ToArray()), extractor, unreadable);
+        return new FeatureSets(labels, sets.ToDictionary(set => set.Key, set => set.Value.ToArray()), [.. pictures], extractor, unreadable);
     }
 
     internal FeatureSets Select(IReadOnlyList<int> rows) => new(
         [.. rows.Select(row => Labels[row])],
         _features.ToDictionary(set => set.Key, set => rows.Select(row => set.Value[row]).ToArray()),
+        [.. rows.Select(row => Pictures[row])],
         Extractor,
         []);
 }

@@ -1,4 +1,3 @@
-using Byol.MLNet.Augmentation;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
@@ -34,49 +33,35 @@ internal sealed record LabelledVectors(IReadOnlyList<float[]> Features, IReadOnl
 /// <summary>ML.NET's multiclass trainers on frozen features.</summary>
 internal sealed class LinearClassifier(int seed, IReadOnlyList<float> l2Candidates)
 {
-    private const double ValidationFraction = 0.3;
-
     /// <summary>Wide enough for few and for many rows: ML.NET adds L2 to the loss summed over the rows.</summary>
     public static readonly IReadOnlyList<float> DefaultL2Candidates = [1, 10, 100, 1000, 10_000];
 
     /// <summary>The probabilities of each class for each test row.</summary>
     public IReadOnlyList<double[]> Probabilities(ByolClassifier classifier, LabelledVectors train, LabelledVectors test)
     {
+        if (classifier == ByolClassifier.Lbfgs)
+        {
+            return new RegularizationPath(seed, l2Candidates).Probabilities(train, test);
+        }
         // A context for each fit: its generator then starts from the seed, whatever ran before.
         var mlContext = new MLContext(seed);
-        return classifier switch
-        {
-            ByolClassifier.Lbfgs => Probabilities(mlContext, Lbfgs(mlContext, ChooseL2(train)), train, test),
-            ByolClassifier.Sdca => Probabilities(mlContext, mlContext.MulticlassClassification.Trainers.SdcaMaximumEntropy(maximumNumberOfIterations: SdcaIterations(train)), train, test),
-            ByolClassifier.LightGbm => Probabilities(mlContext, LightGbm(mlContext, train.Features.Count), train, test),
-            _ => throw new ArgumentOutOfRangeException(nameof(classifier), $"{classifier} is not a trainer."),
-        };
+        var trainer = Trainer(mlContext, classifier, train.Features.Count);
+        return StandardizedRows.Scores(Predict(mlContext, trainer.Fit, train, test));
     }
 
-    private IReadOnlyList<double[]> Lbfgs(LabelledVectors train, LabelledVectors test, float l2)
+    private static IEstimator<ITransformer> Trainer(MLContext mlContext, ByolClassifier classifier, int rows) => classifier switch
     {
-        var mlContext = new MLContext(seed);
-        return Probabilities(mlContext, Lbfgs(mlContext, l2), train, test);
-    }
-
-    /// <summary>The L2 weight that does best on a stratified part of the training rows; test rows have no say.</summary>
-    private float ChooseL2(LabelledVectors train)
-    {
-        if (l2Candidates.Count == 1)
-        {
-            return l2Candidates[0];
-        }
-        var (fit, validation) = StratifiedSplit.Draw(train.Classes, 1 - ValidationFraction, RandomStream.For(RandomPurpose.DataSplit, seed));
-        if (validation.Count == 0)
-        {
-            return l2Candidates[l2Candidates.Count / 2];
-        }
-        var (fitRows, validationRows) = (train.Select(fit), train.Select(validation));
-        return l2Candidates.MaxBy(l2 => ClassScores.Of(Lbfgs(fitRows, validationRows, l2), validationRows.Classes).Micro);
-    }
+        ByolClassifier.Sdca => Sdca(mlContext, rows),
+        ByolClassifier.LightGbm => LightGbm(mlContext),
+        _ => throw new ArgumentOutOfRangeException(nameof(classifier), $"{classifier} is not a trainer."),
+    };
 
     public static LbfgsMaximumEntropyMulticlassTrainer Lbfgs(
-        MLContext mlContext, float l2, string label = LabelledVectors.LabelName, string features = nameof(LabelledVectors.Features)) =>
+        MLContext mlContext,
+        float l2,
+        string label = LabelledVectors.LabelName,
+        string features = nameof(LabelledVectors.Features),
+        int? threads = null) =>
         mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
         {
             LabelColumnName = label,
@@ -85,13 +70,20 @@ internal sealed class LinearClassifier(int seed, IReadOnlyList<float> l2Candidat
             L2Regularization = l2,
             MaximumNumberOfIterations = 300,
             OptimizationTolerance = 1e-5f,
+            NumberOfThreads = threads,
+            DenseOptimizer = true,
         });
 
     // On few rows a pass moves little, and the trainer keeps its zero weights where it has not got below their loss.
-    private static int SdcaIterations(LabelledVectors train) => train.Features.Count < 1000 ? 200 : 20;
+    private static SdcaMaximumEntropyMulticlassTrainer Sdca(MLContext mlContext, int rows) =>
+        mlContext.MulticlassClassification.Trainers.SdcaMaximumEntropy(new SdcaMaximumEntropyMulticlassTrainer.Options
+        {
+            MaximumNumberOfIterations = rows < 1000 ? 200 : 20,
+            NumberOfThreads = 1,
+        });
 
     // Raw pixels are thousands of dense columns and Pets has 37 classes: with ML.NET's defaults this trainer alone takes minutes a split.
-    private static LightGbmMulticlassTrainer LightGbm(MLContext mlContext, int rows) =>
+    private static LightGbmMulticlassTrainer LightGbm(MLContext mlContext) =>
         mlContext.MulticlassClassification.Trainers.LightGbm(new LightGbmMulticlassTrainer.Options
         {
             NumberOfIterations = 20,
@@ -99,7 +91,7 @@ internal sealed class LinearClassifier(int seed, IReadOnlyList<float> l2Candidat
             MinimumExampleCountPerLeaf = 5,
             LearningRate = 0.1,
             MaximumBinCountPerFeature = 31,
-            NumberOfThreads = LightGbmThreads(rows),
+            NumberOfThreads = 1,
             Booster = new GradientBooster.Options { FeatureFraction = 0.1 },
         });
 
@@ -112,15 +104,7 @@ internal sealed class LinearClassifier(int seed, IReadOnlyList<float> l2Candidat
     /// <summary>The test rows with what a trainer, fitted on standardised training rows, says of them.</summary>
     public static IDataView Predict(MLContext mlContext, Func<IDataView, ITransformer> fit, LabelledVectors train, LabelledVectors test)
     {
-        var trainView = train.ToDataView(mlContext);
-        var normalizer = mlContext.Transforms.NormalizeMeanVariance(nameof(LabelledVectors.Features), fixZero: false).Fit(trainView);
-        var normalized = mlContext.Data.Cache(normalizer.Transform(trainView));
-        return fit(normalized).Transform(normalizer.Transform(test.ToDataView(mlContext)));
-    }
-
-    private static double[][] Probabilities(MLContext mlContext, IEstimator<ITransformer> trainer, LabelledVectors train, LabelledVectors test)
-    {
-        var predictions = Predict(mlContext, trainer.Fit, train, test);
-        return [.. predictions.GetColumn<float[]>("Score").Select(scores => scores.Select(score => (double)score).ToArray())];
+        var rows = new StandardizedRows(mlContext, train, test);
+        return fit(rows.Train).Transform(rows.Test);
     }
 }

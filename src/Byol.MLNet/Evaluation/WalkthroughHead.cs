@@ -71,17 +71,17 @@ internal sealed class WalkthroughHead(int seed)
         using var embedder = extractor.Acquire();
         foreach (var rows in Enumerable.Range(0, train.Count).Chunk(embedder.Value.BatchSize))
         {
-            features.AddRange(extractor.Extract(set, [.. rows.Select(row => Move(train[FeatureSets.Pixels][row], augmenter, extractor, epoch, row))]));
+            features.AddRange(extractor.Extract(set, [.. rows.Select(row => Move(train.Pictures[row], augmenter, extractor, epoch, row))]));
         }
         return features;
     }
 
-    // From S×S values over a view of them to the K×K bytes that the encoder's graph takes.
-    private byte[] Move(float[] pixels, ViewAugmenter augmenter, FeatureExtractor extractor, int epoch, int row)
+    // From S×S bytes over a view of them to the K×K bytes that the encoder's graph takes.
+    private byte[] Move(byte[] pixels, ViewAugmenter augmenter, FeatureExtractor extractor, int epoch, int row)
     {
         var size = extractor.Size;
         var view = new float[pixels.Length];
-        augmenter.Draw(pixels.Select(value => (byte)Math.Round(255 * value)).ToArray(), size, RandomStream.For(RandomPurpose.View, seed, epoch, row), view);
+        augmenter.Draw(pixels, size, RandomStream.For(RandomPurpose.View, seed, epoch, row), view);
         var stored = extractor.StoredSize;
         var factor = stored / size;
         var bytes = new byte[3 * stored * stored];

@@ -41,7 +41,7 @@ internal static class NeighbourSheet
     public static string Picture(FeatureSets images, int row, bool showLabel, bool? isRight)
     {
         var label = images.Labels[row];
-        return $"<figure class=\"{(isRight == true ? "right" : "")}\">{Pictures.Element(images[FeatureSets.Pixels][row], showLabel ? label : $"image {row}")}{(showLabel ? $"<figcaption>{WebUtility.HtmlEncode(label)}</figcaption>" : "")}</figure>";
+        return $"<figure class=\"{(isRight == true ? "right" : "")}\">{Pictures.Element(images.Pictures[row], showLabel ? label : $"image {row}")}{(showLabel ? $"<figcaption>{WebUtility.HtmlEncode(label)}</figcaption>" : "")}</figure>";
     }
 
     private static int[] Choose(int count)

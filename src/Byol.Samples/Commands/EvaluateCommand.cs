@@ -16,7 +16,7 @@ internal static class EvaluateCommand
         var images = new Option<DirectoryInfo>("--images") { Description = "Folder of labelled images.", Required = true };
         var labels = new Option<LabelSource>("--labels") { Description = "Where labels are: in the file name up to the last _NUMBER, or in the folder's name.", Required = true };
         var bank = new Option<DirectoryInfo?>("--bank") { Description = "Folder of labelled training images; without it, stratified splits of --images." };
-        var splits = new Option<int>("--splits") { Description = "Number of splits without --bank.", DefaultValueFactory = _ => 10 };
+        var splits = new Option<int?>("--splits") { Description = "Number of splits without --bank; by default 10 of fewer than 1,000 images, else 3." };
         var seed = new Option<int>("--seed") { Description = "Seed of the splits and classifiers.", DefaultValueFactory = _ => Pretraining.DefaultSeed };
         var json = new Option<FileInfo?>("--json") { Description = "Also write the results to this file." };
         var report = new Option<FileInfo?>("--report") { Description = "Also write a page about the evaluation to this file (HTML)." };
@@ -28,7 +28,7 @@ internal static class EvaluateCommand
         var save = new Option<FileInfo?>("--save-pipeline") { Description = "Save the best pipeline of --auto here (zip)." };
         splits.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() < 1)
+            if (result.GetValueOrDefault<int?>() < 1)
             {
                 result.AddError("--splits must be 1 or more.");
             }
@@ -82,7 +82,7 @@ internal static class EvaluateCommand
         DirectoryInfo images,
         LabelSource labels,
         DirectoryInfo? bank,
-        int splits,
+        int? askedSplits,
         int seed,
         IReadOnlyList<ByolClassifier> classifiers,
         FileInfo? json,
@@ -101,15 +101,16 @@ internal static class EvaluateCommand
         Func<ByolClassifier, IReadOnlyList<ByolPrediction>> predict;
         if (bank is null)
         {
+            var splits = askedSplits ?? ByolEvaluator.DefaultSplits(test.Count);
             predict = classifier => evaluator.PredictSplits(test, splits, classifier);
-            rows = evaluator.EvaluateSplits(ImageFolder.NameOf(images), test, splits, classifiers);
+            rows = EvaluationLine.Run(progress => evaluator.EvaluateSplits(ImageFolder.NameOf(images), test, splits, classifiers, progress));
         }
         else
         {
             var train = Extract(ImageFolder.ToDataView(mlContext, ImageFolder.Read(bank, labels)));
             predict = classifier => evaluator.Predict(train, test, classifier);
             unreadable = [.. train.Unreadable, .. unreadable];
-            rows = evaluator.Evaluate(ImageFolder.NameOf(images), train, test, classifiers);
+            rows = EvaluationLine.Run(progress => evaluator.Evaluate(ImageFolder.NameOf(images), train, test, classifiers, progress));
         }
         Results.PrintTable(rows);
         Messages.Skipped(unreadable);

@@ -14,25 +14,34 @@ internal sealed class ShapePicture
 }
 
 /// <summary>
-/// Draws labelled pictures, so that the quick start needs no data set: one shape each, whose colour, place, size and rotation vary, as
-/// do light and background. The same seed gives the same pictures.
+/// Draws labelled pictures, so that the quick start needs no data set: one shape each, bright on dark or dark on bright,
+/// whose colours, place, size and tilt vary, as do light and background. The same seed gives the same pictures.
 /// </summary>
+/// <remarks>
+/// What varies beside the shape changes most pixels, and tells nothing of the shape: pixels and random features are lost
+/// in it. Two views of a picture differ in much the same, so the trained features are not. BYOL needs this of a task.
+/// </remarks>
 internal static class ShapePictures
 {
     public const int Side = 32;
 
+    private const float SmallestRadius = 0.32f * Side;
+    private const float LargestRadius = 0.44f * Side;
+    private const float Tilt = 10;
+    private const int Blobs = 2;
+
     private static readonly (string Name, Func<SKPath> Path)[] Shapes =
     [
-        ("circle", () => Closed(path => path.AddCircle(0, 0, 1))),
-        ("square", () => Closed(path => path.AddRect(new SKRect(-0.85f, -0.85f, 0.85f, 0.85f)))),
+        ("circle", () => Circles(1, (0, 0))),
+        ("square", () => Rectangles(new SKRect(-0.85f, -0.85f, 0.85f, 0.85f))),
         ("triangle", () => Polygon(3, 1, 1)),
         ("star", () => Polygon(10, 1, 0.4)),
-        ("cross", () => Closed(path => { path.AddRect(new SKRect(-1, -0.28f, 1, 0.28f)); path.AddRect(new SKRect(-0.28f, -1, 0.28f, 1)); })),
-        ("ring", () => Closed(path => { path.AddCircle(0, 0, 1); path.AddCircle(0, 0, 0.55f, SKPathDirection.CounterClockwise); })),
-        ("bar", () => Closed(path => path.AddRect(new SKRect(-1, -0.25f, 1, 0.25f)))),
+        ("cross", () => Rectangles(new SKRect(-1, -0.28f, 1, 0.28f), new SKRect(-0.28f, -1, 0.28f, 1))),
+        ("ring", Ring),
+        ("bar", () => Rectangles(new SKRect(-1, -0.25f, 1, 0.25f))),
         ("crescent", Crescent),
-        ("bars", () => Closed(path => { path.AddRect(new SKRect(-1, -0.8f, 1, -0.3f)); path.AddRect(new SKRect(-1, 0.3f, 1, 0.8f)); })),
-        ("dots", () => Closed(path => { path.AddCircle(-0.6f, -0.5f, 0.38f); path.AddCircle(0.6f, -0.5f, 0.38f); path.AddCircle(0, 0.6f, 0.38f); })),
+        ("bars", () => Rectangles(new SKRect(-1, -0.8f, 1, -0.3f), new SKRect(-1, 0.3f, 1, 0.8f))),
+        ("dots", () => Circles(0.38f, (-0.6f, -0.5f), (0.6f, -0.5f), (0, 0.6f))),
     ];
 
     public static int ClassCount => Shapes.Length;
@@ -55,43 +64,45 @@ internal static class ShapePictures
         using var bitmap = new SKBitmap(Side, Side, SKColorType.Bgra8888, SKAlphaType.Premul);
         using (var canvas = new SKCanvas(bitmap))
         {
-            DrawBackground(canvas, random);
-            var radius = Side * (0.2f + 0.16f * random.NextSingle());
+            var isDark = random.Next(2) == 0;
+            DrawBackground(canvas, random, isDark ? (0.7f, 1) : (0.1f, 0.55f));
+            var radius = Between(random, SmallestRadius, LargestRadius);
             var reach = Side / 2f - radius;
-            canvas.Translate(
-                Side / 2f + reach * (2 * random.NextSingle() - 1),
-                Side / 2f + reach * (2 * random.NextSingle() - 1));
-            canvas.RotateDegrees(360 * random.NextSingle());
-            canvas.Scale(radius);
+            canvas.Translate(Side / 2f + Between(random, -reach, reach), Side / 2f + Between(random, -reach, reach));
+            canvas.RotateDegrees(Between(random, -Tilt, Tilt));
+            canvas.Scale(random.Next(2) == 0 ? radius : -radius, radius);
             using var path = shape();
-            using var paint = new SKPaint { IsAntialias = true, Color = Colour(random, 0.75f, 1) };
+            var colour = Colour(random, isDark ? (0.1f, 0.35f) : (0.75f, 1));
+            using var paint = new SKPaint { IsAntialias = true, Color = colour };
             canvas.DrawPath(path, paint);
         }
         return MLImage.CreateFromPixels(Side, Side, MLPixelFormat.Bgra32, bitmap.GetPixelSpan());
     }
 
-    // A gradient of two darker colours is the light; a few faint blobs are the clutter.
-    private static void DrawBackground(SKCanvas canvas, Random random)
+    // A gradient of two colours is the light; a few faint blobs are the clutter.
+    private static void DrawBackground(SKCanvas canvas, Random random, (float Darkest, float Brightest) light)
     {
-        var angle = 2 * Math.PI * random.NextDouble();
-        var (dx, dy) = ((float)Math.Cos(angle) * Side / 2, (float)Math.Sin(angle) * Side / 2);
+        var (sin, cos) = Math.SinCos(2 * Math.PI * random.NextDouble());
+        var (dx, dy) = ((float)cos * Side / 2, (float)sin * Side / 2);
         var centre = Side / 2f;
         using var shader = SKShader.CreateLinearGradient(
             new SKPoint(centre - dx, centre - dy),
             new SKPoint(centre + dx, centre + dy),
-            [Colour(random, 0.1f, 0.55f), Colour(random, 0.1f, 0.55f)],
+            [Colour(random, light), Colour(random, light)],
             SKShaderTileMode.Clamp);
         using var paint = new SKPaint { Shader = shader };
         canvas.DrawRect(0, 0, Side, Side, paint);
-        for (var blob = 0; blob < 3; blob++)
+        for (var blob = 0; blob < Blobs; blob++)
         {
-            using var faint = new SKPaint { IsAntialias = true, Color = Colour(random, 0.2f, 0.6f).WithAlpha(90) };
-            canvas.DrawCircle(Side * random.NextSingle(), Side * random.NextSingle(), 1 + 3 * random.NextSingle(), faint);
+            using var faint = new SKPaint { IsAntialias = true, Color = Colour(random, (0.2f, 0.6f)).WithAlpha(90) };
+            canvas.DrawCircle(Side * random.NextSingle(), Side * random.NextSingle(), Between(random, 1, 4), faint);
         }
     }
 
-    private static SKColor Colour(Random random, float darkest, float brightest) => SKColor.FromHsv(
-        360 * random.NextSingle(), 30 + 70 * random.NextSingle(), 100 * (darkest + (brightest - darkest) * random.NextSingle()));
+    private static SKColor Colour(Random random, (float Darkest, float Brightest) light) =>
+        SKColor.FromHsv(Between(random, 0, 360), Between(random, 30, 100), 100 * Between(random, light.Darkest, light.Brightest));
+
+    private static float Between(Random random, float low, float high) => low + (high - low) * random.NextSingle();
 
     private static SKPath Closed(Action<SKPath> draw)
     {
@@ -110,10 +121,22 @@ internal static class ShapePictures
         }),
     ]));
 
-    private static SKPath Crescent()
+    private static SKPath Rectangles(params SKRect[] rectangles) =>
+        Closed(path => Array.ForEach(rectangles, rectangle => path.AddRect(rectangle)));
+
+    private static SKPath Circles(float radius, params (float X, float Y)[] centres) =>
+        Closed(path => Array.ForEach(centres, centre => path.AddCircle(centre.X, centre.Y, radius)));
+
+    private static SKPath Ring() => Difference(Circles(1, (0, 0)), Circles(0.55f, (0, 0)));
+
+    private static SKPath Crescent() => Difference(Circles(1, (0, 0)), Circles(0.85f, (0.5f, 0)));
+
+    private static SKPath Difference(SKPath from, SKPath bite)
     {
-        using var disc = Closed(path => path.AddCircle(0, 0, 1));
-        using var bite = Closed(path => path.AddCircle(0.5f, 0, 0.85f));
-        return disc.Op(bite, SKPathOp.Difference);
+        using (from)
+        using (bite)
+        {
+            return from.Op(bite, SKPathOp.Difference);
+        }
     }
 }

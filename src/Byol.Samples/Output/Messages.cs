@@ -50,7 +50,9 @@ internal static partial class Messages
     }
 
     /// <summary>A context whose Byol log lines are shown; epochs go to the live progress instead where there is a terminal.</summary>
-    public static MLContext CreateContext(int seed)
+    /// <param name="seed">The context's seed.</param>
+    /// <param name="showEpochs">Whether each epoch has its line where there is no terminal.</param>
+    public static MLContext CreateContext(int seed, bool showEpochs = true)
     {
         var mlContext = new MLContext(seed);
         mlContext.Log += (_, entry) =>
@@ -63,7 +65,7 @@ internal static partial class Messages
             {
                 Warning(text);
             }
-            else if (entry.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Info && !(LiveProgress.IsLive && text.StartsWith("Epoch ", StringComparison.Ordinal)))
+            else if (entry.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Info && !((LiveProgress.IsLive || !showEpochs) && text.StartsWith("Epoch ", StringComparison.Ordinal)))
             {
                 Info(text);
             }

@@ -52,6 +52,95 @@ public class EvaluatorTests
     }
 
     [TestMethod]
+    public void LargePicturesAreAveragedForClassifiersAndStaySharpOnPages()
+    {
+        using var folder = new TemporaryFolder();
+        var options = TestPictures.TinyRecipe();
+        options.ImageSize = 64;
+        var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32));
+        var model = _mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data);
+        var images = FeatureSets.Extract(_mlContext, model, data, "Image", "Label");
+        Assert.HasCount(3 * 32 * 32, images[FeatureSets.Pixels][0]);
+
+        new ByolReport("Sharp").AddPredictions(images, [new ByolPrediction(0, images.Labels[0])]).Save(folder["page.html"]);
+        var page = File.ReadAllText(folder["page.html"]);
+        var start = page.IndexOf("base64,", StringComparison.Ordinal) + "base64,".Length;
+        using var picture = SkiaSharp.SKBitmap.Decode(Convert.FromBase64String(page[start..page.IndexOf('"', start)]));
+        Assert.AreEqual((64, 64), (picture.Width, picture.Height));
+    }
+
+    [TestMethod]
+    [DataRow(64)]
+    [DataRow(50)]
+    public void AveragedPixelsAreMeansOverEqualAreas(int side)
+    {
+        // A ramp from left to right: a cell's mean is the ramp's value at its middle.
+        float[] ramp = [.. Enumerable.Range(0, 3 * side * side).Select(i => (i % side + 0.5f) / side)];
+        var averaged = PixelFeatures.Of(ramp, side);
+        Assert.HasCount(3 * 32 * 32, averaged);
+        for (var i = 0; i < averaged.Length; i++)
+        {
+            Assert.AreEqual((i % 32 + 0.5) / 32, averaged[i], 1e-2);
+        }
+        Assert.AreEqual(ramp.Average(), averaged.Average(), 1e-4);
+    }
+
+    [TestMethod]
+    public void FewPixelsStayAsTheyAre()
+    {
+        float[] picture = [.. Enumerable.Range(0, 3 * 32 * 32).Select(i => i / 4096f)];
+        CollectionAssert.AreEqual(picture, PixelFeatures.Of(picture, 32));
+    }
+
+    [TestMethod]
+    public void NumberOfThreadsChangesNoProbability()
+    {
+        var (model, data) = Model(96);
+        var images = FeatureSets.Extract(_mlContext, model, data, "Image", "Label");
+        EvaluationPart[] parts = [new(images.Select([.. Enumerable.Range(0, 60)]), images.Select([.. Enumerable.Range(60, 36)]))];
+        var one = Probabilities(1);
+        var four = Probabilities(4);
+        Assert.HasCount(12, one);
+        foreach (var (job, rows) in one)
+        {
+            Assert.IsTrue(rows.Zip(four[job]).All(pair => pair.First.SequenceEqual(pair.Second)), $"{job}");
+        }
+
+        IReadOnlyDictionary<EvaluationJob, IReadOnlyList<double[]>> Probabilities(int degree) =>
+            new EvaluationRun(1, LinearClassifier.DefaultL2Candidates, parts, degree).Probabilities(ByolEvaluator.DefaultClassifiers, FeatureSets.Names);
+    }
+
+    [TestMethod]
+    public void ProgressTellsWhatBeginsAndEnds()
+    {
+        var (model, data) = Model(48);
+        var images = FeatureSets.Extract(_mlContext, model, data, "Image", "Label");
+        var reports = new Collected();
+        new ByolEvaluator(1).EvaluateSplits("pictures", images, 2, [ByolClassifier.Knn, ByolClassifier.LightGbm], reports);
+        var ends = reports.All.Where(report => report.IsEnd).ToArray();
+        CollectionAssert.AreEqual(Enumerable.Range(1, 12).ToArray(), ends.Select(report => report.Done).ToArray());
+        Assert.HasCount(12, ends.Select(report => (report.Classifier, report.Features, report.Split)).Distinct());
+        Assert.IsTrue(reports.All.All(report => report is { Total: 12, Splits: 2, Split: 1 or 2 }));
+        foreach (var end in ends)
+        {
+            var begin = reports.All.FindIndex(report => !report.IsEnd && report.Classifier == end.Classifier && report.Features == end.Features && report.Split == end.Split);
+            Assert.IsInRange(0, reports.All.IndexOf(end) - 1, begin);
+        }
+    }
+
+    [TestMethod]
+    public void EvaluationCanBeStopped()
+    {
+        var (model, data) = Model(48);
+        var images = FeatureSets.Extract(_mlContext, model, data, "Image", "Label");
+        using var source = new CancellationTokenSource();
+        var reports = new Collected { Then = source.Cancel };
+        Assert.ThrowsExactly<OperationCanceledException>(
+            () => new ByolEvaluator(1).EvaluateSplits("pictures", images, 20, [ByolClassifier.Knn], reports, source.Token));
+        Assert.IsLessThan(60, reports.All.Count(report => report.IsEnd));
+    }
+
+    [TestMethod]
     public void ScoresAreShareRightMeanPerClassAndLogLoss()
     {
         // Two of three right in class 0, none of one in class 1.
@@ -104,5 +193,18 @@ public class EvaluatorTests
     {
         var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(images));
         return (_mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe()).Fit(data), data);
+    }
+
+    private sealed class Collected : IProgress<ByolEvaluationProgress>
+    {
+        public List<ByolEvaluationProgress> All { get; } = [];
+
+        public Action? Then { get; init; }
+
+        public void Report(ByolEvaluationProgress value)
+        {
+            All.Add(value);
+            Then?.Invoke();
+        }
     }
 }

@@ -70,6 +70,24 @@ public partial class ReportPageTests
         Assert.AreEqual(row.Micro, predictions.Average(prediction => prediction.Label == images.Labels[prediction.Image] ? 1.0 : 0), 1e-9);
     }
 
+    [TestMethod]
+    public void PredictionsAreShownWithTheirConfidenceAndTheWrongOnesMarked()
+    {
+        using var folder = new TemporaryFolder();
+        var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32));
+        var model = _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe()).Fit(data);
+        var images = FeatureSets.Extract(_mlContext, model, data, "Image", "Label");
+        var (first, other) = (images.Labels[0], images.Labels.First(label => label != images.Labels[0]));
+        new ByolReport("Predictions")
+            .AddPredictions(images, [new ByolPrediction(0, first) { Confidence = 0.974 }, new ByolPrediction(0, other)])
+            .Save(folder["page.html"]);
+        var page = WithoutPlotly(File.ReadAllText(folder["page.html"]));
+        Assert.Contains($"<figcaption>{first}: predicted as {first} (97 %)</figcaption>", page);
+        Assert.Contains($"<figcaption>{first}: predicted as {other}, wrong</figcaption>", page);
+        Assert.HasCount(1, Regex.Matches(page, "<figure class=\"wrong\">"));
+        Assert.Contains("1 of these 2 are right", page);
+    }
+
     private static string WithoutPlotly(string page) => Regex.Replace(page, "<script>/\\*\\*.*?</script>", "", RegexOptions.Singleline);
 
     [GeneratedRegex("(src|href)=\"(?!data:)|@import|url\\(")]
