@@ -62,7 +62,7 @@ public sealed record ByolVerdict(ByolTrainingState State, string Explanation)
         var figures = string.Create(
             CultureInfo.InvariantCulture,
             $"Loss {progress[0].Loss:F3} → {last.Loss:F3}; cosine of the same image {last.PositiveSimilarity:F2}, of different images {last.NegativeSimilarity:F2}; spread {last.NormalizedSpread:F2} (1 is healthy, 0 collapsed); effective rank {last.EffectiveRank:F0} of {last.Eigenvalues.Count}.");
-        if (last.FeatureVariance < CollapseMonitor.MinimumVariance || last.NormalizedSpread < CollapseMonitor.MinimumSpread)
+        if (CollapseMonitor.IsCollapsed(last.FeatureVariance, last.NormalizedSpread))
         {
             return new(ByolTrainingState.Collapsed, $"All images get nearly the same output. {figures}");
         }

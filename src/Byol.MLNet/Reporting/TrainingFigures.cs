@@ -32,9 +32,9 @@ internal sealed class TrainingFigures(IReadOnlyList<ByolProgress> progress)
             Single("Effective rank", "Dimensions that the projection really uses.", report => report.EffectiveRank, new { xaxis = StepAxis, yaxis = new { title = Text("dimensions"), rangemode = "tozero" } }),
             new(
                 "Variance of the target explained",
-                "The share that the predictor foretells from the other view; below nought, the mean would foretell more.",
+                "The share that the predictor explains from the other view; below zero, the mean would predict better.",
                 [Area("explained", report => report.ExplainedVariance)],
-                new { xaxis = StepAxis, yaxis = new { title = Text("share"), range = new[] { Math.Min(0, progress.Min(report => report.ExplainedVariance)), 1 } } }),
+                new { xaxis = StepAxis, yaxis = new { title = Text("share"), range = new[] { Math.Clamp(progress.Min(report => report.ExplainedVariance), -1, 0), 1 } } }),
             new(
                 "Schedules",
                 "Learning rate on the left, τ on the right.",
@@ -56,7 +56,7 @@ internal sealed class TrainingFigures(IReadOnlyList<ByolProgress> progress)
         mode = Lines,
         name = "eigenvalue",
         x = Enumerable.Range(1, last.Eigenvalues.Count),
-        // A logarithmic axis has no place for what rounding left at or below nought.
+        // A logarithmic axis has no place for what rounding left at or below zero.
         y = last.Eigenvalues.Select(value => value > 0 ? value : (double?)null),
     };
 

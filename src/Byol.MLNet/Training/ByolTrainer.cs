@@ -79,6 +79,10 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
                 }
             }
         }
+        if (run.IsFinished)
+        {
+            CollapseMonitor.CheckEnd(history[^1]);
+        }
         checkpoints?.Save(run, history);
         reports.Conclude();
     }

@@ -48,6 +48,17 @@ public partial class ReportPageTests
     }
 
     [TestMethod]
+    public void FiguresThatAreNoNumbersLeaveGaps()
+    {
+        using var folder = new TemporaryFolder();
+        var report = VerdictTests.Report(100, double.NaN, 0.8, double.PositiveInfinity, 0.9) with { ExplainedVariance = double.NegativeInfinity, EffectiveRank = double.NaN };
+        new ByolReport("Numbers").AddTraining([report]).Save(folder["report.html"]);
+        var page = WithoutPlotly(File.ReadAllText(folder["report.html"]));
+        Assert.Contains("[null]", page);
+        Assert.IsFalse(Regex.IsMatch(page, @"""y"":\[[^\]]*(NaN|Infinity|∞)"), "plotly.js cannot read them.");
+    }
+
+    [TestMethod]
     public void LabelsCannotEndTheScript()
     {
         using var folder = new TemporaryFolder();
