@@ -13,7 +13,10 @@ public sealed partial class ByolOptions
     [MayChangeOnResume]
     public TimeSpan? MaxTrainingTime { get; set; }
 
-    /// <summary>Receives a report after each epoch, and every <see cref="ProgressEvery"/> steps, on the thread that fits.</summary>
+    /// <summary>
+    /// Receives a report after each epoch, and every <see cref="ProgressEvery"/> steps, on the thread that fits. An exception that it
+    /// throws ends the fit and is what <c>Fit</c> throws; checkpoints that were written before stay.
+    /// </summary>
     /// <value>The default value is null.</value>
     [MayChangeOnResume]
     public IProgress<ByolProgress>? Progress { get; set; }
@@ -24,12 +27,15 @@ public sealed partial class ByolOptions
     [MayChangeOnResume]
     public int? ProgressEvery { get; set; }
 
-    /// <summary>A file that each report is appended to as one line of JSON; null writes none.</summary>
+    /// <summary>
+    /// A file that each report is appended to as one line of JSON; null writes none. Where it can no longer be written (a full disk), a
+    /// warning says so and the fit goes on without it.
+    /// </summary>
     /// <value>The default value is null.</value>
     [MayChangeOnResume]
     public string? ProgressFile { get; set; }
 
-    /// <summary>A folder for TensorBoard's event files; null writes none.</summary>
+    /// <summary>A folder for TensorBoard's event files; null writes none. A failure to write is treated as that of <see cref="ProgressFile"/>.</summary>
     /// <value>The default value is null.</value>
     [MayChangeOnResume]
     public string? TensorBoardDirectory { get; set; }

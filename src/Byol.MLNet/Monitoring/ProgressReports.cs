@@ -1,66 +1,51 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Byol.MLNet.Training;
-using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace Byol.MLNet.Monitoring;
 
-/// <summary>Hands reports to all who asked: the log, the options' Progress, a JSON-lines file and TensorBoard.</summary>
+/// <summary>
+/// Hands reports to all who asked: the log, a JSON-lines file, TensorBoard and the options' Progress. The files are by-products: one
+/// that can no longer be written is given up with a warning, since the run is worth more. What the caller's own code throws is the caller's.
+/// </summary>
 internal sealed class ProgressReports : IDisposable
 {
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
-    {
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
     private readonly ITrainingLog _log;
     private readonly IProgress<ByolProgress>? _progress;
-    private readonly StreamWriter? _file;
-    private readonly SummaryWriter? _tensorBoard;
-    private readonly List<ByolProgress> _seen;
+    private readonly List<(string Name, IReportFile File)> _files = [];
 
     /// <param name="options">Who asked.</param>
     /// <param name="log">The log.</param>
-    /// <param name="earlier">Reports of the run that is resumed.</param>
     /// <exception cref="IOException">The file or the folder cannot be written.</exception>
-    public ProgressReports(ByolOptions options, ITrainingLog log, IEnumerable<ByolProgress> earlier)
+    public ProgressReports(ByolOptions options, ITrainingLog log)
     {
         _log = log;
-        _seen = [.. earlier];
         _progress = options.Progress;
-        _file = options.ProgressFile is { Length: > 0 } path ? new StreamWriter(path, append: true) { AutoFlush = true } : null;
-        _tensorBoard = options.TensorBoardDirectory is { Length: > 0 } folder ? utils.tensorboard.SummaryWriter(folder) : null;
+        if (options.ProgressFile is { Length: > 0 } path)
+        {
+            _files.Add(($"{nameof(ByolOptions.ProgressFile)} '{path}'", new JsonLinesFile(path)));
+        }
+        if (options.TensorBoardDirectory is { Length: > 0 } folder)
+        {
+            _files.Add(($"{nameof(ByolOptions.TensorBoardDirectory)} '{folder}'", new TensorBoardFile(folder)));
+        }
     }
 
     public void Add(ByolProgress progress)
     {
-        _seen.Add(progress);
         if (progress.IsEpochEnd)
         {
             _log.Info(Describe(progress));
         }
-        _file?.WriteLine(JsonSerializer.Serialize(progress, Format));
-        if (_tensorBoard is not null)
+        foreach (var entry in _files.ToArray())
         {
-            foreach (var (name, value) in Scalars(progress))
-            {
-                _tensorBoard.add_scalar(name, (float)value, (int)progress.Step);
-            }
+            Write(entry.Name, entry.File, progress);
         }
         _progress?.Report(progress);
     }
 
     /// <summary>Tells the log whether the run learnt.</summary>
-    public void Conclude()
+    public void Conclude(ByolVerdict verdict)
     {
-        if (_seen.Count == 0)
-        {
-            return;
-        }
-        var verdict = ByolVerdict.Of(_seen);
         if (verdict.State is ByolTrainingState.Learning or ByolTrainingState.NotConverged)
         {
             _log.Info(verdict.ToString());
@@ -71,30 +56,26 @@ internal sealed class ProgressReports : IDisposable
         }
     }
 
-    public void Dispose() => _file?.Dispose();
-
-    private static IEnumerable<(string Name, double Value)> Scalars(ByolProgress progress)
+    public void Dispose()
     {
-        yield return ("loss/training", progress.Loss);
-        yield return ("features/variance", progress.FeatureVariance);
-        yield return ("features/spread", progress.NormalizedSpread);
-        yield return ("features/effective_rank", progress.EffectiveRank);
-        yield return ("features/explained_variance", progress.ExplainedVariance);
-        yield return ("cosine/same_image", progress.PositiveSimilarity);
-        yield return ("cosine/different_images", progress.NegativeSimilarity);
-        yield return ("schedule/tau", progress.Tau);
-        yield return ("schedule/learning_rate", progress.LearningRate);
-        yield return ("gradient/norm", progress.GradientNorm);
-        yield return ("speed/images_per_second", progress.ImagesPerSecond);
-        if (progress is { ValidationLoss: { } loss, ValidationFeatureVariance: { } variance })
+        foreach (var (_, file) in _files)
         {
-            yield return ("loss/validation", loss);
-            yield return ("features/validation_variance", variance);
+            file.Dispose();
         }
-        if (progress is { ProbeKnnAccuracy: { } knn, ProbeLinearAccuracy: { } linear })
+    }
+
+    // Whatever goes wrong with the file, it is only the file: a full disk, a folder that is gone, a share that has been taken away.
+    private void Write(string name, IReportFile file, ByolProgress progress)
+    {
+        try
         {
-            yield return ("probe/knn", knn);
-            yield return ("probe/linear", linear);
+            file.Write(progress);
+        }
+        catch (Exception exception)
+        {
+            _files.Remove((name, file));
+            file.Dispose();
+            _log.Warning($"{name} can no longer be written and ends here, at step {progress.Step}; the training goes on: {exception.Message}");
         }
     }
 

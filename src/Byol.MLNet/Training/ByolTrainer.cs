@@ -53,7 +53,7 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
 
     private void Run(TrainingRun run, List<ByolProgress> history, Checkpointer? checkpoints)
     {
-        using var reports = new ProgressReports(options, log, history);
+        using var reports = new ProgressReports(options, log);
         while (!run.IsFinished && !options.CancellationToken.IsCancellationRequested)
         {
             foreach (var result in run.RestOfEpoch())
@@ -84,7 +84,10 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
             CollapseMonitor.CheckEnd(history[^1]);
         }
         checkpoints?.Save(run, history);
-        reports.Conclude();
+        if (history.Count > 0)
+        {
+            reports.Conclude(ByolVerdict.Of(history));
+        }
     }
 
     private void RequireFinite(TrainingRun run, StepResult result, Checkpointer? checkpoints)
