@@ -108,7 +108,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         var initial = resumed is null ? ReadInitialWeights(options, log) : null;
 
         using var frontEnd = new FrontEnd(_catalog, ImageStoreLoader.ChooseSide(images, _input, options));
-        var probe = options.Probe is null ? null : OnlineProbe.Load(options.Probe, _input, frontEnd, options.ImageSize);
+        var probe = options.Probe is null ? null : OnlineProbe.Load(options.Probe, _input, frontEnd, options);
         using var loaded = ImageStoreLoader.Load(images, _input, options, seed, frontEnd);
         if (loaded.Unreadable.Count > 0)
         {
@@ -129,7 +129,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
             options.Recipe,
             options.NormalizeEmbedding,
             EncoderMetadata.CurrentLibraryVersion);
-        return (FrozenEncoder.Freeze(metadata, outcome.Encoder), new FitReport(outcome.History, loaded.Unreadable, resumed?.Manifest.Step, outcome.IsCancelled));
+        return (FrozenEncoder.Freeze(metadata, outcome.Encoder), new FitReport(outcome.History, loaded.Unreadable, resumed?.Manifest.Step, outcome.IsCancelled, outcome.Verdict));
     }
 
     // Before images are read, which may take long.

@@ -21,6 +21,14 @@ public sealed partial class ByolOptions
     [MayChangeOnResume]
     public IProgress<ByolProgress>? Progress { get; set; }
 
+    /// <summary>
+    /// Receives what the fit is busy with beside training steps (reading images, scoring) and how far that is, on the thread that fits.
+    /// An exception that it throws ends the fit.
+    /// </summary>
+    /// <value>The default value is null.</value>
+    [MayChangeOnResume]
+    public IProgress<ByolActivity>? Activity { get; set; }
+
     /// <summary>Steps between reports within an epoch; null reports epochs alone.</summary>
     /// <value>The default value is null. Range: 1 or more.</value>
     [Range(1, int.MaxValue)]

@@ -49,10 +49,13 @@ internal static class ImageStoreLoader
         var unreadable = new List<string>();
         var chosen = options.MaxImages is { } maximum ? Sample(CountRows(data), maximum, seed) : null;
         using var reader = new PixelReader(data, column, frontEnd);
+        var read = 0L;
         while (reader.Next(BatchSize, (row, _) => chosen is null || chosen.Contains(row)) is { Count: > 0 } rows)
         {
             options.CancellationToken.ThrowIfCancellationRequested();
             reader.Decode(rows);
+            read += rows.Count;
+            options.Activity?.Report(new ByolActivity(ByolActivityKind.ReadingImages, read, data.GetRowCount()));
             foreach (var row in rows)
             {
                 if (row.Pixels is not null)

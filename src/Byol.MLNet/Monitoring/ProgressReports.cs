@@ -12,6 +12,7 @@ internal sealed class ProgressReports : IDisposable
     private readonly ITrainingLog _log;
     private readonly IProgress<ByolProgress>? _progress;
     private readonly List<(string Name, IReportFile File)> _files = [];
+    private ByolProgress? _last;
 
     /// <param name="options">Who asked.</param>
     /// <param name="log">The log.</param>
@@ -36,6 +37,11 @@ internal sealed class ProgressReports : IDisposable
         {
             _log.Info(Describe(progress));
         }
+        if (progress.ViewSize > _last?.ViewSize)
+        {
+            _log.Info($"Views are {progress.ViewSize} px now, not {_last.ViewSize}: the loss starts anew from a higher value, and a step takes longer.");
+        }
+        _last = progress;
         foreach (var entry in _files.ToArray())
         {
             Write(entry.Name, entry.File, progress);
@@ -43,16 +49,25 @@ internal sealed class ProgressReports : IDisposable
         _progress?.Report(progress);
     }
 
+    /// <summary>Adds the report of a run that was stopped, unless its step was reported.</summary>
+    public void AddLast(ByolProgress progress)
+    {
+        if (progress.Step != _last?.Step)
+        {
+            Add(progress);
+        }
+    }
+
     /// <summary>Tells the log whether the run learnt.</summary>
     public void Conclude(ByolVerdict verdict)
     {
         if (verdict.State is ByolTrainingState.Learning or ByolTrainingState.NotConverged)
         {
-            _log.Info(verdict.ToString());
+            _log.Info($"Verdict: {verdict}");
         }
         else
         {
-            _log.Warning(verdict.ToString());
+            _log.Warning($"Verdict: {verdict}");
         }
     }
 
@@ -87,6 +102,10 @@ internal sealed class ProgressReports : IDisposable
         if (progress.ValidationLoss is not null)
         {
             line += string.Create(CultureInfo.InvariantCulture, $", held-out loss {progress.ValidationLoss:F4}, variance {progress.ValidationFeatureVariance:G3}");
+        }
+        if (progress.NeighbourAgreement is not null)
+        {
+            line += string.Create(CultureInfo.InvariantCulture, $", neighbour agreement {100 * progress.NeighbourAgreement:F1} %");
         }
         return progress.ProbeKnnAccuracy is null
             ? line
