@@ -134,7 +134,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
             options.Recipe,
             options.NormalizeEmbedding,
             EncoderMetadata.CurrentLibraryVersion);
-        return (FrozenEncoder.Freeze(metadata, outcome.Encoder), new FitReport(outcome.History, loaded.Unreadable, resumed?.Manifest.Step, outcome.IsCancelled));
+        return (FrozenEncoder.Freeze(metadata, outcome.Encoder), new FitReport(outcome.History, loaded.Unreadable, resumed?.Manifest.Step, outcome.IsCancelled, outcome.Verdict));
     }
 
     // Before images are read, which may take long.

@@ -66,6 +66,9 @@ public sealed class ByolEmbeddingTransformer : ITransformer, IDisposable
     /// <summary>Whether the fit was cancelled before its last step, so that this is the encoder trained so far.</summary>
     public bool WasCancelled => _report.WasCancelled;
 
+    /// <summary>What the fit's figures say of it: whether the encoder learnt. Null where the encoder was trained elsewhere.</summary>
+    public ByolVerdict? Verdict => _report.Verdict;
+
     /// <summary>How many embeddings <see cref="Transform"/> has computed so far: remembered ones do not count.</summary>
     public long ComputedEmbeddings => _counter.Count;
 

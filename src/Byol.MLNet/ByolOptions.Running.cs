@@ -13,10 +13,21 @@ public sealed partial class ByolOptions
     [MayChangeOnResume]
     public TimeSpan? MaxTrainingTime { get; set; }
 
-    /// <summary>Receives a report after each epoch, and every <see cref="ProgressEvery"/> steps, on the thread that fits.</summary>
+    /// <summary>
+    /// Receives a report after each epoch, and every <see cref="ProgressEvery"/> steps, on the thread that fits. An exception that it
+    /// throws ends the fit and is what <c>Fit</c> throws; checkpoints that were written before stay.
+    /// </summary>
     /// <value>The default value is null.</value>
     [MayChangeOnResume]
     public IProgress<ByolProgress>? Progress { get; set; }
+
+    /// <summary>
+    /// Receives what the fit is busy with beside training steps (reading images, scoring) and how far that is, on the thread that fits.
+    /// An exception that it throws ends the fit.
+    /// </summary>
+    /// <value>The default value is null.</value>
+    [MayChangeOnResume]
+    public IProgress<ByolActivity>? Activity { get; set; }
 
     /// <summary>Steps between reports within an epoch; null reports epochs alone.</summary>
     /// <value>The default value is null. Range: 1 or more.</value>
@@ -24,12 +35,15 @@ public sealed partial class ByolOptions
     [MayChangeOnResume]
     public int? ProgressEvery { get; set; }
 
-    /// <summary>A file that each report is appended to as one line of JSON; null writes none.</summary>
+    /// <summary>
+    /// A file that each report is appended to as one line of JSON; null writes none. Where it can no longer be written (a full disk), a
+    /// warning says so and the fit goes on without it.
+    /// </summary>
     /// <value>The default value is null.</value>
     [MayChangeOnResume]
     public string? ProgressFile { get; set; }
 
-    /// <summary>A folder for TensorBoard's event files; null writes none.</summary>
+    /// <summary>A folder for TensorBoard's event files; null writes none. A failure to write is treated as that of <see cref="ProgressFile"/>.</summary>
     /// <value>The default value is null.</value>
     [MayChangeOnResume]
     public string? TensorBoardDirectory { get; set; }

@@ -18,6 +18,21 @@ public sealed record ByolProgress
     /// <summary>Optimiser steps in the run.</summary>
     public required long TotalSteps { get; init; }
 
+    /// <summary>Training images; held-out ones are not among them.</summary>
+    public int? Images { get; init; }
+
+    /// <summary>Passes over the training images so far: 0.5 after half of the first epoch.</summary>
+    public double? Passes { get; init; }
+
+    /// <summary>Side of the views at the last step, in pixels. Where it grows (<see cref="ByolOptions.HalfSizeFraction"/>), the loss starts anew from a higher value.</summary>
+    public int? ViewSize { get; init; }
+
+    /// <summary>
+    /// What is left of the fit, from the time that its steps and scorings took so far. Before the first step at full size, such a step
+    /// is taken to last nearly four times as long as one at half size.
+    /// </summary>
+    public TimeSpan? TimeLeft { get; init; }
+
     /// <summary>Mean training loss over the epoch so far, 0 to 4.</summary>
     public required double Loss { get; init; }
 
@@ -74,4 +89,14 @@ public sealed record ByolProgress
 
     /// <summary>Accuracy of a linear classifier on <see cref="ByolOptions.Probe"/>, 0 to 1; null without it, and within an epoch.</summary>
     public double? ProbeLinearAccuracy { get; init; }
+
+    /// <summary>
+    /// A score without labels, 0 to 1: of a sample of at most 256 training images, the share of views whose nearest other view, by the
+    /// encoder's output, is the other view of the same image. Measured before the first step, at the end, and between them after epochs, often enough
+    /// to draw a line and seldom enough to cost little; else null.
+    /// </summary>
+    public double? NeighbourAgreement { get; init; }
+
+    /// <summary>The same scores of the encoder that the run started from; null where a checkpoint of an earlier version does not have them.</summary>
+    public ByolEncoderScores? BeforeTraining { get; init; }
 }

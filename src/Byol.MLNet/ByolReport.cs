@@ -27,14 +27,21 @@ public sealed class ByolReport(string title)
     /// <param name="failure">What ended it early: a <see cref="ByolCollapseException"/> or <see cref="ByolDivergenceException"/>.</param>
     /// <returns>This report.</returns>
     /// <exception cref="ArgumentException">There is neither a report nor a failure.</exception>
-    public ByolReport AddTraining(IReadOnlyList<ByolProgress> progress, Exception? failure = null)
+    public ByolReport AddTraining(IReadOnlyList<ByolProgress> progress, Exception? failure = null) => AddTraining(progress, ByolVerdict.Of(progress, failure));
+
+    /// <summary>A given verdict in words, then the diagnostics over the training's steps.</summary>
+    /// <param name="progress">The reports of the training, in order.</param>
+    /// <param name="verdict">The verdict: <see cref="ByolEmbeddingTransformer.Verdict"/>.</param>
+    /// <returns>This report.</returns>
+    public ByolReport AddTraining(IReadOnlyList<ByolProgress> progress, ByolVerdict verdict)
     {
-        var verdict = ByolVerdict.Of(progress, failure);
+        ArgumentNullException.ThrowIfNull(progress);
+        ArgumentNullException.ThrowIfNull(verdict);
         var tone = verdict.State switch
         {
             ByolTrainingState.Learning => "",
-            ByolTrainingState.NotConverged or ByolTrainingState.Collapsing => " warn",
-            _ => " bad",
+            _ when verdict.IsFailure => " bad",
+            _ => " warn",
         };
         _sections.Add(new ReportSection(
             "Training",
@@ -56,7 +63,7 @@ public sealed class ByolReport(string title)
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        _sections.Add(ViewSheet.Create(mlContext, data, imageColumn, options));
+        _sections.Add(ViewGallery.Create(mlContext, data, imageColumn, options));
         return this;
     }
 
@@ -72,7 +79,7 @@ public sealed class ByolReport(string title)
             throw new ArgumentException($"There are {images.Count} images; a map needs three or more.", nameof(images));
         }
         _sections.Add(new ReportSection("Embeddings", "", [EmbeddingMap.Create(images)]));
-        _sections.Add(NeighbourSheet.Create(images));
+        _sections.Add(NeighbourTable.Create(images));
         return this;
     }
 
@@ -85,7 +92,7 @@ public sealed class ByolReport(string title)
         return this;
     }
 
-    /// <summary>Which labels are taken for which, and pictures of the pairs that are confused most.</summary>
+    /// <summary>Which labels are predicted as which, and pictures of the pairs that are confused most.</summary>
     /// <param name="images">The images that the predictions are about.</param>
     /// <param name="predictions">Of <see cref="ByolEvaluator"/>.</param>
     /// <returns>This report.</returns>

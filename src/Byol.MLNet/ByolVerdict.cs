@@ -1,4 +1,3 @@
-using System.Globalization;
 using Byol.MLNet.Monitoring;
 
 namespace Byol.MLNet;
@@ -6,11 +5,20 @@ namespace Byol.MLNet;
 /// <summary>What a training's figures say.</summary>
 public enum ByolTrainingState
 {
-    /// <summary>Features stay spread out, views of one image are told from others, and the loss has levelled.</summary>
+    /// <summary>
+    /// The encoder is better than the one that the run started from, its features stay spread out, and the loss had levelled while the
+    /// learning rate was high.
+    /// </summary>
     Learning,
 
-    /// <summary>As <see cref="Learning"/>, but the loss was still falling at the end, or the run was stopped before it.</summary>
+    /// <summary>As <see cref="Learning"/>, but the loss was still falling while the learning rate was high, or the run was stopped or had less than one pass over the images.</summary>
     NotConverged,
+
+    /// <summary>The run had too few steps to tell anything.</summary>
+    TooShort,
+
+    /// <summary>Nothing wrong with the features, but they are no better than those of the encoder that the run started from.</summary>
+    NoGain,
 
     /// <summary>Outputs of different images are growing alike.</summary>
     Collapsing,
@@ -24,15 +32,18 @@ public enum ByolTrainingState
 
 /// <summary>A verdict in words on a training, from its reports alone.</summary>
 /// <param name="State">The verdict.</param>
-/// <param name="Explanation">Why, in a sentence or two, with the figures.</param>
+/// <param name="Explanation">Why, in a few sentences, with the figures.</param>
 public sealed record ByolVerdict(ByolTrainingState State, string Explanation)
 {
-    // Between healthy (1) and collapsed (0.1): below it a run rarely recovers.
-    private const double LowSpread = 0.3;
-    private const double LowMargin = 0.1;
-    private const double StillFalling = 0.03;
+    /// <summary>Whether the encoder is of no use, so that a program should fail: <see cref="ByolTrainingState.Collapsed"/> or <see cref="ByolTrainingState.Diverged"/>.</summary>
+    public bool IsFailure => State is ByolTrainingState.Collapsed or ByolTrainingState.Diverged;
 
     /// <summary>Judges a training.</summary>
+    /// <remarks>
+    /// Whether the encoder became better is told by <see cref="ByolOptions.Probe"/> where there is one: by more than three points over the
+    /// encoder before training, nearest neighbours and linear classifier on average. Without it, <see cref="ByolProgress.NeighbourAgreement"/> decides,
+    /// which sees whether views of one image are found, not whether that helps a task.
+    /// </remarks>
     /// <param name="progress">Its reports, in order; at least one unless it failed.</param>
     /// <param name="failure">What ended it early, where something did.</param>
     /// <exception cref="ArgumentException">There is neither a report nor a failure.</exception>
@@ -43,7 +54,9 @@ public sealed record ByolVerdict(ByolTrainingState State, string Explanation)
         {
             ByolCollapseException => new(ByolTrainingState.Collapsed, failure.Message),
             ByolDivergenceException => new(ByolTrainingState.Diverged, failure.Message),
-            _ => progress.Count > 0 ? OfFigures(progress) : throw new ArgumentException("There is neither a report nor a failure to judge by.", nameof(progress)),
+            _ => progress.Count > 0
+                ? new VerdictFigures(progress).Judge()
+                : throw new ArgumentException("There is neither a report nor a failure to judge by.", nameof(progress)),
         };
     }
 
@@ -53,42 +66,8 @@ public sealed record ByolVerdict(ByolTrainingState State, string Explanation)
     internal static string Words(ByolTrainingState state) => state switch
     {
         ByolTrainingState.NotConverged => "Learning, not converged",
+        ByolTrainingState.TooShort => "Too short",
+        ByolTrainingState.NoGain => "No better than before training",
         _ => state.ToString(),
     };
-
-    private static ByolVerdict OfFigures(IReadOnlyList<ByolProgress> progress)
-    {
-        var last = progress[^1];
-        var figures = string.Create(
-            CultureInfo.InvariantCulture,
-            $"Loss {progress[0].Loss:F3} → {last.Loss:F3}; cosine of the same image {last.PositiveSimilarity:F2}, of different images {last.NegativeSimilarity:F2}; spread {last.NormalizedSpread:F2} (1 is healthy, 0 collapsed); effective rank {last.EffectiveRank:F0} of {last.Eigenvalues.Count}.");
-        if (last.FeatureVariance < CollapseMonitor.MinimumVariance || last.NormalizedSpread < CollapseMonitor.MinimumSpread)
-        {
-            return new(ByolTrainingState.Collapsed, $"All images get nearly the same output. {figures}");
-        }
-        if (last.NormalizedSpread < LowSpread || Margin(last) < LowMargin && progress.Max(Margin) >= LowMargin)
-        {
-            return new(ByolTrainingState.Collapsing, $"Outputs of different images are growing as alike as views of one. {figures}");
-        }
-        if (Margin(last) < LowMargin)
-        {
-            return new(ByolTrainingState.NotConverged, $"Views of one image are hardly told from other images yet: the run was too short. {figures}");
-        }
-        if (last.Step < last.TotalSteps)
-        {
-            return new(ByolTrainingState.NotConverged, string.Create(CultureInfo.InvariantCulture, $"The run was stopped after {last.Step} of {last.TotalSteps} steps. {figures}"));
-        }
-        return RecentFall(progress) is var fall && fall > StillFalling
-            ? new(ByolTrainingState.NotConverged, string.Create(CultureInfo.InvariantCulture, $"The loss fell by {100 * fall:F0} % over the last quarter of the run, so a longer one should learn more. {figures}"))
-            : new(ByolTrainingState.Learning, figures);
-    }
-
-    private static double Margin(ByolProgress report) => report.PositiveSimilarity - report.NegativeSimilarity;
-
-    private static double RecentFall(IReadOnlyList<ByolProgress> progress)
-    {
-        var end = progress[^1];
-        var before = progress.LastOrDefault(report => report.Step <= 0.75 * end.Step);
-        return before is null ? 0 : (before.Loss - end.Loss) / before.Loss;
-    }
 }

@@ -165,7 +165,7 @@ public class EstimatorTests
         options.ImageSize = 32;
         options.Epochs = 2;
         var model = _mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(_mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32)));
-        Assert.HasCount(1, lines.Where(line => line.EndsWith($" {ByolVerdict.Of(model.History)}", StringComparison.Ordinal)));
+        Assert.HasCount(1, lines.Where(line => line.EndsWith($" {model.Verdict}", StringComparison.Ordinal)));
         Assert.HasCount(2, lines.Where(line => line.StartsWith("Info Epoch ", StringComparison.Ordinal)));
         Assert.HasCount(1, lines.Where(line => line.StartsWith("Warning The standard stem", StringComparison.Ordinal)));
     }

@@ -84,6 +84,10 @@ internal static class TestPictures
         })];
     }
 
+    /// <summary>Pictures that are all of one colour, so that every encoder gives all of them the same output.</summary>
+    public static PictureRow[] Black(int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => new PictureRow { Image = MLImage.CreateFromPixels(Side, Side, MLPixelFormat.Bgra32, new byte[4 * Side * Side]) })];
+
     public static float[][] Embeddings(IDataView data, string column = "Features") => [.. data.GetColumn<float[]>(column)];
 
     public static double LargestDifference(float[][] first, float[][] second)

@@ -74,6 +74,20 @@ public class CommandTests
     }
 
     [TestMethod]
+    public void ShortRunThatCollapsesFailsAndKeepsTheModelThatWasThere()
+    {
+        using var folder = new SampleFolder();
+        File.WriteAllText(folder["model.onnx"], "as it was");
+        var error = SampleProgram.Fail(1, [
+            "pretrain", "--images", folder.DrawBlack("images", 48), "--output", folder["model.onnx"], "--json", folder["out.json"],
+            "--report", folder["report.html"], .. SampleFolder.TinyRecipe]);
+        Assert.Contains("collapsed", error);
+        Assert.AreEqual("as it was", File.ReadAllText(folder["model.onnx"]));
+        Assert.IsTrue(SampleProgram.Json(folder["out.json"]).GetProperty("collapsed").GetBoolean());
+        Assert.Contains("<b>Collapsed</b>", File.ReadAllText(folder["report.html"]));
+    }
+
+    [TestMethod]
     public void EvaluateWithABankUsesFolderLabels()
     {
         using var folder = new SampleFolder();

@@ -1,4 +1,5 @@
 using Byol.Samples.Data;
+using Microsoft.ML.Data;
 
 namespace Byol.Samples.Tests;
 
@@ -20,6 +21,18 @@ internal sealed class SampleFolder : IDisposable
         foreach (var (picture, i) in ShapePictures.Draw(count, seed: count).Select((picture, i) => (picture, i)))
         {
             picture.Image.Save(System.IO.Path.Combine(folder, $"{picture.Label}_{i}.png"));
+        }
+        return folder;
+    }
+
+    /// <summary>Writes pictures that are all black into a subfolder and returns it.</summary>
+    public string DrawBlack(string name, int count)
+    {
+        var folder = Directory.CreateDirectory(this[name]).FullName;
+        using var image = MLImage.CreateFromPixels(32, 32, MLPixelFormat.Bgra32, new byte[4 * 32 * 32]);
+        for (var i = 0; i < count; i++)
+        {
+            image.Save(System.IO.Path.Combine(folder, $"black_{i}.png"));
         }
         return folder;
     }

@@ -10,6 +10,8 @@ internal enum RandomPurpose
     View,
     ValidationView,
     DataSplit,
+    AgreementSample,
+    AgreementView,
 }
 
 /// <summary>

@@ -38,6 +38,9 @@ internal sealed record CheckpointManifest
 
     public required IReadOnlyList<ByolProgress> History { get; init; }
 
+    /// <summary>Scores of the encoder that the run started from.</summary>
+    public ByolEncoderScores? BeforeTraining { get; init; }
+
     /// <summary>Digest of the file with the tensors, so that damage is noticed.</summary>
     public string TensorsSha256 { get; init; } = "";
 }

@@ -51,10 +51,13 @@ internal static class ImageStoreLoader
         var transparent = 0;
         var chosen = options.MaxImages is { } maximum ? Sample(CountRows(data), maximum, seed) : null;
         using var reader = PixelReader.Open(data, column, frontEnd, options.MaxImagePixels);
+        var read = 0L;
         while (reader.Next(BatchSize, isWanted: chosen is null ? null : chosen.Contains) is { Count: > 0 } rows)
         {
             options.CancellationToken.ThrowIfCancellationRequested();
             reader.Decode(rows);
+            read += rows.Count;
+            options.Activity?.Report(new ByolActivity(ByolActivityKind.ReadingImages, read, data.GetRowCount()));
             foreach (var row in rows)
             {
                 if (row.Pixels is not null)

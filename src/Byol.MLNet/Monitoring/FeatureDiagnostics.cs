@@ -53,7 +53,7 @@ internal static class FeatureDiagnostics
 
     /// <summary>
     /// Share of the normalised target's variance that the predictor explains: Var(t) = E[Var(t|z)] + Var(E[t|z]), with the squared
-    /// distance between prediction and target as the first term. At most 1; below 0 the mean would predict better.
+    /// distance between prediction and target as the first term. At most 1; below 0 the mean would predict better; 0 where targets do not vary.
     /// </summary>
     public static double ExplainedVariance(Tensor prediction, Tensor target)
     {
@@ -61,6 +61,7 @@ internal static class FeatureDiagnostics
         var unitTarget = nn.functional.normalize(target, 2, 1, 1e-12);
         var error = nn.functional.normalize(prediction, 2, 1, 1e-12) - unitTarget;
         var residual = (error * error).sum(1).mean().Value();
-        return 1 - residual / unitTarget.@var(0, unbiased: false).sum().Value();
+        var variance = unitTarget.@var(0, unbiased: false).sum().Value();
+        return variance == 0 ? 0 : 1 - residual / variance;
     }
 }

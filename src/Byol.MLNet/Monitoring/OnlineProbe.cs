@@ -37,9 +37,13 @@ internal sealed class OnlineProbe
         var size = options.ImageSize;
         var (images, labels) = (new List<float[]>(), new List<string>());
         using var reader = PixelReader.Open(probe.Data, imageColumn, frontEnd, options.MaxImagePixels, probe.LabelColumn);
+        var read = 0L;
         while (reader.Next(BatchSize) is { Count: > 0 } rows)
         {
+            options.CancellationToken.ThrowIfCancellationRequested();
             reader.Decode(rows);
+            read += rows.Count;
+            options.Activity?.Report(new ByolActivity(ByolActivityKind.ReadingProbe, read, probe.Data.GetRowCount()));
             foreach (var row in rows.Where(row => row.Pixels is not null))
             {
                 var view = new float[3 * size * size];
@@ -55,10 +59,21 @@ internal sealed class OnlineProbe
         return new OnlineProbe([.. images], [.. labels]);
     }
 
+    /// <summary>Labelled images.</summary>
+    public int Count => _images.Length;
+
     /// <summary>Scores an encoder, which embeds batches of normalised views, channels last.</summary>
-    public ProbeScores Measure(Func<float[][], IEnumerable<float[]>> embed)
+    /// <param name="embed">The encoder.</param>
+    /// <param name="embedded">Is told how many images are embedded, after each batch.</param>
+    public ProbeScores Measure(Func<float[][], IEnumerable<float[]>> embed, Action<int> embedded)
     {
-        var vectors = new LabelledVectors([.. _images.Chunk(BatchSize).SelectMany(embed)], _classes, _classCount);
+        var embeddings = new List<float[]>();
+        foreach (var batch in _images.Chunk(BatchSize))
+        {
+            embeddings.AddRange(embed(batch));
+            embedded(embeddings.Count);
+        }
+        var vectors = new LabelledVectors(embeddings, _classes, _classCount);
         var (bank, queries) = (vectors.Select(_split.Train), vectors.Select(_split.Test));
         var votes = WeightedKnn.Votes(bank.Features, bank.Classes, queries.Features, _classCount, WeightedKnn.NeighboursFor(bank.Features.Count));
         return new ProbeScores(

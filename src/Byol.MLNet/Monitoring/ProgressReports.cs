@@ -1,100 +1,96 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Byol.MLNet.Training;
-using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace Byol.MLNet.Monitoring;
 
-/// <summary>Hands reports to all who asked: the log, the options' Progress, a JSON-lines file and TensorBoard.</summary>
+/// <summary>
+/// Hands reports to all who asked: the log, a JSON-lines file, TensorBoard and the options' Progress. The files are by-products: one
+/// that can no longer be written is given up with a warning, since the run is worth more. What the caller's own code throws is the caller's.
+/// </summary>
 internal sealed class ProgressReports : IDisposable
 {
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
-    {
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
     private readonly ITrainingLog _log;
     private readonly IProgress<ByolProgress>? _progress;
-    private readonly StreamWriter? _file;
-    private readonly SummaryWriter? _tensorBoard;
-    private readonly List<ByolProgress> _seen;
+    private readonly List<(string Name, IReportFile File)> _files = [];
+    private ByolProgress? _last;
 
     /// <param name="options">Who asked.</param>
     /// <param name="log">The log.</param>
-    /// <param name="earlier">Reports of the run that is resumed.</param>
     /// <exception cref="IOException">The file or the folder cannot be written.</exception>
-    public ProgressReports(ByolOptions options, ITrainingLog log, IEnumerable<ByolProgress> earlier)
+    public ProgressReports(ByolOptions options, ITrainingLog log)
     {
         _log = log;
-        _seen = [.. earlier];
         _progress = options.Progress;
-        _file = options.ProgressFile is { Length: > 0 } path ? new StreamWriter(path, append: true) { AutoFlush = true } : null;
-        _tensorBoard = options.TensorBoardDirectory is { Length: > 0 } folder ? utils.tensorboard.SummaryWriter(folder) : null;
+        if (options.ProgressFile is { Length: > 0 } path)
+        {
+            _files.Add(($"{nameof(ByolOptions.ProgressFile)} '{path}'", new JsonLinesFile(path)));
+        }
+        if (options.TensorBoardDirectory is { Length: > 0 } folder)
+        {
+            _files.Add(($"{nameof(ByolOptions.TensorBoardDirectory)} '{folder}'", new TensorBoardFile(folder)));
+        }
     }
 
     public void Add(ByolProgress progress)
     {
-        _seen.Add(progress);
         if (progress.IsEpochEnd)
         {
             _log.Info(Describe(progress));
         }
-        _file?.WriteLine(JsonSerializer.Serialize(progress, Format));
-        if (_tensorBoard is not null)
+        if (progress.ViewSize > _last?.ViewSize)
         {
-            foreach (var (name, value) in Scalars(progress))
-            {
-                _tensorBoard.add_scalar(name, (float)value, (int)progress.Step);
-            }
+            _log.Info($"Views are {progress.ViewSize} px now, not {_last.ViewSize}: the loss starts anew from a higher value, and a step takes longer.");
+        }
+        _last = progress;
+        foreach (var entry in _files.ToArray())
+        {
+            Write(entry.Name, entry.File, progress);
         }
         _progress?.Report(progress);
     }
 
-    /// <summary>Tells the log whether the run learnt.</summary>
-    public void Conclude()
+    /// <summary>Adds the report of a run that was stopped, unless its step was reported.</summary>
+    public void AddLast(ByolProgress progress)
     {
-        if (_seen.Count == 0)
+        if (progress.Step != _last?.Step)
         {
-            return;
-        }
-        var verdict = ByolVerdict.Of(_seen);
-        if (verdict.State is ByolTrainingState.Learning or ByolTrainingState.NotConverged)
-        {
-            _log.Info(verdict.ToString());
-        }
-        else
-        {
-            _log.Warning(verdict.ToString());
+            Add(progress);
         }
     }
 
-    public void Dispose() => _file?.Dispose();
-
-    private static IEnumerable<(string Name, double Value)> Scalars(ByolProgress progress)
+    /// <summary>Tells the log whether the run learnt.</summary>
+    public void Conclude(ByolVerdict verdict)
     {
-        yield return ("loss/training", progress.Loss);
-        yield return ("features/variance", progress.FeatureVariance);
-        yield return ("features/spread", progress.NormalizedSpread);
-        yield return ("features/effective_rank", progress.EffectiveRank);
-        yield return ("features/explained_variance", progress.ExplainedVariance);
-        yield return ("cosine/same_image", progress.PositiveSimilarity);
-        yield return ("cosine/different_images", progress.NegativeSimilarity);
-        yield return ("schedule/tau", progress.Tau);
-        yield return ("schedule/learning_rate", progress.LearningRate);
-        yield return ("gradient/norm", progress.GradientNorm);
-        yield return ("speed/images_per_second", progress.ImagesPerSecond);
-        if (progress is { ValidationLoss: { } loss, ValidationFeatureVariance: { } variance })
+        if (verdict.State is ByolTrainingState.Learning or ByolTrainingState.NotConverged)
         {
-            yield return ("loss/validation", loss);
-            yield return ("features/validation_variance", variance);
+            _log.Info($"Verdict: {verdict}");
         }
-        if (progress is { ProbeKnnAccuracy: { } knn, ProbeLinearAccuracy: { } linear })
+        else
         {
-            yield return ("probe/knn", knn);
-            yield return ("probe/linear", linear);
+            _log.Warning($"Verdict: {verdict}");
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, file) in _files)
+        {
+            file.Dispose();
+        }
+    }
+
+    // Whatever goes wrong with the file, it is only the file: a full disk, a folder that is gone, a share that has been taken away.
+    private void Write(string name, IReportFile file, ByolProgress progress)
+    {
+        try
+        {
+            file.Write(progress);
+        }
+        catch (Exception exception)
+        {
+            _files.Remove((name, file));
+            file.Dispose();
+            _log.Warning($"{name} can no longer be written and ends here, at step {progress.Step}; the training goes on: {exception.Message}");
         }
     }
 
@@ -106,6 +102,10 @@ internal sealed class ProgressReports : IDisposable
         if (progress.ValidationLoss is not null)
         {
             line += string.Create(CultureInfo.InvariantCulture, $", held-out loss {progress.ValidationLoss:F4}, variance {progress.ValidationFeatureVariance:G3}");
+        }
+        if (progress.NeighbourAgreement is not null)
+        {
+            line += string.Create(CultureInfo.InvariantCulture, $", neighbour agreement {100 * progress.NeighbourAgreement:F1} %");
         }
         return progress.ProbeKnnAccuracy is null
             ? line

@@ -9,6 +9,9 @@ internal static class EmbeddingMap
 {
     private const int MaximumPoints = 2000;
     private const int Clusters = 8;
+    // With the page's colours, which are eight, no two of 56 groups look the same.
+    private static readonly string[] Symbols = ["circle", "square", "triangle-up", "diamond", "cross", "x", "star"];
+
     private const string Vectors = nameof(LabelledVectors.Features);
 
     public static Figure Create(FeatureSets images)
@@ -24,7 +27,7 @@ internal static class EmbeddingMap
         var isLabelled = images.HasLabels;
         string[] groups = isLabelled ? [.. rows.Select(row => images.Labels[row])] : Cluster(mlContext, data);
         var traces = groups.Select((group, i) => (group, i)).GroupBy(entry => entry.group, entry => entry.i).OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => (object)new
+            .Select((group, number) => (object)new
             {
                 type = "scatter",
                 mode = "markers",
@@ -33,12 +36,12 @@ internal static class EmbeddingMap
                 y = group.Select(i => points[i][1]),
                 text = group.Key,
                 hoverinfo = "text",
-                marker = new { size = 5, opacity = 0.75 },
+                marker = new { size = 7, opacity = 0.75, symbol = Symbols[number % Symbols.Length] },
             })
             .ToArray();
         return new Figure(
             "Map of embeddings",
-            $"{rows.Length} images by the first two principal components of their embeddings, coloured by {(isLabelled ? "label" : "cluster (k-means), since there are no labels")}.",
+            $"{rows.Length} images by the first two principal components of their embeddings, colour and shape by {(isLabelled ? "label" : "cluster (k-means), since there are no labels")}.",
             traces,
             // Dozens of names would crowd the chart out; they show where the pointer is.
             new { showlegend = traces.Length <= 12, xaxis = new { showticklabels = false, zeroline = false }, yaxis = new { showticklabels = false, zeroline = false } },

@@ -4,18 +4,23 @@ using System.Text;
 
 namespace Byol.MLNet.Reporting;
 
-/// <summary>The sections of an evaluation: the rows with error bars, and which labels are taken for which.</summary>
+/// <summary>The sections of an evaluation: the rows with error bars, and which labels are predicted as which.</summary>
 internal static class EvaluationSections
 {
+    private static readonly string[] Columns = ["data", "classifier", "features", "accuracy", "per class", "log-loss"];
+
+    // Beyond these, numbers would not fit in a matrix that fits on a screen; the pointer shows them.
+    private const int NumberedLabels = 20;
+
     private const int Pairs = 6;
     private const int PicturesPerPair = 4;
 
     public static ReportSection Table(IReadOnlyList<EvaluationRow> rows)
     {
-        var html = new StringBuilder("<div class=\"scroll\"><table><thead><tr><th>data</th><th>classifier</th><th>features</th><th>accuracy</th><th>per class</th><th>log-loss</th></tr></thead><tbody>");
+        var html = new StringBuilder($"<div class=\"card scroll\"><table class=\"stacked\"><thead><tr>{string.Concat(Columns.Select(column => $"<th>{column}</th>"))}</tr></thead><tbody>");
         foreach (var row in rows)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<tr class=\"{row.Features}\"><td>{Encode(row.Data)}</td><td>{Name(row.Classifier)}</td><td>{Encode(row.Features)}</td><td>{100 * row.Micro:F1} %{(row.Sd > 0 ? string.Create(CultureInfo.InvariantCulture, $" ± {100 * row.Sd:F1}") : "")}</td><td>{100 * row.Macro:F1} %</td><td>{row.LogLoss:F3}</td></tr>");
+            html.Append($"<tr class=\"{Encode(row.Features)}\">{string.Concat(Cells(row).Zip(Columns, (cell, column) => $"<td data-title=\"{column}\">{Encode(cell)}</td>"))}</tr>");
         }
         html.Append("</tbody></table></div>");
         return new ReportSection("Evaluation", html.ToString(), [.. rows.GroupBy(row => row.Data).Select(group => Bars(group.Key, [.. group]))]);
@@ -25,26 +30,36 @@ internal static class EvaluationSections
     {
         string[] labels = [.. images.Labels.Distinct().Order(StringComparer.Ordinal)];
         var mistakes = predictions.Where(prediction => prediction.Label != images.Labels[prediction.Image])
-            .GroupBy(prediction => (True: images.Labels[prediction.Image], Taken: prediction.Label))
+            .GroupBy(prediction => (True: images.Labels[prediction.Image], Predicted: prediction.Label))
             .OrderByDescending(group => group.Count()).ThenBy(group => group.Key.True, StringComparer.Ordinal)
             .Take(Pairs);
         var html = new StringBuilder("<h3>Most confused</h3>");
         foreach (var pair in mistakes)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<div class=\"confused\"><p><b>{Encode(pair.Key.True)}</b> taken for <b>{Encode(pair.Key.Taken)}</b>, {pair.Count()} times</p><div class=\"strip\">");
+            html.Append(CultureInfo.InvariantCulture, $"<div class=\"card confused\"><p><b>{Encode(pair.Key.True)}</b> predicted as <b>{Encode(pair.Key.Predicted)}</b>, {pair.Count()} times</p><div class=\"strip\">");
             foreach (var image in pair.Select(prediction => prediction.Image).Distinct().Take(PicturesPerPair))
             {
-                html.Append(NeighbourSheet.Picture(images, image, showLabel: true, isRight: null));
+                html.Append(Pictures.Labelled(images, image));
             }
-            html.Append("<span>↔</span>");
-            foreach (var image in Enumerable.Range(0, images.Count).Where(row => images.Labels[row] == pair.Key.Taken).Take(PicturesPerPair))
+            html.Append("</div><p>Images of the other label:</p><div class=\"strip\">");
+            foreach (var image in Enumerable.Range(0, images.Count).Where(row => images.Labels[row] == pair.Key.Predicted).Take(PicturesPerPair))
             {
-                html.Append(NeighbourSheet.Picture(images, image, showLabel: true, isRight: null));
+                html.Append(Pictures.Labelled(images, image));
             }
             html.Append("</div></div>");
         }
         return new ReportSection("Confusion", html.ToString(), [Matrix(labels, images, predictions)]);
     }
+
+    private static string[] Cells(EvaluationRow row) =>
+    [
+        row.Data,
+        Name(row.Classifier),
+        row.Features,
+        Text($"{100 * row.Micro:F1} %{(row.Sd > 0 ? Text($" ± {100 * row.Sd:F1}") : "")}"),
+        Text($"{100 * row.Macro:F1} %"),
+        Text($"{row.LogLoss:F3}"),
+    ];
 
     private static Figure Bars(string data, IReadOnlyList<EvaluationRow> rows) => new(
         data,
@@ -70,7 +85,7 @@ internal static class EvaluationSections
         }
         return new Figure(
             "Confusion matrix",
-            "Rows are the true labels, columns what the classifier on the trained encoder's features took them for: shares of the row.",
+            "Rows are the true labels, columns what the classifier on the trained encoder's features predicted; colours are shares of the row, numbers are images.",
             [
                 new
                 {
@@ -79,8 +94,11 @@ internal static class EvaluationSections
                     y = labels,
                     z = counts.Select(row => row.Select(count => row.Sum() == 0 ? 0 : (double)count / row.Sum())),
                     zmin = 0,
-                    hovertemplate = "%{y} taken for %{x}: %{z:.0%}<extra></extra>",
-                    colorbar = new { tickformat = ".0%" },
+                    text = counts.Select(row => row.Select(count => count == 0 ? "" : Text($"{count}"))),
+                    texttemplate = labels.Length <= NumberedLabels ? "%{text}" : "",
+                    customdata = counts,
+                    hovertemplate = "%{y} predicted as %{x}: %{customdata} images, %{z:.0%} of the row<extra></extra>",
+                    showscale = false,
                 },
             ],
             new
@@ -94,6 +112,8 @@ internal static class EvaluationSections
     private static object SmallText => new { size = 10 };
 
     private static string Name(ByolClassifier classifier) => classifier.ToString().ToLowerInvariant();
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 }

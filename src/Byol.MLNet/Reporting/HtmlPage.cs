@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Plotly.NET;
 
 namespace Byol.MLNet.Reporting;
@@ -13,6 +14,8 @@ internal static class HtmlPage
 {
     private const string PlotlyPrefix = "Plotly.NET.plotly-";
     private const string PlotlySuffix = ".min.js";
+
+    private static readonly JsonSerializerOptions FigureFormat = new() { Converters = { new FiniteNumbers() } };
 
     public static void Write(Stream stream, string title, IReadOnlyList<ReportSection> sections)
     {
@@ -30,7 +33,7 @@ internal static class HtmlPage
             page.Write("</div>\n</section>\n");
         }
         // The serialiser escapes '<', so that no text can end the script element.
-        page.Write($"<script>{PlotlyScript()}</script>\n<script id=\"figures\" type=\"application/json\">{JsonSerializer.Serialize(figures)}</script>\n<script>\n{Own("report.js")}</script>\n</body>\n</html>\n");
+        page.Write($"<script>{PlotlyScript()}</script>\n<script id=\"figures\" type=\"application/json\">{JsonSerializer.Serialize(figures, FigureFormat)}</script>\n<script>\n{Own("report.js")}</script>\n</body>\n</html>\n");
     }
 
     private static string Own(string name) => Read(typeof(HtmlPage).Assembly, $"Byol.MLNet.Reporting.{name}");
@@ -46,5 +49,23 @@ internal static class HtmlPage
     {
         using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
         return reader.ReadToEnd();
+    }
+
+    /// <summary>A training that fails has figures that are no numbers: a gap in the chart.</summary>
+    private sealed class FiniteNumbers : JsonConverter<double>
+    {
+        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDouble();
+
+        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
+        {
+            if (double.IsFinite(value))
+            {
+                writer.WriteNumberValue(value);
+            }
+            else
+            {
+                writer.WriteNullValue();
+            }
+        }
     }
 }

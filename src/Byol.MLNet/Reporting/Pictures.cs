@@ -28,6 +28,14 @@ internal static class Pictures
         (channel, pixel) => Normalization.Undo(view[3 * pixel + channel], channel),
         description);
 
+    /// <summary>A picture over its label, framed where it is marked.</summary>
+    public static string Labelled(FeatureSets images, int row, bool showLabel = true, bool isMarked = false)
+    {
+        var label = images.Labels[row];
+        var caption = showLabel ? $"<figcaption>{WebUtility.HtmlEncode(label)}</figcaption>" : "";
+        return $"<figure class=\"{(isMarked ? "marked" : "")}\">{Element(images.Pictures[row], showLabel ? label : $"image {row}")}{caption}</figure>";
+    }
+
     private static string Element(int side, Func<int, int, float> value, string description)
     {
         using var bitmap = new SKBitmap(side, side, SKColorType.Rgba8888, SKAlphaType.Opaque);

@@ -9,6 +9,11 @@ internal sealed class TrainingFigures(IReadOnlyList<ByolProgress> progress)
     private const string LinesAndMarkers = "lines+markers";
 
     private readonly long[] _steps = [.. progress.Select(report => report.Step)];
+    private readonly ByolEncoderScores? _start = progress.LastOrDefault(report => report.BeforeTraining is not null)?.BeforeTraining;
+    private readonly (long Step, int? Size)? _leap = progress.Zip(progress.Skip(1))
+        .Where(pair => pair.Second.ViewSize > pair.First.ViewSize)
+        .Select(pair => ((long, int?)?)(pair.First.Step, pair.Second.ViewSize))
+        .FirstOrDefault();
 
     public IReadOnlyList<Figure> All()
     {
@@ -16,7 +21,7 @@ internal sealed class TrainingFigures(IReadOnlyList<ByolProgress> progress)
         return
         [
             .. Probes(),
-            new("Loss", "0 to 4; it should fall and level out. Alone it proves nothing: a collapsed encoder has the lowest.", Loss(), Axes("loss")),
+            new("Loss", $"0 to 4; it should fall and level out. Alone it proves nothing: a collapsed encoder has the lowest.{LeapNote}", Loss(), LossLayout()),
             Single("Feature variance", "Variance of the projection over a batch; its scale is free, but it must stay above 1e-4.", report => report.FeatureVariance, Axes("variance", "log")),
             new(
                 "Cosine to the target",
@@ -32,9 +37,9 @@ internal sealed class TrainingFigures(IReadOnlyList<ByolProgress> progress)
             Single("Effective rank", "Dimensions that the projection really uses.", report => report.EffectiveRank, new { xaxis = StepAxis, yaxis = new { title = Text("dimensions"), rangemode = "tozero" } }),
             new(
                 "Variance of the target explained",
-                "The share that the predictor foretells from the other view; below nought, the mean would foretell more.",
+                "The share that the predictor explains from the other view; below zero, the mean would predict better.",
                 [Area("explained", report => report.ExplainedVariance)],
-                new { xaxis = StepAxis, yaxis = new { title = Text("share"), range = new[] { Math.Min(0, progress.Min(report => report.ExplainedVariance)), 1 } } }),
+                new { xaxis = StepAxis, yaxis = new { title = Text("share"), range = new[] { Math.Clamp(progress.Min(report => report.ExplainedVariance), -1, 0), 1 } } }),
             new(
                 "Schedules",
                 "Learning rate on the left, τ on the right.",
@@ -56,27 +61,52 @@ internal sealed class TrainingFigures(IReadOnlyList<ByolProgress> progress)
         mode = Lines,
         name = "eigenvalue",
         x = Enumerable.Range(1, last.Eigenvalues.Count),
-        // A logarithmic axis has no place for what rounding left at or below nought.
+        // A logarithmic axis has no place for what rounding left at or below zero.
         y = last.Eigenvalues.Select(value => value > 0 ? value : (double?)null),
     };
 
     private Figure Single(string title, string note, Func<ByolProgress, double> value, object layout) => new(title, note, [Trace(title, value)], layout);
 
-    private IReadOnlyList<Figure> Probes()
+    private IEnumerable<Figure> Probes()
     {
-        object[] traces = [.. AtEpochs("nearest neighbours", report => 100 * report.ProbeKnnAccuracy), .. AtEpochs("linear", report => 100 * report.ProbeLinearAccuracy)];
-        return traces.Length == 0 ? [] : [new("Probe", "Accuracy in percent on the labelled images that the training does not see.", traces, Axes("%"))];
+        object[] probe =
+        [
+            .. AtEpochs("nearest neighbours", report => 100 * report.ProbeKnnAccuracy, 100 * _start?.ProbeKnnAccuracy),
+            .. AtEpochs("linear", report => 100 * report.ProbeLinearAccuracy, 100 * _start?.ProbeLinearAccuracy),
+        ];
+        if (probe.Length > 0)
+        {
+            yield return new("Probe", "Accuracy in percent on the labelled images that the training does not see; at step 0 the untrained encoder.", probe, Axes("%"));
+        }
+        var agreement = AtEpochs("neighbour agreement", report => 100 * report.NeighbourAgreement, 100 * _start?.NeighbourAgreement);
+        if (agreement.Length > 0)
+        {
+            yield return new("Neighbour agreement", "Share of views, in percent, whose nearest other view is that of the same image; at step 0 the untrained encoder.", agreement, Axes("%"));
+        }
     }
+
+    // A line where views grow to full size: between the last report before and the first one after.
+    private object LossLayout() => _leap is not { } leap
+        ? Axes("loss")
+        : new
+        {
+            xaxis = StepAxis,
+            yaxis = new { title = Text("loss") },
+            shapes = new[] { new { type = "line", x0 = leap.Step, x1 = leap.Step, yref = "paper", y0 = 0, y1 = 1, line = new { dash = "dot", width = 1 } } },
+            annotations = new[] { new { x = leap.Step, yref = "paper", y = 1, text = $"{leap.Size} px", showarrow = false, xanchor = "right", yanchor = "top" } },
+        };
+
+    private string LeapNote => _leap is { } leap ? $" At the dotted line, views grow to {leap.Size} px, and the loss starts anew from a higher value." : "";
 
     private object[] Loss() => [Trace("training", report => report.Loss), .. AtEpochs("held out", report => report.ValidationLoss)];
 
     /// <summary>A line through the epochs that have the figure; none where no epoch has it.</summary>
-    private object[] AtEpochs(string name, Func<ByolProgress, double?> value)
+    private object[] AtEpochs(string name, Func<ByolProgress, double?> value, double? start = null)
     {
-        ByolProgress[] epochs = [.. progress.Where(report => value(report) is not null)];
-        return epochs.Length == 0
+        (long Step, double? Value)[] points = [.. progress.Select(report => (report.Step, value(report))).Prepend((0, start)).Where(point => point.Item2 is not null)];
+        return points.Length == 0
             ? []
-            : [new { type = "scatter", mode = LinesAndMarkers, name, x = epochs.Select(report => report.Step), y = epochs.Select(value) }];
+            : [new { type = "scatter", mode = LinesAndMarkers, name, x = points.Select(point => point.Step), y = points.Select(point => point.Value) }];
     }
 
     private object Trace(string name, Func<ByolProgress, double> value) => new { type = "scatter", mode = Mode, name, x = _steps, y = Values(value) };

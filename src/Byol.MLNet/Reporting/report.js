@@ -2,7 +2,11 @@
 // Charts in the page's own colours, in light and dark, drawn anew when the reader switches.
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
 const figures = JSON.parse(document.getElementById('figures').textContent);
-const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#8c564b', '#7f7f7f', '#9467bd', '#bcbd22'];
+// Okabe and Ito's colours, which colour-blind readers tell apart, with violet and grey: darker on light ground, lighter on dark.
+const colours = {
+  light: ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#b07d00', '#3aa0dc', '#5d3a9b', '#6b7280'],
+  dark: ['#56b4e9', '#ff8a3d', '#2cc295', '#f0a3cf', '#f0c541', '#2f86d6', '#b59cf2', '#a8b0bc'],
+};
 
 function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -11,7 +15,7 @@ function colour(name) {
 function themed(layout) {
   const axis = { color: colour('--faint'), gridcolor: colour('--line'), zerolinecolor: colour('--line'), automargin: true };
   const result = {
-    colorway: colours,
+    colorway: dark.matches ? colours.dark : colours.light,
     paper_bgcolor: 'rgba(0,0,0,0)',
     plot_bgcolor: 'rgba(0,0,0,0)',
     font: { color: colour('--text'), size: 12 },
@@ -19,6 +23,9 @@ function themed(layout) {
     legend: { orientation: 'h', y: 1.02, yanchor: 'bottom' },
     ...layout,
   };
+  if (layout.shapes) {
+    result.shapes = layout.shapes.map(shape => ({ ...shape, line: { ...shape.line, color: colour('--faint') } }));
+  }
   for (const key of ['xaxis', 'yaxis', 'yaxis2']) {
     if (key !== 'yaxis2' || layout.yaxis2) {
       result[key] = { ...axis, ...layout[key] };
@@ -27,7 +34,7 @@ function themed(layout) {
   return result;
 }
 
-// A share of nought is the ground, and bars of error are as readable as text.
+// A share of zero is the ground, and bars of error are as readable as text.
 function themedTraces(traces) {
   return traces.map(trace => {
     switch (trace.type) {
@@ -45,8 +52,9 @@ function draw() {
   figures.forEach((figure, i) => {
     const matrix = figure.traces.find(trace => trace.type === 'heatmap');
     if (matrix) {
-      // Large enough that no label covers its neighbour: a small screen scrolls.
-      const size = `${14 * matrix.x.length + 220}px`;
+      // Large enough that no label covers its neighbour and numbers fit: a small screen scrolls.
+      const labels = Math.max(...matrix.x.map(label => label.length));
+      const size = `${(matrix.texttemplate ? 30 : 14) * matrix.x.length + 7 * Math.min(labels, 30) + 80}px`;
       Object.assign(document.getElementById(`figure${i}`).style, { minWidth: size, height: size });
     }
     Plotly.react(`figure${i}`, themedTraces(figure.traces), themed(figure.layout), { responsive: true, displaylogo: false, displayModeBar: false });

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace Byol.MLNet.Training;
 
 /// <summary>The trained encoder's weights and what was reported on the way.</summary>
-internal sealed record TrainingOutcome(NetworkWeights Encoder, IReadOnlyList<ByolProgress> History, bool IsCancelled);
+internal sealed record TrainingOutcome(NetworkWeights Encoder, IReadOnlyList<ByolProgress> History, bool IsCancelled, ByolVerdict? Verdict);
 
 /// <summary>Runs a pretraining from its start, or from a checkpoint, to its end.</summary>
 internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, ITrainingLog log)
@@ -37,23 +37,28 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
             run.StartFrom(initial);
         }
         var history = new List<ByolProgress>();
-        if (resumed is not null)
+        if (resumed is null)
+        {
+            run.ScoreStart();
+        }
+        else
         {
             run.Restore(resumed);
             history.AddRange(resumed.Manifest.History);
             log.Info($"Resuming at step {run.Step} of {plan.TotalSteps}.");
         }
-        Run(run, history, checkpoints);
+        var verdict = Run(run, history, checkpoints);
         if (options is { CancellationToken.IsCancellationRequested: true, OnCancellation: ByolCancellation.Throw })
         {
             throw new OperationCanceledException(options.CancellationToken);
         }
-        return new TrainingOutcome(run.ExportEncoder(), history, !run.IsFinished);
+        return new TrainingOutcome(run.ExportEncoder(), history, !run.IsFinished, verdict);
     }
 
-    private void Run(TrainingRun run, List<ByolProgress> history, Checkpointer? checkpoints)
+    /// <returns>The verdict; null where there is nothing to judge by.</returns>
+    private ByolVerdict? Run(TrainingRun run, List<ByolProgress> history, Checkpointer? checkpoints)
     {
-        using var reports = new ProgressReports(options, log, history);
+        using var reports = new ProgressReports(options, log);
         while (!run.IsFinished && !options.CancellationToken.IsCancellationRequested)
         {
             foreach (var result in run.RestOfEpoch())
@@ -79,8 +84,25 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
                 }
             }
         }
+        if (run.IsFinished)
+        {
+            CollapseMonitor.CheckEnd(history[^1]);
+        }
         checkpoints?.Save(run, history);
-        reports.Conclude();
+        List<ByolProgress> judged = [.. history];
+        if (!run.IsAtEpochEnd && run.HasStepped)
+        {
+            // A run that was stopped within an epoch is judged as it stands.
+            judged.Add(run.Report());
+            reports.AddLast(judged[^1]);
+        }
+        if (judged.Count == 0)
+        {
+            return null;
+        }
+        var verdict = ByolVerdict.Of(judged);
+        reports.Conclude(verdict);
+        return verdict;
     }
 
     private void RequireFinite(TrainingRun run, StepResult result, Checkpointer? checkpoints)
@@ -112,6 +134,7 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
     {
         var start = Stopwatch.GetTimestamp();
         var half = options.HalfSizeFraction;
+        var measured = 0L;
         var seconds = (1 - half) * SecondsPerStep(halfSize: false);
         if (half > 0)
         {
@@ -127,7 +150,11 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
             trialOptions.HalfSizeFraction = halfSize ? 0.5 : 0;
             using var trial = new TrainingRun(trialOptions, plan with { TotalSteps = long.MaxValue }, seed, store);
             using var steps = TrialSteps(trial).GetEnumerator();
-            return StepBudget.SecondsPerStep(() => steps.MoveNext());
+            return StepBudget.SecondsPerStep(() =>
+            {
+                steps.MoveNext();
+                options.Activity?.Report(new ByolActivity(ByolActivityKind.MeasuringSpeed, ++measured, StepBudget.StepsToMeasure * (half > 0 ? 2 : 1)));
+            });
         }
     }
 

@@ -8,6 +8,9 @@ internal static class StepBudget
     private const int WarmupSteps = 3;
     private const int MeasuredSteps = 7;
 
+    /// <summary>Steps that a measurement takes.</summary>
+    public const int StepsToMeasure = WarmupSteps + MeasuredSteps;
+
     // Steps measured at the start are a little quicker than those of a long run beside checkpoints and reports.
     private const double Margin = 0.97;
 

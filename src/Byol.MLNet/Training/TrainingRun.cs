@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Byol.MLNet.Augmentation;
 using Byol.MLNet.Checkpoints;
@@ -30,6 +31,9 @@ internal sealed class TrainingRun : IDisposable
     private readonly TwoViewLoader _views;
     private readonly TwoViewLoader _heldOut;
     private readonly RecentProjections _projections = new();
+    private readonly RemainingTime _remaining;
+    private readonly Lazy<TwoViewLoader> _agreementViews;
+    private ByolEncoderScores? _beforeTraining;
     private StepResult? _last;
     private double _lossSum;
     private long _stepsSinceClock;
@@ -49,6 +53,8 @@ internal sealed class TrainingRun : IDisposable
         _step = new ByolStep(_network, _optimizer, _schedule, _clock, options.SumLossDirections);
         _collapse = new CollapseMonitor(plan.TotalSteps);
         _views = new TwoViewLoader(store, plan.Training, options, seed, RandomPurpose.View, _clock);
+        _remaining = new RemainingTime(_schedule);
+        _agreementViews = new(() => new TwoViewLoader(store, AgreementSample(plan.Training, seed), options, seed, RandomPurpose.AgreementView, new PhaseClock()));
         _heldOut = new TwoViewLoader(store, plan.Validation, options, seed, RandomPurpose.ValidationView, new PhaseClock());
     }
 
@@ -59,12 +65,24 @@ internal sealed class TrainingRun : IDisposable
 
     public bool IsAtEpochEnd => StepInEpoch == 0 || IsFinished;
 
+    /// <summary>Whether a step was taken since the start, or since the run was resumed.</summary>
+    public bool HasStepped => _last is not null;
+
     private int Epoch => (int)(Step / _plan.StepsPerEpoch) + 1;
 
     private long StepInEpoch => Step % _plan.StepsPerEpoch;
 
     /// <summary>Starts the encoder from given weights.</summary>
     public void StartFrom(NetworkWeights encoder) => _network.LoadEncoder(encoder);
+
+    /// <summary>Scores the encoder before the first step, for comparison with later ones. It leaves no trace in the networks.</summary>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public void ScoreStart()
+    {
+        var before = Stopwatch.GetTimestamp();
+        _beforeTraining = Score(withAgreement: true, _options.CancellationToken);
+        _remaining.AddScoring(Stopwatch.GetElapsedTime(before));
+    }
 
     /// <summary>Goes back to where a checkpoint was taken.</summary>
     public void Restore(Checkpoint checkpoint)
@@ -74,6 +92,7 @@ internal sealed class TrainingRun : IDisposable
         _step.Count = checkpoint.Manifest.Step;
         _lossSum = checkpoint.Manifest.LossSum;
         _collapse.Failures = checkpoint.Manifest.CollapseFailures;
+        _beforeTraining = checkpoint.Manifest.BeforeTraining;
     }
 
     /// <summary>All that the run needs to go on from here.</summary>
@@ -89,6 +108,7 @@ internal sealed class TrainingRun : IDisposable
             LossSum = StepInEpoch == 0 ? 0 : _lossSum,
             CollapseFailures = _collapse.Failures,
             History = history,
+            BeforeTraining = _beforeTraining,
         },
         _network.Online.Export(),
         _network.Target.Export(),
@@ -121,8 +141,13 @@ internal sealed class TrainingRun : IDisposable
         var outputs = _step.LastOutputs!;
         var (positive, negative) = FeatureDiagnostics.Similarities(outputs.Prediction, outputs.Target);
         var (eigenvalues, ratio, effectiveRank) = _projections.Spectrum();
+        var scoringStart = Stopwatch.GetTimestamp();
         var heldOut = IsAtEpochEnd ? Validate() : null;
-        var probe = IsAtEpochEnd ? _probe?.Measure(Embed) : null;
+        var scores = IsAtEpochEnd ? Score(IsAgreementDue, CancellationToken.None) : null;
+        if (IsAtEpochEnd)
+        {
+            _remaining.AddScoring(Stopwatch.GetElapsedTime(scoringStart));
+        }
         return new ByolProgress
         {
             Epoch = EpochOfLastStep,
@@ -130,6 +155,10 @@ internal sealed class TrainingRun : IDisposable
             IsEpochEnd = IsAtEpochEnd,
             Step = Step,
             TotalSteps = _plan.TotalSteps,
+            Images = _plan.Training.Length,
+            Passes = (double)Step / _plan.StepsPerEpoch,
+            ViewSize = _schedule.ViewSide(Step - 1),
+            TimeLeft = _remaining.Left(Step, _plan.Epochs - (IsAtEpochEnd ? EpochOfLastStep : EpochOfLastStep - 1)),
             Loss = _lossSum / stepsInEpoch,
             FeatureVariance = FeatureDiagnostics.FeatureVariance(outputs.Projection),
             NormalizedSpread = FeatureDiagnostics.NormalizedSpread(outputs.Projection),
@@ -147,8 +176,10 @@ internal sealed class TrainingRun : IDisposable
             Phases = phases,
             ValidationLoss = heldOut?.Loss,
             ValidationFeatureVariance = heldOut?.Variance,
-            ProbeKnnAccuracy = probe?.Knn,
-            ProbeLinearAccuracy = probe?.Linear,
+            ProbeKnnAccuracy = scores?.ProbeKnnAccuracy,
+            ProbeLinearAccuracy = scores?.ProbeLinearAccuracy,
+            NeighbourAgreement = scores?.NeighbourAgreement,
+            BeforeTraining = _beforeTraining,
         };
     }
 
@@ -165,6 +196,7 @@ internal sealed class TrainingRun : IDisposable
     private StepResult? TakeStep(IEnumerator<ViewBatch> batches)
     {
         using var scope = NewDisposeScope();
+        var start = _clock.Elapsed;
         if (NextBatches(batches) is not { } next)
         {
             return null;
@@ -172,6 +204,7 @@ internal sealed class TrainingRun : IDisposable
         _last = _step.Run(next);
         _lossSum += _last.Loss;
         _stepsSinceClock++;
+        _remaining.AddStep(_schedule.ViewSide(Step - 1) < _options.ImageSize, _clock.Elapsed - start);
         using var _ = _clock.Measure(Phase.Diagnostics);
         var projection = _step.LastOutputs!.Projection;
         _projections.Add(projection);
@@ -218,10 +251,61 @@ internal sealed class TrainingRun : IDisposable
         return images == 0 ? null : (loss / images, variance / images);
     }
 
-    private IEnumerable<float[]> Embed(float[][] images)
+    private static int[] AgreementSample(int[] training, int seed)
+    {
+        var sample = training.ToArray();
+        RandomStream.For(RandomPurpose.AgreementSample, seed).Shuffle<int>(sample);
+        return sample[..Math.Min(sample.Length, NeighbourAgreement.SampleSize)];
+    }
+
+    // A function of the step alone, so that a resumed run measures where the whole one does.
+    private bool IsAgreementDue
+    {
+        get
+        {
+            var sample = Math.Min(_plan.Training.Length, NeighbourAgreement.SampleSize);
+            var interval = Math.Max((long)NeighbourAgreement.ImagesBetween * sample / (_options.BatchSize * _options.GradientAccumulation), 1);
+            return IsFinished || Step / interval > (Step - _plan.StepsPerEpoch) / interval;
+        }
+    }
+
+    private ByolEncoderScores Score(bool withAgreement, CancellationToken cancellation)
+    {
+        var sampled = withAgreement ? Math.Min(_plan.Training.Length, NeighbourAgreement.SampleSize) : 0;
+        long total = sampled + (_probe?.Count ?? 0);
+        void Scored(long done)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            _options.Activity?.Report(new ByolActivity(ByolActivityKind.Scoring, done, total));
+        }
+
+        double? agreement = withAgreement ? MeasureAgreement() : null;
+        if (withAgreement)
+        {
+            Scored(sampled);
+        }
+        var probe = _probe?.Measure(Embed, done => Scored(sampled + done));
+        return new ByolEncoderScores { NeighbourAgreement = agreement, ProbeKnnAccuracy = probe?.Knn, ProbeLinearAccuracy = probe?.Linear };
+    }
+
+    private double MeasureAgreement()
+    {
+        var (first, second) = (new List<float[]>(), new List<float[]>());
+        foreach (var batch in _agreementViews.Value.All())
+        {
+            using var _ = batch;
+            first.AddRange(Embed(batch.First));
+            second.AddRange(Embed(batch.Second));
+        }
+        return NeighbourAgreement.Of(first, second);
+    }
+
+    private IEnumerable<float[]> Embed(float[][] images) => Embed([.. images.SelectMany(image => image)]);
+
+    private IEnumerable<float[]> Embed(float[] images)
     {
         using var scope = NewDisposeScope();
-        var embeddings = _network.Embed(ToTensor([.. images.SelectMany(image => image)], _options.ImageSize)).cpu();
+        var embeddings = _network.Embed(ToTensor(images, _options.ImageSize)).cpu();
         return embeddings.data<float>().ToArray().Chunk((int)embeddings.shape[1]);
     }
 

@@ -5,6 +5,9 @@ internal sealed class TrainingSchedule(ByolOptions options, long totalSteps)
 {
     public long TotalSteps { get; } = totalSteps;
 
+    /// <summary>Steps of the run whose views are of half the size: its first ones.</summary>
+    public long HalfSizeSteps => (long)Math.Ceiling(options.HalfSizeFraction * TotalSteps);
+
     /// <summary>Side of the two views in pixels.</summary>
     public int ViewSide(long step) => step < options.HalfSizeFraction * TotalSteps ? options.ImageSize / 2 : options.ImageSize;
 

@@ -77,7 +77,7 @@ internal static class PretrainCommand
         catch (Exception exception) when (exception is ByolCollapseException or ByolDivergenceException)
         {
             new Results { Collapsed = exception is ByolCollapseException, Error = exception.Message, Seconds = clock.Elapsed.TotalSeconds, Seed = options.Seed }.Write(json);
-            report.Write(model: null, exception);
+            report.Write(exception);
             throw;
         }
     }

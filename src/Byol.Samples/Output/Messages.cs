@@ -12,11 +12,24 @@ internal static partial class Messages
 
     private static readonly IAnsiConsole ErrorConsole = CreateErrorConsole();
 
-    public static void Info(string text) => Console.WriteLine(text);
+    public static void Info(string text)
+    {
+        if (!LiveProgress.TryShow(Markup.Escape(text), IsVerdict(text)))
+        {
+            Console.WriteLine(text);
+        }
+    }
 
     public static void Error(string text) => ErrorConsole.MarkupLineInterpolated($"[red]error:[/] {ParameterName().Replace(text, "")}");
 
-    public static void Warning(string text) => ErrorConsole.MarkupLineInterpolated($"[yellow]warning:[/] {text}");
+    public static void Warning(string text)
+    {
+        var markup = $"[yellow]warning:[/] {Markup.Escape(text)}";
+        if (Console.IsErrorRedirected || !LiveProgress.TryShow(markup, IsVerdict(text)))
+        {
+            ErrorConsole.MarkupLine(markup);
+        }
+    }
 
     /// <summary>Prints a table. A file or a pipe has no width of its own, and the 80 columns that it is given otherwise break names in two.</summary>
     public static void Print(Table table)
@@ -27,6 +40,8 @@ internal static partial class Messages
         }
         AnsiConsole.Write(table);
     }
+
+    private static bool IsVerdict(string text) => text.StartsWith("Verdict: ", StringComparison.Ordinal);
 
     // What an ArgumentException adds for who reads the code.
     [GeneratedRegex(@" \(Parameter '\w+'\)$")]

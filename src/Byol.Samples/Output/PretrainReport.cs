@@ -26,9 +26,9 @@ internal sealed class PretrainReport : IProgress<ByolProgress>
     public PretrainReport(FileInfo? file, MLContext mlContext, IReadOnlyList<LabelledImage> images, string name, ByolOptions options)
     {
         (_file, _mlContext, _images, _name, _options) = (file, mlContext, images, name, options);
-        options.Progress = this;
         if (file is not null)
         {
+            options.Progress = this;
             options.ProgressEvery ??= StepsBetweenReports;
         }
     }
@@ -36,16 +36,32 @@ internal sealed class PretrainReport : IProgress<ByolProgress>
     public void Report(ByolProgress value) => _seen.Add(value);
 
     /// <summary>Writes the page, where one was asked for.</summary>
-    public void Write(ByolEmbeddingTransformer? model, Exception? failure = null)
+    /// <exception cref="IOException">The page cannot be written.</exception>
+    public void Write(ByolEmbeddingTransformer model) => Write(model, model.Verdict);
+
+    /// <summary>Writes the page about a training that failed, where one was asked for. Where that fails too, it is a warning.</summary>
+    public void Write(Exception failure)
     {
-        // What a resumed run reported before it was stopped comes from the checkpoint.
-        ByolProgress[] progress = [.. (model?.History ?? []).TakeWhile(report => _seen.Count == 0 || report.Step < _seen[0].Step), .. _seen];
-        if (_file is null || progress.Length == 0 && failure is null)
+        try
+        {
+            Write(model: null, ByolVerdict.Of(_seen, failure));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Messages.Warning($"The report '{_file}' cannot be written: {exception.Message}");
+        }
+    }
+
+    private void Write(ByolEmbeddingTransformer? model, ByolVerdict? verdict)
+    {
+        if (_file is null || verdict is null)
         {
             return;
         }
+        // What a resumed run reported before it was stopped comes from the checkpoint.
+        ByolProgress[] progress = [.. (model?.History ?? []).TakeWhile(report => _seen.Count == 0 || report.Step < _seen[0].Step), .. _seen];
         var data = ImageFolder.ToDataView(_mlContext, _images);
-        var report = new ByolReport($"Pretraining on {_name}").AddTraining(progress, failure).AddViews(_mlContext, data, Pretraining.ImageColumn, _options);
+        var report = new ByolReport($"Pretraining on {_name}").AddTraining(progress, verdict).AddViews(_mlContext, data, Pretraining.ImageColumn, _options);
         if (model is not null)
         {
             var sample = ImageFolder.ToDataView(_mlContext, ImageFolder.Sample(_images, MappedImages, _options.Seed ?? Pretraining.DefaultSeed));

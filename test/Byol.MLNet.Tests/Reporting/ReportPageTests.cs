@@ -36,6 +36,52 @@ public partial class ReportPageTests
     }
 
     [TestMethod]
+    public void ConfusionIsNumberedAndInTheFieldsWords()
+    {
+        using var folder = new TemporaryFolder();
+        var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(60));
+        var model = _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe()).Fit(data);
+        var images = FeatureSets.Extract(_mlContext, model, data, "Image", "Label");
+        ByolPrediction[] predictions = [.. Enumerable.Range(0, 60).Select(image => new ByolPrediction(image, image < 7 ? "frame" : images.Labels[image]))];
+        new ByolReport("Confusion").AddConfusion(images, predictions).AddEmbeddings(images).Save(folder["report.html"]);
+        var page = WithoutPlotly(File.ReadAllText(folder["report.html"]));
+        // Of the first seven images, three are discs and two are stripes.
+        Assert.Contains("<b>disc</b> predicted as <b>frame</b>, 3 times", page);
+        Assert.Contains("\"text\":[[\"17\",\"3\",\"\"],[\"\",\"20\",\"\"],[\"\",\"2\",\"18\"]]", page);
+        Assert.Contains("\"texttemplate\":\"%{text}\"", page);
+        Assert.HasCount(3, Regex.Matches(page, "\"symbol\":\"[a-z-]+\"").Select(match => match.Value).Distinct(), "Each label has its own shape.");
+        foreach (var word in (string[])["taken for", "nought", "sheet", " told "])
+        {
+            Assert.DoesNotContain(word, page);
+        }
+    }
+
+    [TestMethod]
+    public void LossFigureMarksWhereViewsGrow()
+    {
+        using var folder = new TemporaryFolder();
+        ByolProgress[] reports = [.. new[] { 16, 16, 16, 32 }.Select((size, i) => VerdictTests.Report(25 * (i + 1), 0.5, 0.8, 0.1, 0.9) with { ViewSize = size })];
+        new ByolReport("Loss").AddTraining(reports).Save(folder["report.html"]);
+        var page = WithoutPlotly(File.ReadAllText(folder["report.html"]));
+        Assert.Contains("\"x0\":75,\"x1\":75", page);
+        Assert.Contains("views grow to 32 px", page);
+    }
+
+    [TestMethod]
+    public void ProbeFigureBeginsWithTheUntrainedEncoder()
+    {
+        using var folder = new TemporaryFolder();
+        var report = VerdictTests.Report(100, 0.5, 0.8, 0.1, 0.9) with
+        {
+            ProbeKnnAccuracy = 0.5,
+            ProbeLinearAccuracy = 0.75,
+            BeforeTraining = new ByolEncoderScores { ProbeKnnAccuracy = 0.25, ProbeLinearAccuracy = 0.5 },
+        };
+        new ByolReport("Probe").AddTraining([report]).Save(folder["report.html"]);
+        Assert.Contains("\"name\":\"nearest neighbours\",\"x\":[0,100],\"y\":[25,50]", File.ReadAllText(folder["report.html"]));
+    }
+
+    [TestMethod]
     public void WithoutLabelsTheMapShowsClusters()
     {
         using var folder = new TemporaryFolder();
@@ -45,6 +91,17 @@ public partial class ReportPageTests
         var page = File.ReadAllText(folder["report.html"]);
         Assert.Contains("\"name\":\"cluster 1\"", page);
         Assert.DoesNotContain("same label", WithoutPlotly(page));
+    }
+
+    [TestMethod]
+    public void FiguresThatAreNoNumbersLeaveGaps()
+    {
+        using var folder = new TemporaryFolder();
+        var report = VerdictTests.Report(100, double.NaN, 0.8, double.PositiveInfinity, 0.9) with { ExplainedVariance = double.NegativeInfinity, EffectiveRank = double.NaN };
+        new ByolReport("Numbers").AddTraining([report]).Save(folder["report.html"]);
+        var page = WithoutPlotly(File.ReadAllText(folder["report.html"]));
+        Assert.Contains("[null]", page);
+        Assert.IsFalse(Regex.IsMatch(page, @"""y"":\[[^\]]*(NaN|Infinity|∞)"), "plotly.js cannot read them.");
     }
 
     [TestMethod]

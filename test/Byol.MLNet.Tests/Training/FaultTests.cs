@@ -27,6 +27,49 @@ public class FaultTests
         Assert.IsFalse(Directory.Exists(folder["images"]));
     }
 
+    [TestMethod]
+    public void AFullDiskUnderTheProgressFileIsAWarningAndNoMore()
+    {
+        if (!File.Exists("/dev/full"))
+        {
+            Assert.Inconclusive("This system has no device that is always full.");
+        }
+        using var folder = new TemporaryFolder();
+        var options = TestPictures.TinyRecipe();
+        options.Epochs = 3;
+        // A link, as a device would be replaced by who creates files.
+        File.CreateSymbolicLink(folder["progress.jsonl"], "/dev/full");
+        options.ProgressFile = folder["progress.jsonl"];
+        var (model, warnings) = FitAndCollectWarnings(options);
+        Assert.HasCount(3, model.History);
+        Assert.HasCount(1, warnings.Where(text => text.Contains("ProgressFile", StringComparison.Ordinal)));
+        Assert.Contains("at step 4", warnings.Single(text => text.Contains("ProgressFile", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public void ATensorBoardFolderThatIsGoneIsAWarningAndNoMore()
+    {
+        using var folder = new TemporaryFolder();
+        var options = TestPictures.TinyRecipe();
+        options.Epochs = 3;
+        options.ProgressEvery = 1;
+        options.TensorBoardDirectory = folder["board"];
+        options.ProgressFile = folder["progress.jsonl"];
+        options.Progress = new Removal(folder["board"]);
+        var (model, warnings) = FitAndCollectWarnings(options);
+        Assert.HasCount(3, model.History);
+        Assert.HasCount(1, warnings.Where(text => text.Contains("TensorBoardDirectory", StringComparison.Ordinal)));
+        Assert.HasCount(12, File.ReadAllLines(folder["progress.jsonl"]), "The other file is still written.");
+    }
+
+    [TestMethod]
+    public void WhatTheCallersProgressThrowsIsThrownToTheCaller()
+    {
+        var options = TestPictures.TinyRecipe();
+        options.Progress = new Failure();
+        Assert.AreEqual("the caller's own", Assert.ThrowsExactly<FormatException>(() => FitAndCollectWarnings(options)).Message);
+    }
+
     /// <summary>A number that TorchSharp hands to a native call was freed under it, and the fit ended or computed with another number.</summary>
     [TestMethod]
     public void AGarbageCollectorThatRunsAllTheTimeDoesNotDisturbTraining()
@@ -63,6 +106,26 @@ public class FaultTests
             stop.Cancel();
             collector.Wait();
         }
+    }
+
+    private static (ByolEmbeddingTransformer Model, IReadOnlyList<string> Warnings) FitAndCollectWarnings(ByolOptions options)
+    {
+        var mlContext = new MLContext(1);
+        var warnings = new List<string>();
+        mlContext.Log += (_, entry) =>
+        {
+            if (entry.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+            {
+                warnings.Add(entry.RawMessage);
+            }
+        };
+        var data = mlContext.Data.LoadFromEnumerable(TestPictures.Rows(64));
+        return (mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data), warnings);
+    }
+
+    private sealed class Failure : IProgress<ByolProgress>
+    {
+        public void Report(ByolProgress value) => throw new FormatException("the caller's own");
     }
 
     private sealed class Removal(string folder) : IProgress<ByolProgress>

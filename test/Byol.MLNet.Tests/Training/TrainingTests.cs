@@ -134,6 +134,36 @@ public class TrainingTests
     [TestMethod]
     [DataRow(1)]
     [DataRow(2)]
+    public void ShortRunOnImagesThatAreAllTheSameEndsAsCollapsed(int epochs)
+    {
+        // Too short for checks in a row, which begin after the warm-up.
+        var options = TestPictures.TinyRecipe();
+        options.Epochs = epochs;
+        var estimator = _mlContext.Transforms.ByolEmbedding("Features", "Image", options);
+        var exception = Assert.ThrowsExactly<ByolCollapseException>(() => estimator.Fit(_mlContext.Data.LoadFromEnumerable(TestPictures.Black(64))));
+        Assert.AreEqual(4 * epochs, exception.Step);
+        Assert.Contains("at the end of the run", exception.Message);
+        Assert.AreEqual(ByolTrainingState.Collapsed, ByolVerdict.Of([], exception).State);
+    }
+
+    [TestMethod]
+    public void CollapsedRunThatIsResumedAtItsEndIsCollapsedStill()
+    {
+        using var folder = new TemporaryFolder();
+        var options = TestPictures.TinyRecipe();
+        options.CheckpointDirectory = folder.Path;
+        options.Resume = true;
+        var estimator = _mlContext.Transforms.ByolEmbedding("Features", "Image", options);
+        var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Black(64));
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            Assert.AreEqual(4, Assert.ThrowsExactly<ByolCollapseException>(() => estimator.Fit(data)).Step);
+        }
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
     [DataRow(3)]
     public void NormalRunIsNotStopped(int seed)
     {

@@ -6,7 +6,7 @@ using Microsoft.ML;
 namespace Byol.MLNet.Reporting;
 
 /// <summary>Some images beside the two views that a first epoch draws of them.</summary>
-internal static class ViewSheet
+internal static class ViewGallery
 {
     private const int Images = 12;
 

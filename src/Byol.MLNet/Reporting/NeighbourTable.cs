@@ -1,11 +1,10 @@
-using System.Net;
 using System.Numerics.Tensors;
 using System.Text;
 
 namespace Byol.MLNet.Reporting;
 
 /// <summary>For a handful of images, the nearest other images by cosine before and after training.</summary>
-internal static class NeighbourSheet
+internal static class NeighbourTable
 {
     private const int Queries = 8;
     private const int Neighbours = 5;
@@ -15,16 +14,16 @@ internal static class NeighbourSheet
     public static ReportSection Create(FeatureSets images)
     {
         var isLabelled = images.HasLabels;
-        var html = new StringBuilder($"<div class=\"scroll\"><table class=\"neighbours\"><thead><tr><th>image</th><th>{Sets[0].Title}</th><th>{Sets[1].Title}</th></tr></thead><tbody>");
+        var html = new StringBuilder($"<div class=\"card scroll\"><table class=\"stacked\"><thead><tr><th>image</th><th>{Sets[0].Title}</th><th>{Sets[1].Title}</th></tr></thead><tbody>");
         foreach (var query in Choose(images.Count))
         {
-            html.Append("<tr><td>").Append(Picture(images, query, isLabelled, null)).Append("</td>");
+            html.Append("<tr><td>").Append(Pictures.Labelled(images, query, isLabelled)).Append("</td>");
             foreach (var (set, title) in Sets)
             {
                 html.Append($"<td data-title=\"{title}\"><div class=\"strip\">");
                 foreach (var neighbour in Nearest(images[set], query))
                 {
-                    html.Append(Picture(images, neighbour, isLabelled, isLabelled ? images.Labels[neighbour] == images.Labels[query] : null));
+                    html.Append(Pictures.Labelled(images, neighbour, isLabelled, isLabelled && images.Labels[neighbour] == images.Labels[query]));
                 }
                 html.Append("</div></td>");
             }
@@ -35,13 +34,6 @@ internal static class NeighbourSheet
             "Nearest neighbours",
             $"<p>The {Neighbours} images most alike by the untrained and by the trained encoder{(isLabelled ? "; a frame marks the same label" : "")}.</p>{html}",
             []);
-    }
-
-    /// <summary>A picture over its label.</summary>
-    public static string Picture(FeatureSets images, int row, bool showLabel, bool? isRight)
-    {
-        var label = images.Labels[row];
-        return $"<figure class=\"{(isRight == true ? "right" : "")}\">{Pictures.Element(images.Pictures[row], showLabel ? label : $"image {row}")}{(showLabel ? $"<figcaption>{WebUtility.HtmlEncode(label)}</figcaption>" : "")}</figure>";
     }
 
     private static int[] Choose(int count)
