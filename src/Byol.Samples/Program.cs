@@ -8,7 +8,7 @@ namespace Byol.Samples;
 /// <summary>The command-line program: exit code 0, 1 for a failed run, 2 for wrong usage, 130 where Ctrl+C ended it.</summary>
 internal static class Program
 {
-    private const int Failed = 1;
+    public const int Failed = 1;
     private const int WrongUsage = 2;
 
     public static async Task<int> Main(string[] arguments)
@@ -32,13 +32,15 @@ internal static class Program
         }
         try
         {
+            TemporaryFolder.Use();
             using var interruption = new Interruption();
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-            return await parsed.InvokeAsync(configuration, interruption.Token);
+            return await interruption.RunAsync(cancellation => parsed.InvokeAsync(configuration, cancellation));
         }
         catch (OperationCanceledException)
         {
             Messages.Error("Stopped before there was anything to keep.");
+            ProgramExit.Now(Interruption.ExitCode);
             return Interruption.ExitCode;
         }
         catch (UsageException exception)

@@ -60,7 +60,7 @@ internal sealed class LinearClassifier(int seed, IReadOnlyList<float> l2Candidat
     }
 
     /// <summary>The L2 weight that does best on a stratified part of the training rows; test rows have no say.</summary>
-    private float ChooseL2(LabelledVectors train)
+    public float ChooseL2(LabelledVectors train)
     {
         if (l2Candidates.Count == 1)
         {

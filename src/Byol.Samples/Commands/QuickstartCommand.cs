@@ -61,7 +61,7 @@ internal static class QuickstartCommand
 
         using (var file = new PipelineFile(save))
         {
-            mlContext.Model.Save(model, labelled.Schema, file.Path);
+            file.Save(mlContext, model, labelled.Schema);
             Predict(file.Path, testPictures);
         }
         new Results { Rows = rows, Epochs = encoder.History, Collapsed = false, Seconds = clock.Elapsed.TotalSeconds, Model = save?.FullName, Seed = Pretraining.DefaultSeed }.Write(json);

@@ -83,7 +83,7 @@ internal sealed partial class RecipeArguments
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException or OverflowException)
         {
-            result.AddError($"{option.Name} is '{text}'; it must be {HelpName(property.PropertyType)}.");
+            result.AddError($"{option.Name} is '{text}'; it must be {Expected(property.PropertyType)}.");
         }
     }
 
@@ -116,6 +116,9 @@ internal sealed partial class RecipeArguments
             || type == typeof(ByolBackbone);
     }
 
+    private static string Expected(Type type) =>
+        (Nullable.GetUnderlyingType(type) ?? type) == typeof(TimeSpan) ? Durations.Expected : HelpName(type);
+
     private static string HelpName(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
@@ -126,7 +129,7 @@ internal sealed partial class RecipeArguments
             _ when type == typeof(bool) => "true|false",
             _ when type == typeof(double) => "number",
             _ when type == typeof(string) => "path",
-            _ when type == typeof(TimeSpan) => "a time such as 90s, 20m or 1.5h",
+            _ when type == typeof(TimeSpan) => "time (90s, 20m, 1.5h, 2d)",
             _ => "integer",
         };
     }

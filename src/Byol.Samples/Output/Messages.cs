@@ -12,11 +12,16 @@ internal static partial class Messages
 
     private static readonly IAnsiConsole ErrorConsole = CreateErrorConsole();
 
-    public static void Info(string text) => Console.WriteLine(text);
+    private static TextWriter _info = Console.Out;
 
-    public static void Error(string text) => ErrorConsole.MarkupLineInterpolated($"[red]error:[/] {ParameterName().Replace(text, "")}");
+    /// <summary>Sends information to standard error from here on, since a result takes standard output.</summary>
+    public static void LeaveStandardOutput() => _info = Console.Error;
 
-    public static void Warning(string text) => ErrorConsole.MarkupLineInterpolated($"[yellow]warning:[/] {text}");
+    public static void Info(string text) => _info.WriteLine(Printable.Escape(text));
+
+    public static void Error(string text) => ErrorConsole.MarkupLineInterpolated($"[red]error:[/] {Printable.Escape(ParameterName().Replace(text, ""))}");
+
+    public static void Warning(string text) => ErrorConsole.MarkupLineInterpolated($"[yellow]warning:[/] {Printable.Escape(text)}");
 
     /// <summary>Prints a table. A file or a pipe has no width of its own, and the 80 columns that it is given otherwise break names in two.</summary>
     public static void Print(Table table)
@@ -40,19 +45,10 @@ internal static partial class Messages
         return console;
     }
 
-    /// <summary>Names what was left out of the data.</summary>
-    public static void Skipped(IReadOnlyList<string> unreadable)
+    /// <summary>A context on the given GPU, or on the processor, whose Byol log lines are shown; epochs go to the live progress instead where there is a terminal.</summary>
+    public static MLContext CreateContext(int seed, int? gpu = null)
     {
-        if (unreadable.Count > 0)
-        {
-            Warning($"{unreadable.Count} images could not be read and were left out: {string.Join("; ", unreadable.Take(10))}{(unreadable.Count > 10 ? "; …" : ".")}");
-        }
-    }
-
-    /// <summary>A context whose Byol log lines are shown; epochs go to the live progress instead where there is a terminal.</summary>
-    public static MLContext CreateContext(int seed)
-    {
-        var mlContext = new MLContext(seed);
+        var mlContext = new MLContext(seed) { GpuDeviceId = gpu, FallbackToCpu = false };
         mlContext.Log += (_, entry) =>
         {
             if (entry.Source?.Contains(nameof(ByolEmbeddingEstimator), StringComparison.Ordinal) != true || entry.RawMessage is not { } text)

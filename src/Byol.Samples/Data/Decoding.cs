@@ -1,0 +1,17 @@
+using Byol.MLNet.Images;
+
+namespace Byol.Samples.Data;
+
+/// <summary>What the library's decoder says of a file.</summary>
+internal static class Decoding
+{
+    /// <summary>Why the image cannot be read; null where it can.</summary>
+    public static string? Error(string image)
+    {
+        using var decoded = ImageDecoder.Decode(image, out var error);
+        return error;
+    }
+
+    /// <summary>An image that had no embedding, with the reason.</summary>
+    public static SkippedFile Unreadable(string image) => new(image, SkippedKind.Unreadable, Error(image) ?? "the file could not be read");
+}
