@@ -18,15 +18,17 @@ internal static class Program
         root.Subcommands.Add(EvaluateCommand.Create());
         root.Subcommands.Add(PetsCommand.Create());
         root.Subcommands.Add(EmbedCommand.Create());
+        root.Subcommands.Add(PredictCommand.Create());
         root.Subcommands.Add(ThroughputCommand.Create());
         root.Subcommands.Add(DataCommand.Create());
 
+        HelpPage.Use(root);
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
+            foreach (var error in Suggestions.Errors(parsed))
             {
-                Messages.Error(error.Message);
+                Messages.Error(error);
             }
             return WrongUsage;
         }
@@ -45,12 +47,15 @@ internal static class Program
         }
         catch (UsageException exception)
         {
-            Messages.Error(exception.Message);
+            foreach (var line in exception.Message.Split(Environment.NewLine))
+            {
+                Messages.Error(line);
+            }
             return WrongUsage;
         }
         catch (Exception exception) when (IsExpected(exception))
         {
-            Messages.Error(exception.Message);
+            Messages.Error(OptionNames.Translate(exception.Message));
             return Failed;
         }
     }

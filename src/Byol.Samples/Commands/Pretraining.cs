@@ -66,7 +66,7 @@ internal static class Pretraining
         }
         catch (ArgumentException exception)
         {
-            throw new UsageException(exception.Message);
+            throw new UsageException(OptionNames.TranslateCheck(Messages.WithoutParameterName(exception.Message)));
         }
     }
 }

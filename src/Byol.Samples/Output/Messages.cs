@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Byol.MLNet;
+using Byol.Samples.Commands;
 using Microsoft.ML;
 using Spectre.Console;
 
@@ -19,7 +20,7 @@ internal static partial class Messages
 
     public static void Info(string text) => _info.WriteLine(Printable.Escape(text));
 
-    public static void Error(string text) => ErrorConsole.MarkupLineInterpolated($"[red]error:[/] {Printable.Escape(ParameterName().Replace(text, ""))}");
+    public static void Error(string text) => ErrorConsole.MarkupLineInterpolated($"[red]error:[/] {Printable.Escape(WithoutParameterName(text))}");
 
     public static void Warning(string text) => ErrorConsole.MarkupLineInterpolated($"[yellow]warning:[/] {Printable.Escape(text)}");
 
@@ -33,7 +34,9 @@ internal static partial class Messages
         AnsiConsole.Write(table);
     }
 
-    // What an ArgumentException adds for who reads the code.
+    /// <summary>The text without what an <see cref="ArgumentException"/> adds for who reads the code.</summary>
+    public static string WithoutParameterName(string text) => ParameterName().Replace(text, "");
+
     [GeneratedRegex(@" \(Parameter '\w+'\)$")]
     private static partial Regex ParameterName();
 
@@ -51,10 +54,11 @@ internal static partial class Messages
         var mlContext = new MLContext(seed) { GpuDeviceId = gpu, FallbackToCpu = false };
         mlContext.Log += (_, entry) =>
         {
-            if (entry.Source?.Contains(nameof(ByolEmbeddingEstimator), StringComparison.Ordinal) != true || entry.RawMessage is not { } text)
+            if (entry.Source?.Contains(nameof(ByolEmbeddingEstimator), StringComparison.Ordinal) != true || entry.RawMessage is not { } message)
             {
                 return;
             }
+            var text = OptionNames.Translate(message);
             if (entry.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
             {
                 Warning(text);

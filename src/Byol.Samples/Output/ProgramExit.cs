@@ -22,7 +22,20 @@ internal static class ProgramExit
     {
         if (!OperatingSystem.IsWindows())
         {
+            RemoveDiagnosticPipes();
             ExitProcess(code);
+        }
+    }
+
+    // The runtime removes these of its own later than an exit like this gets.
+    private static void RemoveDiagnosticPipes()
+    {
+        foreach (var name in (string[])[$"dotnet-diagnostic-{Environment.ProcessId}-*", $"clr-debug-pipe-{Environment.ProcessId}-*"])
+        {
+            foreach (var pipe in Directory.EnumerateFiles(TemporaryFolder.System, name))
+            {
+                File.Delete(pipe);
+            }
         }
     }
 
