@@ -123,7 +123,7 @@ internal sealed class RecipeArguments
             _ when type == typeof(bool) => "true|false",
             _ when type == typeof(double) => "number",
             _ when type == typeof(string) => "path",
-            _ when type == typeof(TimeSpan) => "time (90s, 20m, 1.5h, 2d)",
+            _ when type == typeof(TimeSpan) => "time",
             _ => "integer",
         };
     }
