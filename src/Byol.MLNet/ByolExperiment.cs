@@ -42,7 +42,7 @@ public sealed class ByolExperiment(MLContext mlContext, ByolEmbeddingTransformer
         ArgumentNullException.ThrowIfNull(train);
         RequireSettings();
         var folds = Folds(train, labelColumn, validation);
-        var deadline = Stopwatch.GetTimestamp() + (long)(_settings.MaxExperimentTime.TotalSeconds * Stopwatch.Frequency);
+        var deadline = CandidateRun.DeadlineAfter(_settings.MaxExperimentTime);
         var runs = new List<(ByolRunDetail Detail, TrainerCandidate Candidate)>();
         foreach (var candidate in TrainerCandidate.All(folds[0].Train.Features.Count, folds[0].Train.ClassCount))
         {

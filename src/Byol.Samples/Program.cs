@@ -8,7 +8,7 @@ namespace Byol.Samples;
 /// <summary>The command-line program: exit code 0, 1 for a failed run, 2 for wrong usage, 130 where Ctrl+C ended it.</summary>
 internal static class Program
 {
-    private const int Failed = 1;
+    public const int Failed = 1;
     private const int WrongUsage = 2;
 
     public static async Task<int> Main(string[] arguments)
@@ -18,37 +18,44 @@ internal static class Program
         root.Subcommands.Add(EvaluateCommand.Create());
         root.Subcommands.Add(PetsCommand.Create());
         root.Subcommands.Add(EmbedCommand.Create());
+        root.Subcommands.Add(PredictCommand.Create());
         root.Subcommands.Add(ThroughputCommand.Create());
         root.Subcommands.Add(DataCommand.Create());
 
+        HelpPage.Use(root);
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
+            foreach (var error in Suggestions.Errors(parsed))
             {
-                Messages.Error(error.Message);
+                Messages.Error(error);
             }
             return WrongUsage;
         }
         try
         {
+            TemporaryFolder.Use();
             using var interruption = new Interruption();
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-            return await parsed.InvokeAsync(configuration, interruption.Token);
+            return await interruption.RunAsync(cancellation => parsed.InvokeAsync(configuration, cancellation));
         }
         catch (OperationCanceledException)
         {
             Messages.Error("Stopped before there was anything to keep.");
+            ProgramExit.Now(Interruption.ExitCode);
             return Interruption.ExitCode;
         }
         catch (UsageException exception)
         {
-            Messages.Error(exception.Message);
+            foreach (var line in exception.Message.Split(Environment.NewLine))
+            {
+                Messages.Error(line);
+            }
             return WrongUsage;
         }
         catch (Exception exception) when (IsExpected(exception))
         {
-            Messages.Error(exception.Message);
+            Messages.Error(OptionNames.Translate(exception.Message));
             return Failed;
         }
     }

@@ -10,8 +10,11 @@ public class BadInputTests
     [TestMethod]
     [DataRow("--epochs", "many", "--epochs is 'many'; it must be integer.")]
     [DataRow("--stem", "round", "--stem is 'round'; it must be standard|conv3x3-stride2|conv3x3-stride1.")]
-    [DataRow("--batch-size", "1", "BatchSize is 1; it must be at least 2 and at most 65536.")]
-    [DataRow("--tau", "2", "Tau is 2; it must be at least 0 and at most 1.")]
+    [DataRow("--batch-size", "1", "--batch-size is 1; it must be at least 2 and at most 65536.")]
+    [DataRow("--tau", "2", "--tau is 2; it must be at least 0 and at most 1.")]
+    [DataRow("--time-budget", "90", "--time-budget is '90'; it must be a time with its unit, such as 90s")]
+    [DataRow("--checkpoint-interval", "5", "--checkpoint-interval is '5'; it must be a time with its unit, such as 90s")]
+    [DataRow("--time-budget", "1e9h", "of at most 1000d")]
     [DataRow("--colour", "red", "--colour")]
     [DataRow("--recipe", "secret", "secret")]
     public void WrongOptionIsNamed(string option, string value, string expected)
@@ -25,13 +28,53 @@ public class BadInputTests
     }
 
     [TestMethod]
-    [DataRow("--save-pipeline needs --auto.", "--save-pipeline", "model.zip")]
     [DataRow("--report does not go with --auto.", "--auto", "1m", "--report", "page.html")]
     [DataRow("--splits does not go with --auto.", "--auto", "1m", "--splits", "3")]
     [DataRow("--classifiers does not go with --auto.", "--auto", "1m", "--classifiers", "knn")]
     [DataRow("--splits does not go with --bank.", "--bank", ".", "--splits", "3")]
     public void OptionsThatWouldBeIgnoredAreNamed(string expected, params string[] options) => Assert.Contains(
         expected, SampleProgram.Fail(WrongUsage, ["evaluate", "--model", "model.onnx", "--images", ".", "--labels", "name", .. options]));
+
+    [TestMethod]
+    [DataRow("90")]
+    [DataRow("0s")]
+    [DataRow("-5m")]
+    [DataRow("9999d")]
+    public void ATimeWithoutUnitOrBoundIsNoTime(string time) => Assert.Contains(
+        $"--auto is '{time}'; it must be a time with its unit, such as 90s",
+        SampleProgram.Fail(WrongUsage, "evaluate", "--model", "model.onnx", "--images", ".", "--labels", "name", "--auto", time));
+
+    [TestMethod]
+    [DataRow("--save-weights", "missing/weights.safetensors", "the folder")]
+    [DataRow("--json", "missing/out.json", "the folder")]
+    [DataRow("--report", "missing/page.html", "the folder")]
+    [DataRow("--skipped", "missing/list.csv", "the folder")]
+    [DataRow("--progress-file", "missing/progress.jsonl", "the folder")]
+    [DataRow("--checkpoint", "file/run", "is a file")]
+    [DataRow("--tensorboard", "file/events", "is a file")]
+    public void EveryOutputIsLookedAtBeforeTheFirstImage(string option, string path, string expected)
+    {
+        using var folder = new SampleFolder();
+        File.WriteAllText(folder["file"], "");
+        var (exitCode, output, error) = SampleProgram.Run(
+            "pretrain", "--images", folder.Draw("images", 20), "--output", folder["model.onnx"], option, folder[path]);
+        Assert.AreEqual(Failed, exitCode, output + error);
+        Assert.Contains(expected, error);
+        Assert.DoesNotContain("images of", output, "The images were not looked at.");
+    }
+
+    [TestMethod]
+    public void TwoOutputsInOneFileAreRefused()
+    {
+        using var folder = new SampleFolder();
+        var images = folder.Draw("images", 20);
+        Assert.Contains("--json and --output name the same file", SampleProgram.Fail(
+            WrongUsage, "pretrain", "--images", images, "--output", folder["model.onnx"], "--json", Path.Combine(images, "..", "model.onnx")));
+        File.WriteAllText(folder["model.onnx"], "as it was");
+        Assert.Contains("--output and --model name the same file", SampleProgram.Fail(
+            WrongUsage, "embed", "--images", images, "--model", folder["model.onnx"], "--output", folder["model.onnx"]));
+        Assert.AreEqual("as it was", File.ReadAllText(folder["model.onnx"]));
+    }
 
     [TestMethod]
     public void UnknownClassifierIsNamed() => Assert.Contains(
@@ -48,7 +91,7 @@ public class BadInputTests
         using var folder = new SampleFolder();
         Assert.Contains("nowhere", SampleProgram.Fail(Failed, "pretrain", "--images", folder["nowhere"], "--output", folder["model.onnx"]));
         Directory.CreateDirectory(folder["empty"]);
-        Assert.Contains("holds no image files", SampleProgram.Fail(Failed, "pretrain", "--images", folder["empty"], "--output", folder["model.onnx"]));
+        Assert.Contains("holds no image", SampleProgram.Fail(Failed, "pretrain", "--images", folder["empty"], "--output", folder["model.onnx"]));
     }
 
     [TestMethod]
@@ -57,7 +100,8 @@ public class BadInputTests
         using var folder = new SampleFolder();
         Directory.CreateDirectory(folder["bad"]);
         File.WriteAllText(folder["bad/a_1.png"], "this is no picture");
-        Assert.Contains("0 readable", SampleProgram.Fail(Failed, "pretrain", "--images", folder["bad"], "--output", folder["model.onnx"]));
+        var message = SampleProgram.Fail(Failed, "pretrain", "--images", folder["bad"], "--output", folder["model.onnx"]);
+        Assert.Contains("holds no image that can be read: 0 images of 0 labels, 1 unreadable", message);
         Assert.IsFalse(File.Exists(folder["model.onnx"]));
     }
 

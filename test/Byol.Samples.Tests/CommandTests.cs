@@ -181,6 +181,10 @@ public class CommandTests
         Assert.Contains("--predictor-learning-rate-factor", text);
         Assert.Contains("standard|conv3x3-stride2|conv3x3-stride1", text);
         Assert.Contains("Range: 2 to 65536", text);
+        // The few that matter come first, and no option goes by the code's name.
+        Assert.IsLessThan(text.IndexOf("--brightness", StringComparison.Ordinal), text.IndexOf("--time-budget", StringComparison.Ordinal));
+        Assert.Contains("Examples:", text);
+        Assert.DoesNotMatchRegex("CheckpointInterval|LearningRate|MaxTrainingTime", text);
     }
 
     private sealed record ImageRow(string Image);

@@ -101,6 +101,22 @@ public class DownloadTests
         Assert.ThrowsExactly<InvalidDataException>(() => Cifar10.Unpack(broken, new DirectoryInfo(folder["broken"])));
     }
 
+    [TestMethod]
+    public void AFolderIsFilledWholeOrNotAtAll()
+    {
+        using var folder = new SampleFolder();
+        var target = new DirectoryInfo(folder["set"]);
+        var archive = WriteArchive(folder["cifar.tar.gz"], ("cifar/test_batch.bin", new byte[3073]));
+        Assert.ThrowsExactly<OperationCanceledException>(() => WholeFolder.Fill(target, part => Cifar10.Unpack(archive, part, new CancellationToken(canceled: true))));
+        Assert.HasCount(1, Directory.GetFileSystemEntries(folder.Path), "The archive alone.");
+        Assert.AreEqual(1, WholeFolder.Fill(target, part => Cifar10.Unpack(archive, part)));
+        File.WriteAllText(folder["set/notes.txt"], "mine");
+        WholeFolder.Fill(target, part => Cifar10.Unpack(archive, part));
+        Assert.IsTrue(File.Exists(folder["set/test/airplane/00000.png"]));
+        Assert.AreEqual("mine", File.ReadAllText(folder["set/notes.txt"]));
+        Assert.HasCount(2, Directory.GetFileSystemEntries(folder.Path));
+    }
+
     private static async Task<FileInfo> Fetch(FaultyServer server, SampleFolder folder, long maximum = 1 << 20)
     {
         using var client = new HttpClient();

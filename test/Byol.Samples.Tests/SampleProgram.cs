@@ -7,10 +7,18 @@ namespace Byol.Samples.Tests;
 internal static class SampleProgram
 {
     /// <summary>Starts the program; its output is read by the caller.</summary>
-    public static Process Start(params string[] arguments)
+    public static Process Start(params string[] arguments) => Start(arguments, temporary: null);
+
+    /// <summary>Starts the program with a folder of its own for temporary files.</summary>
+    public static Process Start(string[] arguments, string? temporary)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Byol.Samples.dll");
-        return Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (temporary is not null)
+        {
+            start.Environment["TMPDIR"] = Directory.CreateDirectory(temporary).FullName;
+        }
+        return Process.Start(start)!;
     }
 
     public static (int ExitCode, string Output, string Error) Run(params string[] arguments)

@@ -7,6 +7,15 @@ namespace Byol.MLNet.Experiments;
 /// <summary>Trains a candidate on each fold and scores it on the fold's other rows.</summary>
 internal sealed class CandidateRun(TrainerCandidate candidate, ByolExperimentSettings settings, long deadline)
 {
+    // Further ahead a time stamp would overflow; 30 years are no limit to anybody.
+    private const double FarthestSeconds = 1e9;
+
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
+    /// <summary>The time stamp at which a search of the given length ends.</summary>
+    public static long DeadlineAfter(TimeSpan time) =>
+        Stopwatch.GetTimestamp() + (long)(Math.Min(time.TotalSeconds, FarthestSeconds) * Stopwatch.Frequency);
+
     /// <summary>The run's scores, or why it failed; null where time ran out first.</summary>
     public ByolRunDetail? Score(IReadOnlyList<Fold> folds)
     {
@@ -40,7 +49,8 @@ internal sealed class CandidateRun(TrainerCandidate candidate, ByolExperimentSet
         // A context for each fit: its generator then starts from the seed, and it can be stopped alone.
         var mlContext = new MLContext(settings.Seed);
         var left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), deadline);
-        using var timer = new Timer(_ => MLNetEnvironment.CancelExecution(mlContext), null, left, Timeout.InfiniteTimeSpan);
+        var due = left < TimeSpan.Zero ? TimeSpan.Zero : left > LongestTimer ? LongestTimer : left;
+        using var timer = new Timer(_ => MLNetEnvironment.CancelExecution(mlContext), null, due, Timeout.InfiniteTimeSpan);
         using var registration = settings.CancellationToken.Register(() => MLNetEnvironment.CancelExecution(mlContext));
         var predictions = LinearClassifier.Predict(
             mlContext, rows => candidate.Fit(mlContext, rows, LabelledVectors.LabelName, nameof(LabelledVectors.Features)), fold.Train, fold.Validation);

@@ -10,64 +10,64 @@ using Spectre.Console;
 namespace Byol.Samples.Commands;
 
 /// <summary><c>evaluate --auto</c>: searches trainers on an encoder's embeddings, saves the best pipeline, and scores it as loaded from its file on rows that the search never saw.</summary>
-internal sealed class AutoEvaluation(FileInfo modelFile, LabelSource labels, int seed, TimeSpan time)
+internal sealed class AutoEvaluation(EvaluationInputs inputs, TimeSpan time)
 {
     private const double TrainFraction = 0.7;
 
-    public void Run(DirectoryInfo images, DirectoryInfo? bank, FileInfo? save, FileInfo? json)
+    public void Run(FileInfo? save, FileInfo? json)
     {
         var clock = Stopwatch.StartNew();
-        OutputFile.RequireWritable(save);
-        OutputFile.RequireWritable(json);
-        var (train, test) = bank is null ? Split(ImageFolder.Read(images, labels)) : (ImageFolder.Read(bank, labels), ImageFolder.Read(images, labels));
-        var mlContext = Messages.CreateContext(seed);
+        var (images, bank, footers) = inputs.Read();
+        var (train, test) = bank is null ? Split(images) : (bank, images);
+        var mlContext = Messages.CreateContext(inputs.Seed, inputs.Gpu);
         var data = ImageFolder.ToDataView(mlContext, train);
-        var encoder = mlContext.Transforms.LoadByolEmbedding(
-            Pretraining.EmbeddingColumn, Pretraining.ImageColumn, modelFile.FullName, new ByolOptions { OnUnreadableImage = ByolUnreadableImage.NaN }).Fit(data);
-        var unreadable = new List<string>();
-        var trainCount = Readable(encoder, data, train, unreadable).Count;
-        var readableTest = Readable(encoder, ImageFolder.ToDataView(mlContext, test), test, unreadable);
-        var result = new ByolExperiment(mlContext, encoder, new ByolExperimentSettings { MaxExperimentTime = time, Seed = seed })
-            .Execute(data, Pretraining.LabelColumn, progress: new Lines());
-        Print(result);
+        var encoder = inputs.Load(mlContext, data);
+        var trainCount = Readable(encoder, data, train).Count;
+        var readableTest = Readable(encoder, ImageFolder.ToDataView(mlContext, test), test);
+        var settings = new ByolExperimentSettings { MaxExperimentTime = time, Seed = inputs.Seed, CancellationToken = inputs.Cancellation };
+        var result = new ByolExperiment(mlContext, encoder, settings).Execute(data, Pretraining.LabelColumn, progress: new Lines());
+        inputs.Cancellation.ThrowIfCancellationRequested();
+        Print(result, footers);
 
         using var file = new PipelineFile(save);
-        mlContext.Model.Save(result.Model, data.Schema, file.Path);
+        file.Save(mlContext, result.Model, data.Schema);
         var accuracy = Score(file.Path, readableTest);
         Messages.Info(string.Create(
             CultureInfo.InvariantCulture,
             $"Best: {result.BestRun.TrainerName} ({result.BestRun.Parameters}), {100 * result.BestRun.MicroAccuracy:F1} % ± {100 * result.BestRun.Deviation:F1} in the search on {trainCount} images. Saved, loaded and run on {readableTest.Count} held-out images: {100 * accuracy:F1} %."));
-        Messages.Skipped(unreadable);
+        inputs.Skipped.Write();
         new Results
         {
-            Skipped = unreadable.Count,
+            Skipped = inputs.Skipped.Unreadable,
+            SkippedFiles = inputs.Skipped.All,
+            Folders = inputs.Skipped.Folders,
             Runs = [.. result.RunDetails.Select(run => new { run.TrainerName, run.Parameters, run.MicroAccuracy, run.MacroAccuracy, run.Deviation, Seconds = run.Runtime.TotalSeconds, Error = run.Exception?.Message })],
             HeldOutAccuracy = accuracy,
             Seconds = clock.Elapsed.TotalSeconds,
             Model = save?.FullName,
-            Seed = seed,
+            Seed = inputs.Seed,
         }.Write(json);
     }
 
     // Label by label, so that none is missing on either side.
     private (IReadOnlyList<LabelledImage> Train, IReadOnlyList<LabelledImage> Test) Split(IReadOnlyList<LabelledImage> images)
     {
-        var groups = images.GroupBy(image => image.Label).Select(group => ImageFolder.Sample([.. group], group.Count(), seed).ToArray()).ToArray();
+        var groups = images.GroupBy(image => image.Label).Select(group => ImageFolder.Sample([.. group], group.Count(), inputs.Seed).ToArray()).ToArray();
         return ([.. groups.SelectMany(group => group[..TrainCount(group)])], [.. groups.SelectMany(group => group[TrainCount(group)..])]);
 
         static int TrainCount(LabelledImage[] group) => (int)Math.Ceiling(TrainFraction * group.Length);
     }
 
     // Found before the search, which is long: a loaded pipeline ends at the first file that it cannot read.
-    private static IReadOnlyList<LabelledImage> Readable(ByolEmbeddingTransformer encoder, IDataView data, IReadOnlyList<LabelledImage> images, List<string> unreadable)
+    private IReadOnlyList<LabelledImage> Readable(ByolEmbeddingTransformer encoder, IDataView data, IReadOnlyList<LabelledImage> images)
     {
         var isReadable = encoder.Transform(data).GetColumn<float[]>(encoder.OutputColumnName).Select(embedding => !float.IsNaN(embedding[0])).ToArray();
-        unreadable.AddRange(images.Where((_, i) => !isReadable[i]).Select(image => $"'{image.Image}'"));
+        inputs.Skipped.AddUnreadable(images.Where((_, i) => !isReadable[i]).Select(image => Decoding.Unreadable(image.Image)));
         LabelledImage[] readable = [.. images.Where((_, i) => isReadable[i])];
         return readable.Length > 0 ? readable : throw new InvalidDataException($"None of {images.Count} images could be read; the first is '{images[0].Image}'.");
     }
 
-    private static void Print(ByolExperimentResult result)
+    private static void Print(ByolExperimentResult result, IReadOnlyList<string> footers)
     {
         var table = new Table().Title("leaderboard").Border(TableBorder.Ascii2)
             .AddColumns("trainer", "parameters")
@@ -80,6 +80,10 @@ internal sealed class AutoEvaluation(FileInfo modelFile, LabelSource labels, int
             table.AddRow([run.TrainerName, run.Parameters, .. figures]);
         }
         Messages.Print(table);
+        foreach (var footer in footers)
+        {
+            Messages.Info(footer);
+        }
     }
 
     // A fresh context knows nothing of Byol.MLNet but the file.

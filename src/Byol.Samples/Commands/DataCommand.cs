@@ -23,9 +23,18 @@ internal static class DataCommand
             var target = new DirectoryInfo(Path.Combine(result.GetRequiredValue(folder).FullName, result.GetRequiredValue(set)));
             using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
             var fetch = new Fetch(new Download(client, Stall, new Progress().Report), new DirectoryInfo(Path.Combine(result.GetRequiredValue(folder).FullName, "archives")), result.GetValue(mirror), cancellation);
-            var images = result.GetRequiredValue(set) == "cifar10"
-                ? Cifar10.Unpack(await fetch.Get(Cifar10.Address, Cifar10.Md5), target)
-                : Pets.Unpack(await fetch.Get(Pets.ImagesAddress, Pets.ImagesMd5), await fetch.Get(Pets.AnnotationsAddress, Pets.AnnotationsMd5), target);
+            Func<DirectoryInfo, int> unpack;
+            if (result.GetRequiredValue(set) == "cifar10")
+            {
+                var archive = await fetch.Get(Cifar10.Address, Cifar10.Md5);
+                unpack = folder => Cifar10.Unpack(archive, folder, cancellation);
+            }
+            else
+            {
+                var (archive, annotations) = (await fetch.Get(Pets.ImagesAddress, Pets.ImagesMd5), await fetch.Get(Pets.AnnotationsAddress, Pets.AnnotationsMd5));
+                unpack = folder => Pets.Unpack(archive, annotations, folder, cancellation);
+            }
+            var images = Interruption.Keep(() => WholeFolder.Fill(target, unpack));
             Messages.Info($"Unpacked {images} images to '{target}'.");
             return 0;
         });

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using Byol.MLNet;
 using Byol.Samples.Data;
@@ -16,24 +17,31 @@ internal static class EmbedCommand
         var model = new Option<FileInfo>("--model") { Description = "A model file that pretrain wrote.", Required = true };
         var images = new Option<DirectoryInfo>("--images") { Description = "Folder of images, with its subfolders.", Required = true };
         var output = new Option<FileInfo>("--output") { Description = "The CSV file to write.", Required = true };
-        var command = new Command("embed", "Writes the embeddings of a folder of images to a CSV file.") { model, images, output };
-        command.SetAction(result => Run(result.GetRequiredValue(model), result.GetRequiredValue(images), result.GetRequiredValue(output)));
+        var (json, skipped, gpu) = (CommonOptions.Json(), CommonOptions.Skipped(), CommonOptions.Gpu());
+        var command = new Command("embed", "Writes the embeddings of a folder of images to a CSV file.") { model, images, output, json, skipped, gpu };
+        command.SetAction((result, cancellation) =>
+        {
+            var (modelFile, outputFile, jsonFile, skippedFile) = (result.GetRequiredValue(model), result.GetRequiredValue(output), result.GetValue(json), result.GetValue(skipped));
+            OutputFile.RequireWritable([(output.Name, outputFile), (json.Name, jsonFile), (skipped.Name, skippedFile)], (model.Name, modelFile));
+            Run(modelFile, result.GetRequiredValue(images), outputFile, jsonFile, result.GetValue(gpu), new SkippedFiles(skippedFile, cancellation), cancellation);
+            return Task.FromResult(0);
+        });
         return command;
     }
 
-    private static void Run(FileInfo modelFile, DirectoryInfo folder, FileInfo output)
+    private static void Run(FileInfo modelFile, DirectoryInfo folder, FileInfo output, FileInfo? json, int? gpu, SkippedFiles skipped, CancellationToken cancellation)
     {
-        OutputFile.RequireWritable(output);
-        var mlContext = Messages.CreateContext(Pretraining.DefaultSeed);
-        var data = ImageFolder.ToDataView(mlContext, ImageFolder.Read(folder));
+        var clock = Stopwatch.StartNew();
+        var mlContext = Messages.CreateContext(Pretraining.DefaultSeed, gpu);
+        var data = ImageFolder.ToDataView(mlContext, skipped.Read(folder));
         // Each image is read once, so there is nothing to remember.
         var model = mlContext.Transforms.LoadByolEmbedding(
             Pretraining.EmbeddingColumn, Pretraining.ImageColumn, modelFile.FullName, new ByolOptions { OnUnreadableImage = ByolUnreadableImage.NaN, EmbeddingMemoryBytes = 0 }).Fit(data);
-        var skipped = new List<string>();
+        var unreadable = new List<SkippedFile>();
         var written = 0;
-        OutputFile.Write(output, stream =>
+        AtomicFile.Write(output.FullName, stream =>
         {
-            using var writer = new StreamWriter(stream);
+            using var writer = new StreamWriter(stream, leaveOpen: true);
             writer.WriteLine("image," + string.Join(",", Enumerable.Range(0, model.EmbeddingDimension).Select(i => $"e{i}")));
             var embedded = model.Transform(data);
             var (imageColumn, embeddingColumn) = (embedded.Schema[Pretraining.ImageColumn], embedded.Schema[Pretraining.EmbeddingColumn]);
@@ -44,11 +52,12 @@ internal static class EmbedCommand
             VBuffer<float> embedding = default;
             while (cursor.MoveNext())
             {
+                cancellation.ThrowIfCancellationRequested();
                 imageGetter(ref image);
                 embeddingGetter(ref embedding);
                 if (float.IsNaN(embedding.GetValues()[0]))
                 {
-                    skipped.Add($"'{image}'");
+                    unreadable.Add(Decoding.Unreadable(image.ToString()));
                     continue;
                 }
                 var name = Path.GetRelativePath(folder.FullName, image.ToString());
@@ -57,17 +66,26 @@ internal static class EmbedCommand
             }
             if (written == 0)
             {
-                throw new InvalidDataException($"No image under '{folder}' could be read.");
+                throw new InvalidDataException($"No image under '{folder}' could be read; the first is '{unreadable[0].File}': {unreadable[0].Reason}.");
             }
         });
         Messages.Info($"Wrote {written} embeddings to '{output}'.");
-        Messages.Skipped(skipped);
+        skipped.AddUnreadable(unreadable);
+        skipped.Write();
+        new Results
+        {
+            Skipped = skipped.Unreadable,
+            SkippedFiles = skipped.All,
+            Folders = skipped.Folders,
+            Seconds = clock.Elapsed.TotalSeconds,
+            Model = modelFile.FullName,
+        }.Write(json);
     }
 
     // Without a string for each number, since writing them would otherwise take a noticeable part of the time.
     private static void WriteLine(StreamWriter writer, string name, ReadOnlySpan<float> values)
     {
-        writer.Write(Quote(name));
+        writer.Write(Csv.Quote(name));
         Span<char> number = stackalloc char[32];
         foreach (var value in values)
         {
@@ -77,7 +95,4 @@ internal static class EmbedCommand
         }
         writer.WriteLine();
     }
-
-    private static string Quote(string text) =>
-        text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Byol.MLNet;
 using Byol.Samples.Data;
 using Byol.Samples.Output;
+using Microsoft.ML;
 
 namespace Byol.Samples.Commands;
 
@@ -19,83 +20,115 @@ internal static class PetsCommand
         var pets = new Option<DirectoryInfo>("--pets") { Description = "Folder of the Pets images, BREED_NUMBER.jpg.", Required = true };
         var testImages = new Option<DirectoryInfo?>("--test-images") { Description = "Test images of the pretraining data, one folder a class: adds its rows to the table." };
         var output = new Option<FileInfo?>("--output") { Description = "Also save the model here (ONNX)." };
-        var json = new Option<FileInfo?>("--json") { Description = "Also write the results to this file." };
-        var command = new Command("pets", "Runs the walk-through: pretraining, then linear evaluation on Oxford-IIIT Pets.") { pretrainImages, pets, testImages, output, json };
+        var (json, skipped, gpu) = (CommonOptions.Json(), CommonOptions.Skipped(), CommonOptions.Gpu());
+        var command = new Command("pets", "Runs the walk-through: pretraining, then linear evaluation on Oxford-IIIT Pets.") { pretrainImages, pets, testImages, output, json, skipped, gpu };
         var recipe = new RecipeArguments(command, "walkthrough");
         var classifiers = new ClassifierArgument(command);
         command.SetAction((result, cancellation) =>
         {
             var options = recipe.Read(result);
+            options.Seed ??= Pretraining.DefaultSeed;
             options.CancellationToken = cancellation;
-            Run(
-                result.GetRequiredValue(pretrainImages),
-                result.GetRequiredValue(pets),
-                result.GetValue(testImages),
-                result.GetValue(output),
-                result.GetValue(json),
-                options,
-                classifiers.Read(result));
-            return Task.FromResult(0);
+            Pretraining.Validate(options);
+            var (outputFile, jsonFile, skippedFile) = (result.GetValue(output), result.GetValue(json), result.GetValue(skipped));
+            OutputFile.RequireWritable([(output.Name, outputFile), (json.Name, jsonFile), (skipped.Name, skippedFile)]);
+            OutputFile.RequireWritable(outputFile, Pretraining.EncoderBytes(options));
+            Pretraining.RequireOutputs(options);
+            var folders = new Folders(result.GetRequiredValue(pretrainImages), result.GetRequiredValue(pets), result.GetValue(testImages));
+            return Task.FromResult(new Run(
+                Messages.CreateContext(options.Seed.Value, result.GetValue(gpu)), options, outputFile, jsonFile, new SkippedFiles(skippedFile, cancellation)).Execute(folders, classifiers.Read(result)));
         });
         return command;
     }
 
-    private static void Run(
-        DirectoryInfo pretrainFolder,
-        DirectoryInfo petsFolder,
-        DirectoryInfo? testFolder,
-        FileInfo? output,
-        FileInfo? json,
-        ByolOptions options,
-        IReadOnlyList<ByolClassifier> classifiers)
+    private sealed record Folders(DirectoryInfo Pretrain, DirectoryInfo Pets, DirectoryInfo? Test);
+
+    private sealed class Run(MLContext mlContext, ByolOptions options, FileInfo? output, FileInfo? json, SkippedFiles skipped)
     {
-        var clock = Stopwatch.StartNew();
-        var seed = options.Seed ??= Pretraining.DefaultSeed;
-        Pretraining.Validate(options);
-        OutputFile.RequireWritable(output);
-        OutputFile.RequireWritable(json);
-        var pretrainImages = ImageFolder.Read(pretrainFolder);
-        var pets = ImageFolder.Read(petsFolder, LabelSource.Name);
-        var officialSplit = OfficialPetsSplit.Find(petsFolder, pets);
-        var testImages = testFolder is null ? null : ImageFolder.Read(testFolder);
+        private readonly Stopwatch _clock = Stopwatch.StartNew();
+        private readonly List<string> _footers = [];
 
-        var mlContext = Messages.CreateContext(seed);
-        var model = Pretraining.Run(mlContext, pretrainImages, options);
-        if (output is not null)
+        public int Execute(Folders folders, IReadOnlyList<ByolClassifier> classifiers)
         {
-            model.SaveOnnx(output.FullName);
+            var seed = options.Seed!.Value;
+            var pretrainImages = skipped.Read(folders.Pretrain);
+            var pets = skipped.Read(folders.Pets, LabelSource.Name);
+            var officialSplit = OfficialPetsSplit.Find(folders.Pets, pets);
+            var testImages = folders.Test is null ? null : skipped.Read(folders.Test);
+
+            var (model, saved) = Interruption.Keep(() => Pretrain(pretrainImages));
+            if (model.WasCancelled || Pretraining.IsCollapsed(model))
+            {
+                Messages.Error(saved?.Error ?? (model.WasCancelled ? "Stopped before the evaluation." : "The encoder collapsed: all images get nearly the same output."));
+                Write(model, saved, rows: null);
+                return model.WasCancelled ? Interruption.ExitCode : Program.Failed;
+            }
+
+            var evaluator = new ByolEvaluator(seed);
+            var rows = new List<EvaluationRow>();
+            if (testImages is not null)
+            {
+                LabelledImage[] test = [.. ImageFolder.Sample(testImages, TestImages, seed)];
+                var bank = Distinct([.. ImageFolder.Sample(pretrainImages, BankImages, seed)], test);
+                rows.AddRange(evaluator.Evaluate(ImageFolder.NameOf(folders.Test!), Extract(model, bank), Extract(model, test), classifiers));
+            }
+            var petsName = ImageFolder.NameOf(folders.Pets);
+            rows.AddRange(officialSplit is { } official
+                ? new ByolEvaluator(seed, ByolEvaluator.PaperL2Candidates).Evaluate(
+                    $"{petsName}, official split", Extract(model, Distinct(official.Train, official.Test)), Extract(model, official.Test), classifiers)
+                : evaluator.EvaluateSplits(petsName, Extract(model, Distinct(pets)), Splits, classifiers));
+            Results.PrintTable(rows, _footers);
+            Write(model, saved, rows);
+            if (saved?.Error is { } error)
+            {
+                Messages.Error(error);
+                return Program.Failed;
+            }
+            return 0;
         }
 
-        var evaluator = new ByolEvaluator(seed);
-        var unreadable = new List<string>(model.UnreadableImages);
-        var rows = new List<EvaluationRow>();
-        if (testImages is not null)
+        private (ByolEmbeddingTransformer Model, EncoderFile? Saved) Pretrain(IReadOnlyList<LabelledImage> images)
         {
-            var bank = Extract(ImageFolder.Sample(pretrainImages, BankImages, seed));
-            var test = Extract(ImageFolder.Sample(testImages, TestImages, seed));
-            rows.AddRange(evaluator.Evaluate(ImageFolder.NameOf(testFolder!), bank, test, classifiers));
+            var model = Pretraining.Run(mlContext, images, options);
+            skipped.AddUnreadable(model.UnreadableImages, areNamed: true);
+            return (model, output is null ? null : Pretraining.Save(model, output));
         }
-        var petsName = ImageFolder.NameOf(petsFolder);
-        rows.AddRange(officialSplit is { } official
-            ? new ByolEvaluator(seed, ByolEvaluator.PaperL2Candidates).Evaluate($"{petsName}, official split", Extract(official.Train), Extract(official.Test), classifiers)
-            : evaluator.EvaluateSplits(petsName, Extract(pets), Splits, classifiers));
-        Results.PrintTable(rows);
-        Messages.Skipped(unreadable);
-        new Results
-        {
-            Rows = rows,
-            Epochs = model.History,
-            Collapsed = false,
-            Skipped = unreadable.Count,
-            Seconds = clock.Elapsed.TotalSeconds,
-            Model = output?.FullName,
-            Seed = seed,
-        }.Write(json);
 
-        FeatureSets Extract(IEnumerable<LabelledImage> images)
+        private void Write(ByolEmbeddingTransformer model, EncoderFile? saved, IReadOnlyList<EvaluationRow>? rows)
+        {
+            skipped.Write();
+            new Results
+            {
+                Rows = rows,
+                Epochs = model.History,
+                Collapsed = Pretraining.IsCollapsed(model),
+                Verdict = model.Verdict?.State,
+                Error = saved?.Error,
+                Stopped = model.WasCancelled,
+                Skipped = skipped.Unreadable,
+                SkippedFiles = skipped.All,
+                Folders = skipped.Folders,
+                Seconds = _clock.Elapsed.TotalSeconds,
+                Model = saved?.File,
+                Seed = options.Seed,
+            }.Write(json);
+        }
+
+        private IReadOnlyList<LabelledImage> Distinct(IReadOnlyList<LabelledImage> images, IReadOnlyList<LabelledImage>? test = null)
+        {
+            var copies = test is null ? Copies.Within(images, options.CancellationToken) : Copies.Across(images, test, options.CancellationToken);
+            skipped.AddCopies(copies.Found);
+            if (copies.Found.Count > 0)
+            {
+                _footers.Add(copies.Describe(test is null ? "copies of other images were" : "training images that are copies of test images were"));
+            }
+            return copies.Kept;
+        }
+
+        private FeatureSets Extract(ByolEmbeddingTransformer model, IEnumerable<LabelledImage> images)
         {
             var sets = FeatureSets.Extract(mlContext, model, ImageFolder.ToDataView(mlContext, images), Pretraining.ImageColumn, Pretraining.LabelColumn);
-            unreadable.AddRange(sets.Unreadable);
+            skipped.AddUnreadable(sets.Unreadable);
             return sets;
         }
     }

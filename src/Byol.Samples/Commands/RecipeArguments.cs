@@ -3,8 +3,6 @@ using System.CommandLine.Parsing;
 using System.ComponentModel;
 using System.Globalization;
 using System.Reflection;
-using System.Text.RegularExpressions;
-using System.Xml.Linq;
 using Byol.MLNet;
 
 namespace Byol.Samples.Commands;
@@ -13,7 +11,7 @@ namespace Byol.Samples.Commands;
 /// Every settable value of <see cref="ByolOptions"/> as a command-line option of the same name (<c>BatchSize</c> is <c>--batch-size</c>),
 /// over a recipe. Descriptions are the properties' own documentation.
 /// </summary>
-internal sealed partial class RecipeArguments
+internal sealed class RecipeArguments
 {
     private static readonly Dictionary<string, Func<ByolOptions>> Recipes = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -23,15 +21,6 @@ internal sealed partial class RecipeArguments
         ["walkthrough"] = ByolOptions.Walkthrough,
     };
 
-    // Options that are better known by a shorter name.
-    private static readonly Dictionary<string, string> Names = new()
-    {
-        [nameof(ByolOptions.CheckpointDirectory)] = "checkpoint",
-        [nameof(ByolOptions.InitialWeights)] = "init",
-        [nameof(ByolOptions.MaxTrainingTime)] = "time-budget",
-        [nameof(ByolOptions.TensorBoardDirectory)] = "tensorboard",
-    };
-
     private readonly Option<string> _recipe;
     private readonly List<(PropertyInfo Property, Option<string> Option)> _options = [];
 
@@ -39,17 +28,19 @@ internal sealed partial class RecipeArguments
     {
         _recipe = new Option<string>("--recipe")
         {
-            Description = "The recipe that the options below change.",
+            Description = $"The recipe that the other options change. Default: {defaultRecipe}.",
             DefaultValueFactory = _ => defaultRecipe,
+            HelpName = string.Join('|', Recipes.Keys),
         };
         _recipe.AcceptOnlyFromAmong([.. Recipes.Keys]);
         command.Options.Add(_recipe);
-        var documentation = Documentation();
-        foreach (var property in typeof(ByolOptions).GetProperties().Where(property => property.Name != nameof(ByolOptions.Recipe) && IsValue(property.PropertyType)))
+        var documentation = RecipeDocumentation.Read();
+        var defaults = Recipes[defaultRecipe]();
+        foreach (var property in OptionNames.All)
         {
-            var option = new Option<string>($"--{Names.GetValueOrDefault(property.Name, Kebab(property.Name))}")
+            var option = new Option<string>(OptionNames.Of(property.Name))
             {
-                Description = documentation.GetValueOrDefault(property.Name),
+                Description = $"{documentation.GetValueOrDefault(property.Name)}{Default(property.GetValue(defaults))}",
                 HelpName = HelpName(property.PropertyType),
                 Arity = property.PropertyType == typeof(bool) ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
             };
@@ -74,6 +65,16 @@ internal sealed partial class RecipeArguments
         return options;
     }
 
+    private static string Default(object? value) => value switch
+    {
+        null or "" => "",
+        bool flag => $" Default: {(flag ? "true" : "false")}.",
+        Enum choice => $" Default: {OptionNames.Kebab(choice.ToString())}.",
+        ByolBackbone backbone => $" Default: {backbone.Name}.",
+        double number => string.Create(CultureInfo.InvariantCulture, $" Default: {number:G4}."),
+        _ => string.Create(CultureInfo.InvariantCulture, $" Default: {value}."),
+    };
+
     private static void Check(OptionResult result, PropertyInfo property, Option<string> option)
     {
         var text = result.GetValueOrDefault<string>() ?? bool.TrueString;
@@ -83,7 +84,7 @@ internal sealed partial class RecipeArguments
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException or OverflowException)
         {
-            result.AddError($"{option.Name} is '{text}'; it must be {HelpName(property.PropertyType)}.");
+            result.AddError($"{option.Name} is '{text}'; it must be {Expected(property.PropertyType)}.");
         }
     }
 
@@ -109,63 +110,21 @@ internal sealed partial class RecipeArguments
     private static bool Same(string name, string text) =>
         string.Equals(name, text.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsValue(Type type)
-    {
-        type = Nullable.GetUnderlyingType(type) ?? type;
-        return type.IsEnum || type == typeof(int) || type == typeof(long) || type == typeof(double) || type == typeof(bool) || type == typeof(string) || type == typeof(TimeSpan)
-            || type == typeof(ByolBackbone);
-    }
+    private static string Expected(Type type) =>
+        (Nullable.GetUnderlyingType(type) ?? type) == typeof(TimeSpan) ? Durations.Expected : HelpName(type);
 
     private static string HelpName(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         return type switch
         {
-            { IsEnum: true } => string.Join("|", Enum.GetNames(type).Select(Kebab)),
+            { IsEnum: true } => string.Join("|", Enum.GetNames(type).Select(OptionNames.Kebab)),
             _ when type == typeof(ByolBackbone) => string.Join('|', ByolBackbone.BuiltIn),
             _ when type == typeof(bool) => "true|false",
             _ when type == typeof(double) => "number",
             _ when type == typeof(string) => "path",
-            _ when type == typeof(TimeSpan) => "a time such as 90s, 20m or 1.5h",
+            _ when type == typeof(TimeSpan) => "time",
             _ => "integer",
         };
     }
-
-    private static Dictionary<string, string> Documentation()
-    {
-        var file = Path.ChangeExtension(typeof(ByolOptions).Assembly.Location, ".xml");
-        const string prefix = "P:Byol.MLNet.ByolOptions.";
-        return !File.Exists(file)
-            ? []
-            : XDocument.Load(file).Descendants("member")
-                .Where(member => member.Attribute("name")!.Value.StartsWith(prefix, StringComparison.Ordinal))
-                .ToDictionary(member => member.Attribute("name")!.Value[prefix.Length..], Describe);
-    }
-
-    private static string Describe(XElement member)
-    {
-        foreach (var reference in member.Descendants("see").Where(reference => reference.Attribute("cref") is not null).ToArray())
-        {
-            reference.ReplaceWith(reference.Attribute("cref")!.Value.Split('(')[0].Split('.')[^1]);
-        }
-        // The default is the recipe's, which the property's own need not be.
-        var range = Range().Match(member.Element("value")?.Value ?? "").Value;
-        return Spaces().Replace($"{member.Element("summary")?.Value} {range}", " ").Trim();
-    }
-
-    // BatchSize is batch-size, Conv3x3Stride2 is conv3x3-stride2; names that are one word in print stay one.
-    private static string Kebab(string name) =>
-        IsOneWord(name) ? name.ToLowerInvariant() : UpperCase().Replace(name, match => (match.Index > 0 ? "-" : "") + match.Value.ToLowerInvariant());
-
-    private static bool IsOneWord(string name) =>
-        name is nameof(ByolPrecision.BFloat16) or nameof(ByolUnreadableImage.NaN) or nameof(ByolOptimizer.AdamW);
-
-    [GeneratedRegex("(?<=[a-z])[A-Z]|(?<=[0-9])[A-Z](?=[a-z]{2})|^[A-Z]")]
-    private static partial Regex UpperCase();
-
-    [GeneratedRegex("Range: .*")]
-    private static partial Regex Range();
-
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex Spaces();
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
+using Byol.MLNet;
 using Byol.Samples.Data;
 using Byol.Samples.Measuring;
 using Byol.Samples.Output;
@@ -20,26 +21,29 @@ internal static class ThroughputCommand
         var images = new Option<DirectoryInfo>("--images") { Description = "Folder of images, with its subfolders; at least 256.", Required = true };
         var steps = new Option<int>("--steps") { Description = "Training steps to measure.", DefaultValueFactory = _ => DefaultSteps };
         var threads = new Option<int?>("--threads") { Description = "Processor threads to use; all without it." };
-        var json = new Option<FileInfo?>("--json") { Description = "Also write the figures to this file." };
-        var command = new Command("throughput", "Measures training by the walk-through recipe, embedding and prediction.") { images, steps, threads, json };
+        var (json, skipped, gpu) = (CommonOptions.Json(), CommonOptions.Skipped(), CommonOptions.Gpu());
+        var command = new Command("throughput", "Measures training by the walk-through recipe, embedding and prediction.") { images, steps, threads, json, skipped, gpu };
         command.SetAction((result, cancellation) =>
         {
-            Run(result.GetRequiredValue(images), result.GetValue(steps), result.GetValue(threads), result.GetValue(json), cancellation);
+            var (jsonFile, skippedFile) = (result.GetValue(json), result.GetValue(skipped));
+            OutputFile.RequireWritable([(json.Name, jsonFile), (skipped.Name, skippedFile)]);
+            var files = new SkippedFiles(skippedFile, cancellation);
+            Run(result.GetRequiredValue(images), result.GetValue(steps), result.GetValue(threads), jsonFile, result.GetValue(gpu), files, cancellation);
             return Task.FromResult(0);
         });
         return command;
     }
 
-    private static void Run(DirectoryInfo folder, int steps, int? threads, FileInfo? json, CancellationToken cancellation)
+    private static void Run(DirectoryInfo folder, int steps, int? threads, FileInfo? json, int? gpu, SkippedFiles skipped, CancellationToken cancellation)
     {
         if (steps < 1)
         {
             throw new UsageException($"--steps is {steps}; it must be 1 or more.");
         }
-        OutputFile.RequireWritable(json);
         UseThreads(threads);
-        var files = ImageFolder.Read(folder);
-        var mlContext = Messages.CreateContext(Pretraining.DefaultSeed);
+        var files = skipped.Read(folder);
+        skipped.Write();
+        var mlContext = Messages.CreateContext(Pretraining.DefaultSeed, gpu);
         var (model, trainRate, phases) = TrainingSpeed.Measure(mlContext, files, steps, cancellation);
         var precision = model.History[^1].Precision;
         LabelledImage[] sample = [.. ImageFolder.Sample(files, FilesToEmbed, Pretraining.DefaultSeed)];
@@ -62,7 +66,7 @@ internal static class ThroughputCommand
         report.Print();
         if (json is not null)
         {
-            OutputFile.Write(json, stream => JsonSerializer.Serialize(stream, report, Results.JsonFormat));
+            AtomicFile.Write(json.FullName, stream => JsonSerializer.Serialize(stream, report, Results.JsonFormat));
         }
     }
 

@@ -20,31 +20,13 @@ internal sealed class LabelledImage
     public string Label { get; set; } = "";
 }
 
-/// <summary>The image files under a folder.</summary>
+/// <summary>Labels and rows of image files.</summary>
 internal static class ImageFolder
 {
-    private static readonly HashSet<string> Extensions =
-        new([".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp"], StringComparer.OrdinalIgnoreCase);
-
+    /// <summary>The images under a folder, without a word about what else is in it.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">It holds no image files.</exception>
-    public static IReadOnlyList<LabelledImage> Read(DirectoryInfo folder, LabelSource labels = LabelSource.Folder)
-    {
-        if (!folder.Exists)
-        {
-            throw new DirectoryNotFoundException($"The folder '{folder}' does not exist.");
-        }
-        LabelledImage[] images =
-        [
-            .. folder.EnumerateFiles("*", SearchOption.AllDirectories)
-                .Where(file => Extensions.Contains(file.Extension))
-                .OrderBy(file => file.FullName, StringComparer.Ordinal)
-                .Select(file => new LabelledImage { Image = file.FullName, Label = labels == LabelSource.Folder ? file.Directory!.Name : LabelOfName(file) }),
-        ];
-        return images.Length > 0
-            ? images
-            : throw new InvalidDataException($"The folder '{folder}' holds no image files ({string.Join(", ", Extensions)}).");
-    }
+    /// <exception cref="InvalidDataException">It holds no image.</exception>
+    public static IReadOnlyList<LabelledImage> Read(DirectoryInfo folder, LabelSource labels = LabelSource.Folder) => FolderContents.Read(folder, labels).Images;
 
     public static IDataView ToDataView(MLContext mlContext, IEnumerable<LabelledImage> images) =>
         mlContext.Data.LoadFromEnumerable<LabelledImage>([.. images]);
@@ -61,8 +43,13 @@ internal static class ImageFolder
     public static string NameOf(DirectoryInfo folder) =>
         folder.Name is "train" or "test" or "val" && folder.Parent is { } parent ? parent.Name : folder.Name;
 
-    private static string LabelOfName(FileInfo file)
+    /// <exception cref="InvalidDataException">The file's name has no label.</exception>
+    public static string LabelOf(FileInfo file, LabelSource labels)
     {
+        if (labels == LabelSource.Folder)
+        {
+            return file.Directory!.Name;
+        }
         var name = Path.GetFileNameWithoutExtension(file.Name);
         var cut = name.LastIndexOf('_');
         return cut > 0 && name[(cut + 1)..].All(char.IsAsciiDigit) && cut < name.Length - 1

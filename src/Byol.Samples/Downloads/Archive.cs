@@ -11,7 +11,7 @@ internal static class Archive
 
     /// <summary>Hands each regular file, with its name's last part, to the action; links, folders and devices are passed over.</summary>
     /// <exception cref="InvalidDataException">The archive is damaged, a file is too large, or a name leaves the archive.</exception>
-    public static void ReadFiles(FileInfo archive, Action<string, Stream> read)
+    public static void ReadFiles(FileInfo archive, Action<string, Stream> read, CancellationToken cancellation = default)
     {
         using var file = archive.OpenRead();
         using var unzipped = new GZipStream(file, CompressionMode.Decompress);
@@ -21,6 +21,7 @@ internal static class Archive
         {
             while (tar.GetNextEntry() is { } entry)
             {
+                cancellation.ThrowIfCancellationRequested();
                 if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || entry.DataStream is not { } data)
                 {
                     continue;

@@ -18,7 +18,7 @@ internal static class Cifar10
     public static Uri Address { get; } = new("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz");
 
     /// <exception cref="InvalidDataException">The archive is not CIFAR-10's.</exception>
-    public static int Unpack(FileInfo archive, DirectoryInfo folder)
+    public static int Unpack(FileInfo archive, DirectoryInfo folder, CancellationToken cancellation = default)
     {
         var images = 0;
         Archive.ReadFiles(archive, (name, data) =>
@@ -33,6 +33,7 @@ internal static class Cifar10
             var record = new byte[RecordBytes];
             while (data.ReadAtLeast(record, RecordBytes, throwOnEndOfStream: false) is var count && count > 0)
             {
+                cancellation.ThrowIfCancellationRequested();
                 if (count < RecordBytes || record[0] >= Classes.Length)
                 {
                     throw new InvalidDataException($"'{archive}': '{name}' does not hold images of CIFAR-10.");
@@ -41,7 +42,7 @@ internal static class Cifar10
                 WritePng(record.AsSpan(1), Path.Combine(target.FullName, $"{number++:D5}.png"));
                 images++;
             }
-        });
+        }, cancellation);
         return images;
     }
 

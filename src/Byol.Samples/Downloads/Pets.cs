@@ -13,7 +13,7 @@ internal static class Pets
     public static Uri AnnotationsAddress { get; } = new("https://www.robots.ox.ac.uk/~vgg/data/pets/data/annotations.tar.gz");
 
     /// <exception cref="InvalidDataException">An archive is damaged.</exception>
-    public static int Unpack(FileInfo images, FileInfo annotations, DirectoryInfo folder)
+    public static int Unpack(FileInfo images, FileInfo annotations, DirectoryInfo folder, CancellationToken cancellation = default)
     {
         folder.Create();
         var count = 0;
@@ -25,14 +25,14 @@ internal static class Pets
                 Write(name, data);
                 count++;
             }
-        });
+        }, cancellation);
         Archive.ReadFiles(annotations, (name, data) =>
         {
             if (Lists.Contains(name))
             {
                 Write(name, data);
             }
-        });
+        }, cancellation);
         return count;
 
         void Write(string name, Stream data)

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Byol.MLNet;
+using Byol.Samples.Commands;
 using Microsoft.ML;
 using Spectre.Console;
 
@@ -12,19 +13,25 @@ internal static partial class Messages
 
     private static readonly IAnsiConsole ErrorConsole = CreateErrorConsole();
 
+    private static TextWriter _info = Console.Out;
+
     public static void Info(string text)
     {
-        if (!LiveProgress.TryShow(Markup.Escape(text), IsVerdict(text)))
+        var printable = Printable.Escape(text);
+        if (_info != Console.Out || !LiveProgress.TryShow(Markup.Escape(printable), IsVerdict(text)))
         {
-            Console.WriteLine(text);
+            _info.WriteLine(printable);
         }
     }
 
-    public static void Error(string text) => ErrorConsole.MarkupLineInterpolated($"[red]error:[/] {ParameterName().Replace(text, "")}");
+    /// <summary>Sends information to standard error from here on, since a result takes standard output.</summary>
+    public static void LeaveStandardOutput() => _info = Console.Error;
+
+    public static void Error(string text) => ErrorConsole.MarkupLineInterpolated($"[red]error:[/] {Printable.Escape(WithoutParameterName(text))}");
 
     public static void Warning(string text)
     {
-        var markup = $"[yellow]warning:[/] {Markup.Escape(text)}";
+        var markup = $"[yellow]warning:[/] {Markup.Escape(Printable.Escape(text))}";
         if (Console.IsErrorRedirected || !LiveProgress.TryShow(markup, IsVerdict(text)))
         {
             ErrorConsole.MarkupLine(markup);
@@ -41,9 +48,11 @@ internal static partial class Messages
         AnsiConsole.Write(table);
     }
 
+    /// <summary>The text without what an <see cref="ArgumentException"/> adds for who reads the code.</summary>
+    public static string WithoutParameterName(string text) => ParameterName().Replace(text, "");
+
     private static bool IsVerdict(string text) => text.StartsWith("Verdict: ", StringComparison.Ordinal);
 
-    // What an ArgumentException adds for who reads the code.
     [GeneratedRegex(@" \(Parameter '\w+'\)$")]
     private static partial Regex ParameterName();
 
@@ -55,27 +64,20 @@ internal static partial class Messages
         return console;
     }
 
-    /// <summary>Names what was left out of the data.</summary>
-    public static void Skipped(IReadOnlyList<string> unreadable)
-    {
-        if (unreadable.Count > 0)
-        {
-            Warning($"{unreadable.Count} images could not be read and were left out: {string.Join("; ", unreadable.Take(10))}{(unreadable.Count > 10 ? "; …" : ".")}");
-        }
-    }
-
     /// <summary>A context whose Byol log lines are shown; epochs go to the live progress instead where there is a terminal.</summary>
     /// <param name="seed">The context's seed.</param>
+    /// <param name="gpu">The GPU to compute on; null computes on the processor.</param>
     /// <param name="showEpochs">Whether each epoch has its line where there is no terminal.</param>
-    public static MLContext CreateContext(int seed, bool showEpochs = true)
+    public static MLContext CreateContext(int seed, int? gpu = null, bool showEpochs = true)
     {
-        var mlContext = new MLContext(seed);
+        var mlContext = new MLContext(seed) { GpuDeviceId = gpu, FallbackToCpu = false };
         mlContext.Log += (_, entry) =>
         {
-            if (entry.Source?.Contains(nameof(ByolEmbeddingEstimator), StringComparison.Ordinal) != true || entry.RawMessage is not { } text)
+            if (entry.Source?.Contains(nameof(ByolEmbeddingEstimator), StringComparison.Ordinal) != true || entry.RawMessage is not { } message)
             {
                 return;
             }
+            var text = OptionNames.Translate(message);
             if (entry.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
             {
                 Warning(text);

@@ -1,55 +1,128 @@
+using Byol.MLNet;
+using Byol.Samples.Commands;
+
 namespace Byol.Samples.Output;
 
-/// <summary>Files that a command writes: checked before the work begins, written to a temporary name, then renamed.</summary>
+/// <summary>Checks, before the work begins, that what a command writes in the end can be written.</summary>
 internal static class OutputFile
 {
-    /// <summary>Fails early where the file could not be written in the end.</summary>
-    /// <exception cref="IOException">The folder does not exist or cannot be written to.</exception>
-    public static void RequireWritable(FileInfo? file)
+    /// <summary>Fails early where the file could not be written in the end; null asks for none.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="bytes">About how much it will hold, where that is known.</param>
+    /// <exception cref="IOException">The folder does not exist, cannot be written to, or has no room.</exception>
+    public static void RequireWritable(FileInfo? file, long bytes = 0)
     {
         if (file is null)
         {
             return;
         }
-        if (Directory.Exists(file.FullName))
-        {
-            throw new IOException($"'{file}' is a folder; a file name is needed.");
-        }
-        if (file.Directory is not { Exists: true } folder)
-        {
-            throw new IOException($"'{file}' cannot be written: the folder '{file.DirectoryName}' does not exist.");
-        }
-        var probe = Temporary(folder, file);
         try
         {
-            probe.Create().Dispose();
+            var target = OutputTarget.Of(file.FullName);
+            if (target.IsStandardOutput)
+            {
+                Messages.LeaveStandardOutput();
+            }
+            if (!target.IsInPlace)
+            {
+                RequireWritable(new FileInfo(target.Path), bytes, file);
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new IOException($"'{file}' cannot be written: {exception.Message}", exception);
         }
-        finally
+    }
+
+    /// <summary>Fails early where one of the files could not be written, or would replace another or what is read.</summary>
+    /// <param name="outputs">Options with the files that they name.</param>
+    /// <param name="inputs">Options with the files that are read.</param>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    /// <exception cref="UsageException">Two options name the same file.</exception>
+    public static void RequireWritable(IReadOnlyList<(string Option, FileInfo? File)> outputs, params (string Option, FileInfo? File)[] inputs)
+    {
+        var named = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (option, file) in inputs)
         {
-            probe.Delete();
+            if (file is not null)
+            {
+                named[OutputTarget.Of(file.FullName).Path] = option;
+            }
+        }
+        foreach (var (option, file) in outputs)
+        {
+            RequireWritable(file);
+            if (file is not null && OutputTarget.Of(file.FullName) is { IsInPlace: false, Path: var path } && !named.TryAdd(path, option))
+            {
+                throw new UsageException($"{option} and {named[path]} name the same file, '{file}'.");
+            }
         }
     }
 
-    public static void Write(FileInfo file, Action<Stream> write)
+    /// <summary>Fails early where no files could be written into the folder, which need not exist; null asks for none.</summary>
+    /// <exception cref="IOException">The folder cannot be made or written to.</exception>
+    public static void RequireFolder(string? path)
     {
-        var temporary = Temporary(file.Directory!, file);
+        if (string.IsNullOrEmpty(path))
+        {
+            return;
+        }
+        var folder = new DirectoryInfo(path);
         try
         {
-            using (var stream = temporary.Create())
+            while (!folder.Exists)
             {
-                write(stream);
+                if (File.Exists(folder.FullName))
+                {
+                    throw new IOException($"'{folder.FullName}' is a file");
+                }
+                folder = folder.Parent ?? throw new IOException($"'{folder.FullName}' does not exist");
             }
-            File.Move(temporary.FullName, file.FullName, overwrite: true);
+            Probe(new FileInfo(Path.Combine(folder.FullName, "probe")));
         }
-        finally
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            temporary.Delete();
+            throw new IOException($"The folder '{path}' cannot be written to: {exception.Message}", exception);
         }
     }
 
-    private static FileInfo Temporary(DirectoryInfo folder, FileInfo file) => new(Path.Combine(folder.FullName, $".{file.Name}.{Guid.NewGuid():N}.tmp"));
+    /// <summary>Fails where the room that is left is too little.</summary>
+    /// <exception cref="IOException">It is.</exception>
+    public static void RequireRoom(string folder, long free, long bytes)
+    {
+        if (free < bytes)
+        {
+            throw new IOException($"'{folder}' has {free >> 20} MB left, and about {(bytes >> 20) + 1} MB are needed");
+        }
+    }
+
+    private static void RequireWritable(FileInfo target, long bytes, FileInfo asked)
+    {
+        if (Directory.Exists(target.FullName))
+        {
+            throw new IOException("it is a folder; a file name is needed");
+        }
+        if (target.Directory is not { Exists: true } folder)
+        {
+            throw new IOException($"the folder '{target.DirectoryName}' does not exist");
+        }
+        Probe(target);
+        if (bytes > 0)
+        {
+            RequireRoom(asked.DirectoryName!, new DriveInfo(folder.FullName).AvailableFreeSpace, bytes);
+        }
+    }
+
+    private static void Probe(FileInfo file)
+    {
+        var probe = AtomicFile.TemporaryName(file.FullName);
+        try
+        {
+            File.Create(probe).Dispose();
+        }
+        finally
+        {
+            File.Delete(probe);
+        }
+    }
 }

@@ -1,15 +1,27 @@
+using Byol.MLNet;
+using Microsoft.ML;
+
 namespace Byol.Samples.Output;
 
-/// <summary>Where a pipeline is saved: the file that was asked for, or a temporary one that is gone in the end.</summary>
+/// <summary>A saved pipeline: a temporary file that a command can load again, and the file that was asked for, where one was.</summary>
 internal sealed class PipelineFile(FileInfo? asked) : IDisposable
 {
-    public string Path { get; } = asked?.FullName ?? System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"byol-pipeline-{Guid.NewGuid():N}.zip");
+    /// <summary>The temporary file, gone in the end: what was asked for may be a pipe, which cannot be read again.</summary>
+    public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"byol-pipeline-{Guid.NewGuid():N}.zip");
 
-    public void Dispose()
+    /// <exception cref="IOException">The file that was asked for cannot be written.</exception>
+    public void Save(MLContext mlContext, ITransformer model, DataViewSchema schema)
     {
-        if (asked is null)
+        mlContext.Model.Save(model, schema, Path);
+        if (asked is not null)
         {
-            File.Delete(Path);
+            AtomicFile.Write(asked.FullName, stream =>
+            {
+                using var saved = File.OpenRead(Path);
+                saved.CopyTo(stream);
+            });
         }
     }
+
+    public void Dispose() => File.Delete(Path);
 }

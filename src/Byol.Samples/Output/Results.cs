@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Byol.MLNet;
+using Byol.Samples.Data;
 using Spectre.Console;
 
 namespace Byol.Samples.Output;
@@ -24,6 +25,9 @@ internal sealed record Results
 
     public bool? Collapsed { get; init; }
 
+    /// <summary>What the training's figures say.</summary>
+    public ByolTrainingState? Verdict { get; init; }
+
     public string? Error { get; init; }
 
     /// <summary>The step of the checkpoint that the run went on from.</summary>
@@ -38,7 +42,17 @@ internal sealed record Results
     /// <summary>Accuracy of the best trainer's saved and loaded pipeline on held-out rows.</summary>
     public double? HeldOutAccuracy { get; init; }
 
+    /// <summary>How many images could not be read.</summary>
     public int Skipped { get; init; }
+
+    /// <summary>All that was left out of the folders, and why.</summary>
+    public IReadOnlyList<SkippedFile>? SkippedFiles { get; init; }
+
+    /// <summary>What is in the folders.</summary>
+    public IReadOnlyList<FolderSummary>? Folders { get; init; }
+
+    /// <summary>Images and what they are, by a saved pipeline.</summary>
+    public IReadOnlyList<Prediction>? Predictions { get; init; }
 
     public double Seconds { get; init; }
 
@@ -51,15 +65,18 @@ internal sealed record Results
     {
         if (file is not null)
         {
-            OutputFile.Write(file, stream => JsonSerializer.Serialize(stream, this, JsonFormat));
+            AtomicFile.Write(file.FullName, stream => JsonSerializer.Serialize(stream, this, JsonFormat));
         }
     }
 
-    public static void PrintTable(IEnumerable<EvaluationRow> rows)
+    /// <summary>Prints a table for each data set.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="footers">What is to be known about the images.</param>
+    public static void PrintTable(IEnumerable<EvaluationRow> rows, IReadOnlyList<string>? footers = null)
     {
         foreach (var group in rows.GroupBy(row => row.Data))
         {
-            var table = new Table().Title(group.Key).Border(TableBorder.Ascii2)
+            var table = new Table().Title(Markup.Escape(Printable.Escape(group.Key))).Border(TableBorder.Ascii2)
                 .AddColumns("classifier", "features")
                 .AddColumns(new[] { "accuracy", "± sd", "per class", "log-loss" }.Select(name => new TableColumn(name).RightAligned()).ToArray());
             foreach (var row in group)
@@ -67,6 +84,10 @@ internal sealed record Results
                 table.AddRow(row.Classifier.ToString().ToLowerInvariant(), row.Features, Percent(row.Micro), row.Sd > 0 ? Percent(row.Sd) : "", Percent(row.Macro), row.LogLoss.ToString("F3", CultureInfo.InvariantCulture));
             }
             Messages.Print(table);
+        }
+        foreach (var footer in footers ?? [])
+        {
+            Messages.Info(footer);
         }
     }
 

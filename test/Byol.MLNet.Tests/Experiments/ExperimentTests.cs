@@ -82,6 +82,23 @@ public class ExperimentTests
     }
 
     [TestMethod]
+    [DataRow(60)]
+    [DataRow(null)]
+    public void ALongSearchIsNoFailure(int? days)
+    {
+        var train = Data(30, seed: 1);
+        using var stop = new CancellationTokenSource();
+        var settings = new ByolExperimentSettings
+        {
+            MaxExperimentTime = days is { } count ? TimeSpan.FromDays(count) : TimeSpan.MaxValue,
+            CancellationToken = stop.Token,
+        };
+        var result = new ByolExperiment(_mlContext, Encoder(train), settings).Execute(train, progress: new First(stop.Cancel));
+        Assert.IsNull(result.BestRun.Exception);
+        Assert.HasCount(1, result.RunDetails);
+    }
+
+    [TestMethod]
     public void ASearchWithoutTimeSaysSo()
     {
         var train = Data(30, seed: 1);
@@ -114,6 +131,11 @@ public class ExperimentTests
     }
 
     private sealed record Unlabelled(string Image);
+
+    private sealed class First(Action seen) : IProgress<ByolRunDetail>
+    {
+        public void Report(ByolRunDetail value) => seen();
+    }
 
     private sealed class Collected : IProgress<ByolRunDetail>
     {

@@ -1,0 +1,20 @@
+using Byol.MLNet;
+using Byol.MLNet.Images;
+
+namespace Byol.Samples.Data;
+
+/// <summary>What the library's decoder says of a file.</summary>
+internal static class Decoding
+{
+    private static readonly ImageDecoder Decoder = new(new ByolOptions().MaxImagePixels, minimumSide: 1);
+
+    /// <summary>Why the image cannot be read; null where it can.</summary>
+    public static string? Error(string image)
+    {
+        using var decoded = Decoder.Decode(image, out var error);
+        return error;
+    }
+
+    /// <summary>An image that had no embedding, with the reason.</summary>
+    public static SkippedFile Unreadable(string image) => new(image, SkippedKind.Unreadable, Error(image) ?? "the file could not be read");
+}
