@@ -105,6 +105,10 @@ internal sealed record EncoderMetadata(
     private static ByolBackbone ReadBackbone(Dictionary<string, string> entries)
     {
         var name = Value(entries, "backbone");
+        if (string.IsNullOrWhiteSpace(name))
+        {
+            throw new FormatException($"its metadata entry '{Prefix}backbone' is empty");
+        }
         return ByolBackbone.FindBuiltIn(name) ?? ByolBackbone.Of(name, Parse(entries, LayersKey, EncoderArchitecture.FromJson));
     }
 
