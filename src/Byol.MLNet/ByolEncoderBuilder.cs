@@ -9,11 +9,18 @@ namespace Byol.MLNet;
 /// <remarks>Convolutions and pooling are padded so that stride 1 keeps the picture's side; stride s leaves a side of ⌈side / s⌉.</remarks>
 public sealed class ByolEncoderBuilder
 {
+    private const int MaximumLayers = 2048;
+    private const int MaximumChannels = 65_536;
+
+    // Pictures are of 512 px at most: this kernel covers one from any of its pixels, and this stride leaves one pixel of it.
+    private const int MaximumKernel = 1023;
+    private const int MaximumStride = 512;
+
     private readonly List<EncoderLayer> _layers = [];
     private readonly HashSet<string> _names;
     private readonly string _prefix;
-    private readonly int _input;
-    private int _stride = 1;
+    private int _channels;
+    private long _stride = 1;
 
     internal ByolEncoderBuilder(ByolStem stem, double width)
         : this(stem, width, [], "", channels: 3)
@@ -26,7 +33,7 @@ public sealed class ByolEncoderBuilder
         Width = width;
         _names = names;
         _prefix = prefix;
-        _input = channels;
+        _channels = channels;
     }
 
     /// <summary><see cref="ByolOptions.Stem"/>: how the built-in encoders begin. Another encoder may heed it or not.</summary>
@@ -34,8 +41,6 @@ public sealed class ByolEncoderBuilder
 
     /// <summary><see cref="ByolOptions.Width"/>, which <see cref="Channels"/> multiplies by.</summary>
     public double Width { get; }
-
-    private int CurrentChannels => EncoderArchitecture.OutputChannels(_layers, _input);
 
     /// <summary>A number of channels times <see cref="Width"/>, rounded, and at least 1.</summary>
     /// <param name="atWidthOne">The number at width 1; 1 or more.</param>
@@ -48,25 +53,29 @@ public sealed class ByolEncoderBuilder
 
     /// <summary>A convolution without bias: N×C×H×W → N×output×⌈H / stride⌉×⌈W / stride⌉.</summary>
     /// <param name="name">Of the layer; its weight is stored as <c>name.weight</c>.</param>
-    /// <param name="output">Output channels; a multiple of <paramref name="groups"/>.</param>
-    /// <param name="kernel">Side of the kernel in pixels; odd.</param>
-    /// <param name="stride">Step in pixels; 1 or more.</param>
+    /// <param name="output">Output channels; 1 to 65,536, a multiple of <paramref name="groups"/>.</param>
+    /// <param name="kernel">Side of the kernel in pixels; odd, 1 to 1023.</param>
+    /// <param name="stride">Step in pixels; 1 to 512.</param>
     /// <param name="groups">Parts that the channels are divided into, each convolved by itself; as many as there are channels makes a depthwise
     /// convolution.</param>
     /// <exception cref="ArgumentException">The name is empty or taken, or a number is out of range.</exception>
     public ByolEncoderBuilder Convolution(string name, int output, int kernel, int stride = 1, int groups = 1)
     {
         var full = Take(name);
-        RequireWindow(kernel, stride);
-        ArgumentOutOfRangeException.ThrowIfLessThan(output, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(groups, 1);
-        var input = CurrentChannels;
-        if (input % groups != 0 || output % groups != 0)
+        RequireWindow($"The convolution '{full}'", kernel, stride);
+        if (output is < 1 or > MaximumChannels || groups < 1)
         {
-            throw new ArgumentException($"The convolution '{full}' has {input} input and {output} output channels; both must be multiples of its {groups} groups.");
+            throw new ArgumentException(
+                $"The convolution '{full}' has {output} output channels in {groups} groups; there must be 1 to {MaximumChannels}, in 1 group or more.");
         }
-        _layers.Add(new ConvolutionLayer(full, input, output, kernel, stride, groups));
-        _stride *= stride;
+        if (_channels % groups != 0 || output % groups != 0)
+        {
+            throw new ArgumentException(
+                $"The convolution '{full}' has {_channels} input and {output} output channels; both must be multiples of its {groups} groups.");
+        }
+        Add(new ConvolutionLayer(full, _channels, output, kernel, stride, groups));
+        _channels = output;
+        Shrink(stride);
         return this;
     }
 
@@ -76,26 +85,26 @@ public sealed class ByolEncoderBuilder
     /// <exception cref="ArgumentException">The name is empty or taken.</exception>
     public ByolEncoderBuilder BatchNorm(string name)
     {
-        _layers.Add(new BatchNormLayer(Take(name), CurrentChannels));
+        Add(new BatchNormLayer(Take(name), _channels));
         return this;
     }
 
     /// <summary>Negative values become 0.</summary>
     public ByolEncoderBuilder Relu()
     {
-        _layers.Add(new ReluLayer());
+        Add(new ReluLayer());
         return this;
     }
 
     /// <summary>The largest value of each window: N×C×H×W → N×C×⌈H / stride⌉×⌈W / stride⌉.</summary>
-    /// <param name="kernel">Side of the window in pixels; odd.</param>
-    /// <param name="stride">Step in pixels; 1 or more.</param>
+    /// <param name="kernel">Side of the window in pixels; odd, 1 to 1023.</param>
+    /// <param name="stride">Step in pixels; 1 to 512.</param>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     public ByolEncoderBuilder MaxPool(int kernel, int stride)
     {
-        RequireWindow(kernel, stride);
-        _layers.Add(new MaxPoolLayer(kernel, stride));
-        _stride *= stride;
+        RequireWindow("The pooling", kernel, stride);
+        Add(new MaxPoolLayer(kernel, stride));
+        Shrink(stride);
         return this;
     }
 
@@ -117,38 +126,83 @@ public sealed class ByolEncoderBuilder
         {
             throw new ArgumentException($"The branch of '{full}' has no layers.");
         }
-        if ((inner.CurrentChannels, inner._stride) != (around.CurrentChannels, around._stride))
+        if ((inner._channels, inner._stride) != (around._channels, around._stride))
         {
             throw new ArgumentException(
-                $"The branch of '{full}' gives {inner.CurrentChannels} channels at stride {inner._stride}, and its shortcut {around.CurrentChannels} at stride {around._stride}; they must be the same.");
+                $"The branch of '{full}' gives {inner._channels} channels at stride {inner._stride}, "
+                + $"and its shortcut {around._channels} at stride {around._stride}; they must be the same.");
         }
-        _layers.Add(new ResidualLayer(full, inner._layers, around._layers));
-        _stride *= inner._stride;
+        Add(new ResidualLayer(full, inner._layers, around._layers));
+        _channels = inner._channels;
+        Shrink(inner._stride);
         return this;
     }
 
-    internal void Append(IEnumerable<EncoderLayer> layers) => _layers.AddRange(layers);
+    /// <summary>Adds layers that were settled before, such as a model file's, as if they were described once more.</summary>
+    /// <exception cref="ArgumentException">They could not have been.</exception>
+    internal void Append(IEnumerable<EncoderLayer> layers)
+    {
+        foreach (var layer in layers)
+        {
+            Append(layer);
+            if (_layers[^1] is ConvolutionLayer or BatchNormLayer && _layers[^1] != layer)
+            {
+                throw new ArgumentException($"A layer is {layer}, and those before it ask for {_layers[^1]}.");
+            }
+        }
+    }
 
     /// <exception cref="ArgumentException">There are no layers.</exception>
     internal IReadOnlyList<EncoderLayer> Build() =>
         _layers.Any(layer => layer is ConvolutionLayer or ResidualLayer) ? _layers : throw new ArgumentException("The encoder has no convolution.");
 
-    private ByolEncoderBuilder Inner(string name) => new(Stem, Width, _names, $"{name}.", CurrentChannels);
+    private void Append(EncoderLayer? layer) => _ = layer switch
+    {
+        ConvolutionLayer convolution =>
+            Convolution(Local(convolution.Name), convolution.Output, convolution.Kernel, convolution.Stride, convolution.Groups),
+        BatchNormLayer norm => BatchNorm(Local(norm.Name)),
+        ReluLayer => Relu(),
+        MaxPoolLayer pool => MaxPool(pool.Kernel, pool.Stride),
+        ResidualLayer residual =>
+            Residual(Local(residual.Name), branch => branch.Append(residual.Branch), shortcut => shortcut.Append(residual.Shortcut)),
+        _ => throw new ArgumentException("A layer is missing."),
+    };
+
+    private void Add(EncoderLayer layer)
+    {
+        if (_layers.Count == MaximumLayers)
+        {
+            throw new ArgumentException($"There are more than {MaximumLayers} layers.");
+        }
+        _layers.Add(layer);
+    }
+
+    // What is beyond one pixel of the largest picture makes no difference.
+    private void Shrink(long stride) => _stride = Math.Min(_stride * stride, int.MaxValue);
+
+    private ByolEncoderBuilder Inner(string name) => new(Stem, Width, _names, $"{name}.", _channels);
+
+    private string Local(string full) => full.StartsWith(_prefix, StringComparison.Ordinal)
+        ? full[_prefix.Length..]
+        : throw new ArgumentException($"The layer '{full}' is not named after the residual that it is in.");
 
     private string Take(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         var full = _prefix + name;
-        return _names.Add(full) ? full : throw new ArgumentException($"Two layers of the encoder are named '{full}'.", nameof(name));
+        return _names.Add(full) ? full : throw new ArgumentException($"Two layers of the encoder are named '{full}'.");
     }
 
-    private static void RequireWindow(int kernel, int stride)
+    private static void RequireWindow(string layer, int kernel, int stride)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(kernel, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
+        if (kernel is < 1 or > MaximumKernel || stride is < 1 or > MaximumStride)
+        {
+            throw new ArgumentException(
+                $"{layer} has a kernel of {kernel} px and a stride of {stride}; they must be 1 to {MaximumKernel} and 1 to {MaximumStride}.");
+        }
         if (kernel % 2 == 0)
         {
-            throw new ArgumentException($"The kernel's side is {kernel}; it must be odd.", nameof(kernel));
+            throw new ArgumentException($"{layer}: the kernel's side is {kernel}; it must be odd.");
         }
     }
 }

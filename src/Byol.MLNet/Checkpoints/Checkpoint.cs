@@ -1,3 +1,4 @@
+using System.Globalization;
 using Byol.MLNet.Networks;
 using Byol.MLNet.Training;
 using Byol.MLNet.Weights;
@@ -11,6 +12,9 @@ namespace Byol.MLNet.Checkpoints;
 internal sealed record CheckpointManifest
 {
     public const int CurrentFormat = 1;
+
+    private const long MaximumSteps = 1L << 50;
+    private const int MaximumCollapseFailures = 100;
 
     public int Format { get; init; } = CurrentFormat;
 
@@ -43,6 +47,24 @@ internal sealed record CheckpointManifest
 
     /// <summary>Digest of the file with the tensors, so that damage is noticed.</summary>
     public string TensorsSha256 { get; init; } = "";
+
+    /// <exception cref="InvalidDataException">A value is one that no run writes.</exception>
+    public void RequireRanges()
+    {
+        if (Step < 1 || TotalSteps < Step || TotalSteps > MaximumSteps)
+        {
+            throw new InvalidDataException($"its manifest says step {Step} of {TotalSteps}");
+        }
+        if (!double.IsFinite(LossSum) || CollapseFailures is < 0 or > MaximumCollapseFailures)
+        {
+            throw new InvalidDataException(
+                string.Create(CultureInfo.InvariantCulture, $"its manifest says a loss of {LossSum} and {CollapseFailures} signs of collapse"));
+        }
+        if (Options.Values.Any(value => value is null) || History.Any(report => report is null))
+        {
+            throw new InvalidDataException("its manifest says null where an option or a report should be");
+        }
+    }
 }
 
 /// <summary>All that a run needs to go on as if it had never stopped.</summary>
@@ -61,8 +83,11 @@ internal sealed record Checkpoint(CheckpointManifest Manifest, NetworkWeights On
         .. Optimizer.SecondMoment is { } second ? [new NamedTensor(SecondMoment, [second.Length], second)] : Array.Empty<NamedTensor>(),
     ];
 
+    /// <summary>Where it was read from; empty where it was not.</summary>
+    public string Folder { get; init; } = "";
+
     /// <exception cref="InvalidDataException">A tensor is missing.</exception>
-    public static Checkpoint From(CheckpointManifest manifest, IReadOnlyDictionary<string, NamedTensor> tensors)
+    public static Checkpoint From(string folder, CheckpointManifest manifest, IReadOnlyDictionary<string, NamedTensor> tensors)
     {
         if (!tensors.TryGetValue(FirstMoment, out var first))
         {
@@ -72,7 +97,32 @@ internal sealed record Checkpoint(CheckpointManifest Manifest, NetworkWeights On
             manifest,
             Weights(OnlinePrefix, tensors),
             Weights(TargetPrefix, tensors),
-            new OptimizerState(manifest.Step, first.Values, tensors.GetValueOrDefault(SecondMoment)?.Values));
+            new OptimizerState(manifest.Step, first.Values, tensors.GetValueOrDefault(SecondMoment)?.Values))
+        {
+            Folder = folder,
+        };
+    }
+
+    /// <summary>Requires that the tensors are those of the networks and the optimiser that they are to be put in.</summary>
+    /// <exception cref="InvalidDataException">They are not.</exception>
+    public void RequireFits(IReadOnlyList<TensorSpec> online, IReadOnlyList<TensorSpec> target, bool hasSecondMoment)
+    {
+        var trained = online.Where(spec => spec.IsTrained).Sum(spec => spec.Count);
+        var unfit = Unfit(OnlinePrefix, Online, online).Concat(Unfit(TargetPrefix, Target, target))
+            .Concat(Optimizer.FirstMoment.Length == trained ? [] : [FirstMoment])
+            .Concat(Optimizer.SecondMoment?.Length == (hasSecondMoment ? trained : null) ? [] : [SecondMoment])
+            .FirstOrDefault();
+        if (unfit is not null)
+        {
+            throw new InvalidDataException($"The checkpoint '{Folder}' cannot be used: its tensor '{FileText.Show(unfit)}' is missing or of another shape.");
+        }
+    }
+
+    private static IEnumerable<string> Unfit(string prefix, NetworkWeights weights, IReadOnlyList<TensorSpec> specs)
+    {
+        var shapes = weights.Specs.ToDictionary(spec => spec.Name, spec => spec.Shape);
+        return specs.Where(spec => !(shapes.TryGetValue(spec.Name, out var shape) && shape.SequenceEqual(spec.Shape)))
+            .Select(spec => prefix + spec.Name);
     }
 
     private static IEnumerable<NamedTensor> Named(string prefix, NetworkWeights weights) =>
@@ -83,6 +133,10 @@ internal sealed record Checkpoint(CheckpointManifest Manifest, NetworkWeights On
     {
         var own = tensors.Values.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(tensor => tensor.Name[prefix.Length..]);
+        if (own.Count == 0)
+        {
+            throw new InvalidDataException($"its tensors '{prefix}…' are missing");
+        }
         return new NetworkWeights(own.Select(pair => new TensorSpec(pair.Key, pair.Value.Shape, TensorRole.Weight)), spec => own[spec.Name].Values);
     }
 }

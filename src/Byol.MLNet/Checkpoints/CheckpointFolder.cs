@@ -20,6 +20,8 @@ internal sealed class CheckpointFolder(string path, int kept)
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
+        RespectNullableAnnotations = true,
+        AllowDuplicateProperties = false,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Converters = { new JsonStringEnumConverter() },
     };
@@ -74,13 +76,14 @@ internal sealed class CheckpointFolder(string path, int kept)
     /// <summary>The newest checkpoint that can be read; null where there is none. Damaged ones are passed to <paramref name="damaged"/>.</summary>
     public Checkpoint? LoadNewest(Action<string> damaged)
     {
-        foreach (var (_, folder) in Complete())
+        foreach (var (step, folder) in Complete())
         {
             try
             {
-                return Load(folder);
+                return Load(folder, step);
             }
-            catch (Exception exception) when (exception is InvalidDataException or JsonException or IOException or UnauthorizedAccessException)
+            // Whatever it is that cannot be read, the one before may be whole.
+            catch (Exception exception) when (exception is not OutOfMemoryException)
             {
                 damaged($"The checkpoint '{folder}' is damaged and is passed over: {exception.Message}");
             }
@@ -88,7 +91,7 @@ internal sealed class CheckpointFolder(string path, int kept)
         return null;
     }
 
-    private static Checkpoint Load(string folder)
+    private static Checkpoint Load(string folder, long step)
     {
         using var json = File.OpenRead(Path.Combine(folder, ManifestName));
         var manifest = JsonSerializer.Deserialize<CheckpointManifest>(json, Format) ?? throw new InvalidDataException("its manifest is empty");
@@ -96,13 +99,18 @@ internal sealed class CheckpointFolder(string path, int kept)
         {
             throw new InvalidDataException($"its format is {manifest.Format}, and this version reads {CheckpointManifest.CurrentFormat}");
         }
+        if (manifest.Step != step)
+        {
+            throw new InvalidDataException($"its manifest is that of step {manifest.Step}");
+        }
+        manifest.RequireRanges();
         var tensors = Path.Combine(folder, TensorsName);
         if (Digest(tensors) != manifest.TensorsSha256)
         {
             throw new InvalidDataException($"'{TensorsName}' is not what was written");
         }
         using var stream = File.OpenRead(tensors);
-        return Checkpoint.From(manifest, SafeTensors.Read(stream));
+        return Checkpoint.From(folder, manifest, SafeTensors.Read(stream));
     }
 
     private IEnumerable<(long Step, string Folder)> Complete()

@@ -7,6 +7,16 @@ namespace Byol.MLNet.Networks;
 /// <summary>The layers of an encoder, without weights: what is trained, frozen and rebuilt from a model file.</summary>
 internal sealed class EncoderArchitecture
 {
+    // More than any built-in encoder's: what one picture may take at a layer's output.
+    private const long MaximumMapValues = 1L << 29;
+
+    private static readonly JsonSerializerOptions Strict = new()
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        AllowDuplicateProperties = false,
+    };
+
     private readonly ByolBackbone _backbone;
 
     /// <exception cref="ArgumentException">The caller's own backbone tells layers that do not fit together.</exception>
@@ -27,13 +37,33 @@ internal sealed class EncoderArchitecture
         ? _backbone.Name
         : $"{_backbone.Name} (layers {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToJson(Layers))))[..8]})";
 
-    public static EncoderArchitecture Of(ByolOptions options) => new(options.Backbone, options.Stem, options.Width);
+    /// <exception cref="ArgumentException">The layers do not fit together, or are too large for the pictures.</exception>
+    public static EncoderArchitecture Of(ByolOptions options) =>
+        new EncoderArchitecture(options.Backbone, options.Stem, options.Width).For(options.ImageSize);
+
+    /// <summary>This, where no layer gives more for pictures of the given side than memory could hold.</summary>
+    /// <exception cref="ArgumentException">One does.</exception>
+    public EncoderArchitecture For(int side)
+    {
+        RequireMaps(Layers, 3, side);
+        return this;
+    }
 
     public static string ToJson(IReadOnlyList<EncoderLayer> layers) => JsonSerializer.Serialize(layers);
 
     /// <exception cref="JsonException">The text is not what <see cref="ToJson"/> wrote.</exception>
-    public static IReadOnlyList<EncoderLayer> FromJson(string json) =>
-        JsonSerializer.Deserialize<IReadOnlyList<EncoderLayer>>(json) ?? throw new JsonException("There are no layers.");
+    public static IReadOnlyList<EncoderLayer> FromJson(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<IReadOnlyList<EncoderLayer>>(json, Strict) ?? throw new JsonException("There are no layers.");
+        }
+        // That is what a layer without its type is answered with.
+        catch (NotSupportedException exception)
+        {
+            throw new JsonException("A layer has no type.", exception);
+        }
+    }
 
     /// <summary>All tensors in torchvision's state order.</summary>
     public IReadOnlyList<TensorSpec> Tensors() => [.. Layers.SelectMany(layer => layer.Tensors())];
@@ -43,4 +73,30 @@ internal sealed class EncoderArchitecture
 
     public static int OutputChannels(IEnumerable<EncoderLayer> layers, int input) =>
         layers.Aggregate(input, (channels, layer) => layer.OutputChannels(channels));
+
+    private static (int Channels, int Side) RequireMaps(ResidualLayer residual, int channels, int side)
+    {
+        RequireMaps(residual.Shortcut, channels, side);
+        return RequireMaps(residual.Branch, channels, side);
+    }
+
+    private static (int Channels, int Side) RequireMaps(IReadOnlyList<EncoderLayer> layers, int channels, int side)
+    {
+        foreach (var layer in layers)
+        {
+            (channels, side) = layer switch
+            {
+                ResidualLayer residual => RequireMaps(residual, channels, side),
+                ConvolutionLayer convolution => (convolution.Output, OutputSide(side, convolution.Stride)),
+                MaxPoolLayer pool => (channels, OutputSide(side, pool.Stride)),
+                _ => (channels, side),
+            };
+            if ((long)channels * side * side > MaximumMapValues)
+            {
+                throw new ArgumentException(
+                    $"A layer gives {channels}×{side}×{side} values for a picture; {MaximumMapValues} are the most that one may give.");
+            }
+        }
+        return (channels, side);
+    }
 }

@@ -13,6 +13,15 @@ internal abstract record EncoderLayer
     /// <summary>The layer's tensors in torchvision's state order (without num_batches_tracked, which nothing here reads).</summary>
     public virtual IEnumerable<TensorSpec> Tensors() => [];
 
+    /// <summary>The names of layers, and of those inside them.</summary>
+    public static IEnumerable<string> Names(IEnumerable<EncoderLayer> layers) => layers.SelectMany(layer => layer switch
+    {
+        ConvolutionLayer convolution => [convolution.Name],
+        BatchNormLayer norm => [norm.Name],
+        ResidualLayer residual => Names(residual.Branch.Concat(residual.Shortcut)).Prepend(residual.Name),
+        _ => Enumerable.Empty<string>(),
+    });
+
     /// <summary>Channels that leave the layer where this many reach it.</summary>
     public virtual int OutputChannels(int input) => input;
 }

@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using Byol.MLNet.Images;
 using Byol.MLNet.Networks;
 using Byol.MLNet.Onnx.Format;
+using Google.Protobuf;
 
 namespace Byol.MLNet.Onnx;
 
@@ -16,18 +18,25 @@ internal sealed class EncoderGraph
     private readonly GraphWriter _graph = new("byol_encoder");
     private readonly EncoderMetadata _metadata;
     private readonly EncoderArchitecture _architecture;
-    private readonly NetworkWeights _weights;
+    private readonly Func<TensorSpec, ByteString> _weights;
+    private readonly HashSet<string> _names;
     private string _current = InputName;
     private int _unnamed;
 
-    private EncoderGraph(EncoderMetadata metadata, NetworkWeights weights)
+    private EncoderGraph(EncoderMetadata metadata, Func<TensorSpec, ByteString> weights)
     {
         _metadata = metadata;
         _architecture = metadata.Architecture;
         _weights = weights;
+        _names = [.. EncoderLayer.Names(_architecture.Layers)];
     }
 
-    public static ModelProto Write(EncoderMetadata metadata, NetworkWeights weights)
+    public static ModelProto Write(EncoderMetadata metadata, NetworkWeights weights) =>
+        Write(metadata, spec => ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(weights[spec.Name])));
+
+    /// <param name="metadata">Says the encoder's layers.</param>
+    /// <param name="weights">The bytes of each of its tensors.</param>
+    public static ModelProto Write(EncoderMetadata metadata, Func<TensorSpec, ByteString> weights)
     {
         var writer = new EncoderGraph(metadata, weights);
         writer.WriteFrontEnd();
@@ -54,9 +63,9 @@ internal sealed class EncoderGraph
 
     private void WriteTrunk()
     {
-        foreach (var spec in _weights.Specs)
+        foreach (var spec in _architecture.Tensors())
         {
-            _graph.Constant(spec.Name, spec.Shape, _weights[spec.Name]);
+            _graph.Weight(spec.Name, spec.Shape, _weights(spec));
         }
         var side = _metadata.ImageSize;
         WriteChain(_architecture.Layers, ref side);
@@ -83,12 +92,12 @@ internal sealed class EncoderGraph
                 _current = Node("BatchNormalization", Inner(norm.Name), [_current, .. tensors], GraphWriter.Number("epsilon", BatchNorm.Epsilon));
                 break;
             case ReluLayer:
-                Node("Relu", Inner($"relu.{++_unnamed}"));
+                Node("Relu", Inner(Unused($"relu.{++_unnamed}")));
                 break;
             case MaxPoolLayer pool:
                 Node(
                     "MaxPool",
-                    Inner($"maxpool.{++_unnamed}"),
+                    Inner(Unused($"maxpool.{++_unnamed}")),
                     GraphWriter.Integers("kernel_shape", pool.Kernel, pool.Kernel),
                     GraphWriter.Integers("strides", pool.Stride, pool.Stride),
                     Padding(pool.Kernel));
@@ -129,7 +138,7 @@ internal sealed class EncoderGraph
         _graph.Constant($"{name}.first", [2], 1L, 1L);
         _graph.Constant($"{name}.end", [2], 1L + side, 1L + side);
         _graph.Constant($"{name}.axes", [2], 2L, 3L);
-        var touched = Node("Slice", $"{name}.touched", [weight, $"{name}.first", $"{name}.end", $"{name}.axes"]);
+        var touched = Node("Slice", Inner(Unused($"{layer.Name}.touched")), [weight, $"{name}.first", $"{name}.end", $"{name}.axes"]);
         _current = Node("Conv", name, [_current, touched], GraphWriter.Integers("kernel_shape", side, side), groups);
     }
 
@@ -154,6 +163,16 @@ internal sealed class EncoderGraph
 
     // The encoder's own names are the caller's choice, and must not meet those around it.
     private static string Inner(string name) => $"encoder/{name}";
+
+    // A layer may be named like what has no name of its own.
+    private string Unused(string name)
+    {
+        while (!_names.Add(name))
+        {
+            name += "'";
+        }
+        return name;
+    }
 
     private static AttributeProto Padding(int kernel) => GraphWriter.Integers("pads", kernel / 2, kernel / 2, kernel / 2, kernel / 2);
 }

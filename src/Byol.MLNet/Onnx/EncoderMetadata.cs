@@ -1,8 +1,11 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using Byol.MLNet.Images;
 using Byol.MLNet.Networks;
 using Byol.MLNet.Onnx.Format;
+using Byol.MLNet.Weights;
 
 namespace Byol.MLNet.Onnx;
 
@@ -21,7 +24,8 @@ internal sealed record EncoderMetadata(
     private const string Prefix = "byol.";
     private const string LayersKey = "layers";
 
-    public EncoderArchitecture Architecture => new(Backbone, Stem, Width);
+    /// <exception cref="ArgumentException">The backbone's layers do not fit together, or are too large for the pictures.</exception>
+    public EncoderArchitecture Architecture => new EncoderArchitecture(Backbone, Stem, Width).For(ImageSize);
 
     public static string CurrentLibraryVersion =>
         typeof(EncoderMetadata).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
@@ -50,40 +54,87 @@ internal sealed record EncoderMetadata(
         return entries.Select(entry => new StringStringEntryProto { Key = Prefix + entry.Key, Value = entry.Value });
     }
 
-    /// <exception cref="FormatException">An entry is missing or not what it should be.</exception>
+    /// <exception cref="FormatException">An entry is missing, twice there, or not what it should be.</exception>
     public static EncoderMetadata Read(ModelProto model)
     {
-        var entries = model.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value);
-        return new EncoderMetadata(
-            Parse(entries, "image_size", int.Parse),
-            Parse(entries, "stored_image_size", int.Parse),
+        var entries = Entries(model);
+        var imageSize = Parse(entries, "image_size", Integer, size => IsInRange(nameof(ByolOptions.ImageSize), size));
+        var metadata = new EncoderMetadata(
+            imageSize,
+            Parse(
+                entries,
+                "stored_image_size",
+                Integer,
+                size => IsInRange(nameof(ByolOptions.StoredImageSize), size) && size % imageSize == 0),
             ReadBackbone(entries),
-            Parse(entries, "stem", (text, _) => Enum.Parse<ByolStem>(text)),
-            Parse(entries, "width", double.Parse),
-            Parse(entries, "initialization_seed", int.Parse),
+            Parse(entries, "stem", ReadStem),
+            Parse(entries, "width", text => double.Parse(text, CultureInfo.InvariantCulture), width => IsInRange(nameof(ByolOptions.Width), width)),
+            Parse(entries, "initialization_seed", Integer),
             Value(entries, "recipe"),
-            Parse(entries, "normalize_embedding", (text, _) => bool.Parse(text)),
+            Parse(entries, "normalize_embedding", bool.Parse),
             Value(entries, "library_version"));
+        metadata.RequireArchitecture();
+        return metadata;
+    }
+
+    private void RequireArchitecture()
+    {
+        try
+        {
+            _ = Architecture;
+        }
+        catch (ArgumentException exception)
+        {
+            throw new FormatException($"the layers in its metadata do not fit together: {FileText.Show(exception.Message)}", exception);
+        }
+    }
+
+    private static Dictionary<string, string> Entries(ModelProto model)
+    {
+        var entries = new Dictionary<string, string>();
+        foreach (var entry in model.MetadataProps)
+        {
+            if (!entries.TryAdd(entry.Key, entry.Value))
+            {
+                throw new FormatException($"its metadata entry '{FileText.Show(entry.Key)}' is there twice");
+            }
+        }
+        return entries;
     }
 
     private static ByolBackbone ReadBackbone(Dictionary<string, string> entries)
     {
         var name = Value(entries, "backbone");
-        return ByolBackbone.FindBuiltIn(name) ?? ByolBackbone.Of(name, Parse(entries, LayersKey, (text, _) => EncoderArchitecture.FromJson(text)));
+        if (string.IsNullOrWhiteSpace(name))
+        {
+            throw new FormatException($"its metadata entry '{Prefix}backbone' is empty");
+        }
+        return ByolBackbone.FindBuiltIn(name) ?? ByolBackbone.Of(name, Parse(entries, LayersKey, EncoderArchitecture.FromJson));
     }
 
-    private static T Parse<T>(Dictionary<string, string> entries, string key, Func<string, IFormatProvider, T> parse)
+    // Not Enum.Parse, which takes numbers and lists as well.
+    private static ByolStem ReadStem(string text) =>
+        Enum.GetValues<ByolStem>().Cast<ByolStem?>().FirstOrDefault(stem => stem.ToString() == text) ?? throw new FormatException("There is no such stem.");
+
+    // A model's range is that of the option that it was trained with.
+    private static bool IsInRange(string option, object value) =>
+        value is not double.NaN && typeof(ByolOptions).GetProperty(option)!.GetCustomAttribute<RangeAttribute>()!.IsValid(value);
+
+    private static T Parse<T>(Dictionary<string, string> entries, string key, Func<string, T> parse, Func<T, bool>? isValid = null)
     {
         var text = Value(entries, key);
         try
         {
-            return parse(text, CultureInfo.InvariantCulture);
+            var value = parse(text);
+            return isValid?.Invoke(value) != false ? value : throw new FormatException("It is out of range.");
         }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or OverflowException or JsonException)
+        catch (Exception exception) when (exception is FormatException or OverflowException or JsonException)
         {
-            throw new FormatException($"its metadata entry '{Prefix}{key}' is '{text}'", exception);
+            throw new FormatException($"its metadata entry '{Prefix}{key}' is '{FileText.Show(text)}'", exception);
         }
     }
+
+    private static int Integer(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     private static string Value(Dictionary<string, string> entries, string key) =>
         entries.TryGetValue(Prefix + key, out var value) ? value : throw new FormatException($"its metadata entry '{Prefix}{key}' is missing");

@@ -39,14 +39,14 @@ internal sealed class FrozenEncoder
         try
         {
             using var stream = File.OpenRead(path);
-            var model = ModelProto.Parser.ParseFrom(stream);
-            var metadata = EncoderMetadata.Read(model);
-            RequireWeights(model, metadata);
+            var (model, metadata) = ModelFile.Read(stream);
             return new FrozenEncoder(model, metadata);
         }
-        catch (Exception exception) when (exception is InvalidProtocolBufferException or FormatException)
+        // Whatever else the reader stumbles over, the file is not one that it can use; failures to read at all are the caller's.
+        catch (Exception exception) when (
+            exception is InvalidProtocolBufferException or not (IOException or UnauthorizedAccessException or OutOfMemoryException))
         {
-            throw new InvalidDataException($"'{path}' is not a model of Byol.MLNet, or is damaged: {exception.Message}", exception);
+            throw new InvalidDataException($"'{path}' is not a model of Byol.MLNet, or is damaged: {exception.Message.TrimEnd('.')}.", exception);
         }
     }
 
@@ -97,17 +97,5 @@ internal sealed class FrozenEncoder
             EncoderGraph.OutputName => outputName,
             _ => name,
         };
-    }
-
-    private static void RequireWeights(ModelProto model, EncoderMetadata metadata)
-    {
-        var lengths = model.Graph?.Initializer.ToDictionary(tensor => tensor.Name, tensor => tensor.RawData.Length) ?? [];
-        foreach (var spec in metadata.Architecture.Tensors())
-        {
-            if (!lengths.TryGetValue(spec.Name, out var length) || length != spec.Count * sizeof(float))
-            {
-                throw new FormatException($"the weight '{spec.Name}' is missing or of the wrong size");
-            }
-        }
     }
 }

@@ -85,8 +85,10 @@ internal sealed class TrainingRun : IDisposable
     }
 
     /// <summary>Goes back to where a checkpoint was taken.</summary>
+    /// <exception cref="InvalidDataException">Its tensors are not those of this run's networks.</exception>
     public void Restore(Checkpoint checkpoint)
     {
+        checkpoint.RequireFits(_network.Online.Specs, _network.Target.Specs, _options.Optimizer is ByolOptimizer.Adam or ByolOptimizer.AdamW);
         _network.Load(checkpoint.Online, checkpoint.Target);
         _optimizer.Load(checkpoint.Optimizer);
         _step.Count = checkpoint.Manifest.Step;

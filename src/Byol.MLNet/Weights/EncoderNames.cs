@@ -26,23 +26,25 @@ internal static partial class EncoderNames
     public static (NetworkWeights Encoder, IReadOnlyList<string> Unexpected) Match(IReadOnlyDictionary<string, NamedTensor> tensors, IReadOnlyList<TensorSpec> specs)
     {
         var names = specs.Select(spec => spec.Name).ToHashSet();
+        var longest = names.Max(name => name.Length);
         // The prefix under which most of the encoder is found: a file may hold a target or momentum network besides.
-        var found = tensors.Values.Select(tensor => (Place: Split(tensor.Name, names), Tensor: tensor)).Where(entry => entry.Place is not null)
+        var found = tensors.Values.Select(tensor => (Place: Split(tensor.Name, names, longest), Tensor: tensor)).Where(entry => entry.Place is not null)
             .GroupBy(entry => entry.Place!.Value.Prefix)
             .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).FirstOrDefault()
             ?? throw new InvalidDataException("it holds no tensors of the encoder");
         var prefix = found.Key;
-        var own = found.ToDictionary(entry => entry.Place!.Value.Name, entry => entry.Tensor);
+        var own = Own(found.Select(entry => (entry.Place!.Value.Name, entry.Tensor)));
 
         string[] missing = [.. specs.Where(spec => !own.ContainsKey(spec.Name)).Select(spec => spec.Name)];
         if (missing.Length > 0)
         {
-            throw new InvalidDataException($"{missing.Length} of the encoder's {specs.Count} tensors are missing under '{prefix}': {Some(missing)}");
+            throw new InvalidDataException(
+                $"{missing.Length} of the encoder's {specs.Count} tensors are missing under '{FileText.Show(prefix)}': {Some(missing)}");
         }
         string[] misshapen =
         [
             .. specs.Where(spec => !own[spec.Name].Shape.SequenceEqual(spec.Shape))
-                .Select(spec => $"{spec.Name} is {string.Join('×', own[spec.Name].Shape)}, and the encoder's {string.Join('×', spec.Shape)}"),
+                .Select(spec => $"{spec.Name} is {FileText.Show(own[spec.Name].Shape)}, and the encoder's {FileText.Show(spec.Shape)}"),
         ];
         if (misshapen.Length > 0)
         {
@@ -54,9 +56,23 @@ internal static partial class EncoderNames
 
     /// <summary>The first few names, and how many more there are.</summary>
     public static string Some(IReadOnlyList<string> names) =>
-        string.Join(", ", names.Take(NamedInMessages)) + (names.Count > NamedInMessages ? $" and {names.Count - NamedInMessages} more" : "");
+        string.Join(", ", names.Take(NamedInMessages).Select(FileText.Show)) + (names.Count > NamedInMessages ? $" and {names.Count - NamedInMessages} more" : "");
 
-    private static (string Prefix, string Name)? Split(string name, HashSet<string> encoder)
+    private static Dictionary<string, NamedTensor> Own(IEnumerable<(string Name, NamedTensor Tensor)> found)
+    {
+        var own = new Dictionary<string, NamedTensor>();
+        foreach (var (name, tensor) in found)
+        {
+            if (!own.TryAdd(name, tensor))
+            {
+                throw new InvalidDataException(
+                    $"'{FileText.Show(own[name].Name)}' and '{FileText.Show(tensor.Name)}' are both the encoder's '{name}'");
+            }
+        }
+        return own;
+    }
+
+    private static (string Prefix, string Name)? Split(string name, HashSet<string> encoder, int longest)
     {
         // Numbered parts first: behind their number, their names end like torchvision's.
         if (NumberedName().Match(name) is { Success: true } numbered && NumberedParts.TryGetValue(numbered.Groups["part"].Value, out var part))
@@ -70,7 +86,8 @@ internal static partial class EncoderNames
         }
         for (var start = 0; start >= 0; start = name.IndexOf('.', start) is var dot and >= 0 ? dot + 1 : -1)
         {
-            if (encoder.Contains(name[start..]))
+            // A name of many dots would else be copied once for each.
+            if (name.Length - start <= longest && encoder.Contains(name[start..]))
             {
                 return (name[..start], name[start..]);
             }

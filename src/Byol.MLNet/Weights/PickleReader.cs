@@ -16,21 +16,14 @@ internal sealed class PickleReader(byte[] pickle)
     /// <exception cref="InvalidDataException">The pickle is damaged, or holds something else than tensors in containers.</exception>
     public object? Read()
     {
-        try
+        while (true)
         {
-            while (true)
+            var operation = (char)Byte();
+            if (operation == '.')
             {
-                var operation = (char)Byte();
-                if (operation == '.')
-                {
-                    return _stack.Pop();
-                }
-                Execute(operation);
+                return Pop();
             }
-        }
-        catch (Exception exception) when (exception is IndexOutOfRangeException or ArgumentException or InvalidOperationException or InvalidCastException or KeyNotFoundException)
-        {
-            throw new InvalidDataException("its pickle is damaged", exception);
+            Execute(operation);
         }
     }
 
@@ -41,7 +34,7 @@ internal sealed class PickleReader(byte[] pickle)
             case '\x80': Byte(); break;
             case '\x95': Take(sizeof(long)); break;
             case '(': _stack.Push(Mark.Instance); break;
-            case '0': _stack.Pop(); break;
+            case '0': Pop(); break;
             case 'N': _stack.Push(null); break;
             case '\x88': _stack.Push(true); break;
             case '\x89': _stack.Push(false); break;
@@ -52,42 +45,42 @@ internal sealed class PickleReader(byte[] pickle)
             case 'G': _stack.Push(BinaryPrimitives.ReadDoubleBigEndian(Take(sizeof(double)))); break;
             case 'X': _stack.Push(Text(Int32())); break;
             case '\x8c': _stack.Push(Text(Byte())); break;
-            case '}': _stack.Push(new Dictionary<object, object?>()); break;
+            case '}': _stack.Push(new PickledDictionary()); break;
             case ']': _stack.Push(new List<object?>()); break;
             case ')': _stack.Push(Array.Empty<object?>()); break;
             case '\x85': PushTuple(1); break;
             case '\x86': PushTuple(2); break;
             case '\x87': PushTuple(3); break;
             case 't': _stack.Push(PopToMark()); break;
-            case 'a': AppendTo([_stack.Pop()]); break;
+            case 'a': AppendTo([Pop()]); break;
             case 'e': AppendTo(PopToMark()); break;
-            case 's': SetItems([_stack.Pop(), _stack.Pop()], reversed: true); break;
-            case 'u': SetItems(PopToMark(), reversed: false); break;
-            case 'q': _memo[Byte()] = _stack.Peek(); break;
-            case 'r': _memo[Int32()] = _stack.Peek(); break;
-            case '\x94': _memo[_memo.Count] = _stack.Peek(); break;
-            case 'h': _stack.Push(_memo[Byte()]); break;
-            case 'j': _stack.Push(_memo[Int32()]); break;
+            case 's': SetItem(); break;
+            case 'u': SetItems(PopToMark()); break;
+            case 'q': _memo[Byte()] = Top(); break;
+            case 'r': _memo[Int32()] = Top(); break;
+            case '\x94': _memo[_memo.Count] = Top(); break;
+            case 'h': _stack.Push(Remembered(Byte())); break;
+            case 'j': _stack.Push(Remembered(Int32())); break;
             case 'c': _stack.Push(PickledName.Require(Line(), Line())); break;
             case '\x93': PushNamed(); break;
-            case 'Q': _stack.Push(PickledStorage.Of((object?[])_stack.Pop()!)); break;
+            case 'Q': _stack.Push(PickledStorage.Of(Pop() as object?[])); break;
             case 'R': Call(); break;
             // A dictionary's own attributes, such as a state dictionary's version numbers.
-            case 'b': _stack.Pop(); break;
+            case 'b': Pop(); break;
             default: throw new InvalidDataException($"its pickle holds the operation 0x{(int)operation:x2}, which weight files do not need");
         }
     }
 
     private void PushNamed()
     {
-        var name = (string)_stack.Pop()!;
-        _stack.Push(PickledName.Require((string)_stack.Pop()!, name));
+        var name = Pop<string>();
+        _stack.Push(PickledName.Require(Pop<string>(), name));
     }
 
     private void Call()
     {
-        var arguments = (object?[])_stack.Pop()!;
-        _stack.Push(((PickledName)_stack.Pop()!).Make(arguments));
+        var arguments = Pop() as object?[];
+        _stack.Push(Pop<PickledName>().Make(arguments));
     }
 
     private void PushTuple(int count)
@@ -95,26 +88,37 @@ internal sealed class PickleReader(byte[] pickle)
         var items = new object?[count];
         for (var i = count - 1; i >= 0; i--)
         {
-            items[i] = _stack.Pop();
+            items[i] = Pop();
         }
         _stack.Push(items);
     }
 
-    private void AppendTo(object?[] items) => ((List<object?>)_stack.Peek()!).AddRange(items);
+    private void AppendTo(object?[] items) => Top<List<object?>>().AddRange(items);
 
-    private void SetItems(object?[] items, bool reversed)
+    private void SetItem()
     {
-        var dictionary = (Dictionary<object, object?>)_stack.Peek()!;
+        var value = Pop();
+        var key = Pop();
+        Top<PickledDictionary>().Items.Add((key, value));
+    }
+
+    private void SetItems(object?[] items)
+    {
+        var dictionary = Top<PickledDictionary>();
+        if (items.Length % 2 != 0)
+        {
+            throw Damaged();
+        }
         for (var i = 0; i < items.Length; i += 2)
         {
-            dictionary[items[reversed ? i + 1 : i]!] = items[reversed ? i : i + 1];
+            dictionary.Items.Add((items[i], items[i + 1]));
         }
     }
 
     private object?[] PopToMark()
     {
         var items = new List<object?>();
-        while (_stack.Pop() is var item && item is not Mark)
+        while (Pop() is var item && item is not Mark)
         {
             items.Add(item);
         }
@@ -122,7 +126,17 @@ internal sealed class PickleReader(byte[] pickle)
         return [.. items];
     }
 
-    private byte Byte() => pickle[_position++];
+    private object? Pop() => _stack.TryPop(out var value) ? value : throw Damaged();
+
+    private T Pop<T>() => Pop() is T value ? value : throw Damaged();
+
+    private object? Top() => _stack.TryPeek(out var value) ? value : throw Damaged();
+
+    private T Top<T>() => Top() is T value ? value : throw Damaged();
+
+    private object? Remembered(int place) => _memo.TryGetValue(place, out var value) ? value : throw Damaged();
+
+    private byte Byte() => Take(1)[0];
 
     private int Int32() => BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)));
 
@@ -130,8 +144,7 @@ internal sealed class PickleReader(byte[] pickle)
 
     private string Line()
     {
-        var length = pickle.AsSpan(_position).IndexOf((byte)'\n');
-        var line = Text(length);
+        var line = Text(pickle.AsSpan(_position).IndexOf((byte)'\n'));
         _position++;
         return line;
     }
@@ -149,10 +162,16 @@ internal sealed class PickleReader(byte[] pickle)
 
     private ReadOnlySpan<byte> Take(int length)
     {
+        if (length < 0 || length > pickle.Length - _position)
+        {
+            throw new InvalidDataException("its pickle is cut off");
+        }
         var bytes = pickle.AsSpan(_position, length);
         _position += length;
         return bytes;
     }
+
+    private static InvalidDataException Damaged() => new("its pickle is damaged");
 
     private sealed class Mark
     {

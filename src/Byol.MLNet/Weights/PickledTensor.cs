@@ -4,7 +4,7 @@ namespace Byol.MLNet.Weights;
 internal sealed record PickledStorage(string Type, string Key)
 {
     /// <exception cref="InvalidDataException">The reference is not one to a storage.</exception>
-    public static PickledStorage Of(object?[] reference) =>
+    public static PickledStorage Of(object?[]? reference) =>
         reference is ["storage", PickledName { StorageType: { } type }, string key, ..]
             ? new PickledStorage(type, key)
             : throw new InvalidDataException("its pickle refers to something that is not a storage of numbers");
@@ -12,6 +12,12 @@ internal sealed record PickledStorage(string Type, string Key)
 
 /// <summary>A view of a storage.</summary>
 internal sealed record PickledTensor(PickledStorage Storage, long Offset, long[] Shape, long[] Strides);
+
+/// <summary>A dictionary as it was written: in order, and with keys of any kind, which nothing looks up.</summary>
+internal sealed class PickledDictionary
+{
+    public List<(object? Key, object? Value)> Items { get; } = [];
+}
 
 /// <summary>A class or function that a weight file may name.</summary>
 internal sealed record PickledName(string Name)
@@ -41,16 +47,18 @@ internal sealed record PickledName(string Name)
         var full = $"{module}.{name}";
         return full is OrderedDictionary or RebuildTensor or RebuildParameter || StorageTypes.ContainsKey(full)
             ? new PickledName(full)
-            : throw new InvalidDataException($"it names '{full}', which is neither a tensor nor a container; such a file could run code in Python and is not read");
+            : throw new InvalidDataException(
+                $"it names '{FileText.Show(full)}', which is neither a tensor nor a container; such a file could run code in Python and is not read");
     }
 
     /// <summary>What a call gives.</summary>
     /// <exception cref="InvalidDataException">The arguments are not those that PyTorch writes.</exception>
-    public object Make(object?[] arguments) => (Name, arguments) switch
+    public object Make(object?[]? arguments) => (Name, arguments) switch
     {
-        (OrderedDictionary, []) => new Dictionary<object, object?>(),
+        (OrderedDictionary, []) => new PickledDictionary(),
         (RebuildParameter, [PickledTensor tensor, ..]) => tensor,
-        (RebuildTensor, [PickledStorage storage, long offset, object?[] shape, object?[] strides, ..]) =>
+        (RebuildTensor, [PickledStorage storage, long offset, object?[] shape, object?[] strides, ..])
+            when shape.All(dimension => dimension is long) && strides.All(stride => stride is long) =>
             new PickledTensor(storage, offset, [.. shape.Cast<long>()], [.. strides.Cast<long>()]),
         _ => throw new InvalidDataException($"it calls '{Name}' in a way that is not known"),
     };

@@ -19,6 +19,13 @@ internal static class SafeTensors
     private const int LengthBytes = sizeof(ulong);
     private const int MaximumHeader = 100_000_000;
 
+    private static readonly JsonSerializerOptions Strict = new()
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        AllowDuplicateProperties = false,
+    };
+
     public static void Write(Stream stream, IReadOnlyList<NamedTensor> tensors)
     {
         var header = new Dictionary<string, Entry>();
@@ -44,58 +51,120 @@ internal static class SafeTensors
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public static IReadOnlyDictionary<string, NamedTensor> Read(Stream stream)
     {
+        var entries = ReadHeader(stream);
+        var start = stream.Position;
+        var length = stream.Length - start;
+        var tensors = new Dictionary<string, NamedTensor>(entries.Count);
+        var offset = 0L;
+        foreach (var (name, entry) in entries.OrderBy(pair => pair.Value.Start).ThenBy(pair => pair.Value.End))
+        {
+            var count = RequirePlace(name, entry, offset, length);
+            if (FloatConversion.ElementBytes(entry.Type) is not null)
+            {
+                stream.Position = start + offset;
+                tensors.Add(name, new NamedTensor(name, entry.Shape, FloatConversion.Read(stream, entry.Type, count)));
+            }
+            offset = entry.End;
+        }
+        return offset == length ? tensors : throw new InvalidDataException($"it holds {length - offset} bytes after its tensors");
+    }
+
+    private static Dictionary<string, Entry> ReadHeader(Stream stream)
+    {
+        Span<byte> length = stackalloc byte[LengthBytes];
+        if (stream.ReadAtLeast(length, LengthBytes, throwOnEndOfStream: false) < LengthBytes
+            || BinaryPrimitives.ReadUInt64LittleEndian(length) is var headerLength
+                && headerLength > (ulong)Math.Min(MaximumHeader, stream.Length - LengthBytes))
+        {
+            throw new InvalidDataException("it is cut off, or not a safetensors file");
+        }
+        var json = new byte[BinaryPrimitives.ReadUInt64LittleEndian(length)];
+        stream.ReadExactly(json);
         try
         {
-            Span<byte> length = stackalloc byte[LengthBytes];
-            stream.ReadExactly(length);
-            var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(length);
-            if (headerLength > MaximumHeader)
-            {
-                throw new InvalidDataException("it is not a safetensors file");
-            }
-            var json = new byte[headerLength];
-            stream.ReadExactly(json);
-            var header = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json)!;
-            header.Remove("__metadata__");
-            var entries = header.Select(pair => (Name: pair.Key, Entry: pair.Value.Deserialize<Entry>()!)).OrderBy(pair => pair.Entry.Offsets[0]);
-            var tensors = new Dictionary<string, NamedTensor>();
-            var offset = 0L;
-            foreach (var (name, entry) in entries)
-            {
-                var bytes = ReadBytes(stream, name, entry, offset);
-                if (FloatConversion.ToFloat32(entry.Type, bytes) is { } values)
-                {
-                    if (values.Length != Count(entry))
-                    {
-                        throw new InvalidDataException($"its tensor '{name}' has {values.Length} values for its shape of {Count(entry)}");
-                    }
-                    tensors.Add(name, new NamedTensor(name, entry.Shape, values));
-                }
-                offset = entry.Offsets[1];
-            }
-            return tensors;
+            return ReadEntries(json);
         }
-        catch (Exception exception) when (exception is EndOfStreamException or JsonException or OverflowException)
+        // The latter for text that is not valid Unicode.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new InvalidDataException("it is cut off, or not a safetensors file", exception);
+            throw new InvalidDataException("it is not a safetensors file, or its header is damaged", exception);
         }
     }
 
-    private static byte[] ReadBytes(Stream stream, string name, Entry entry, long offset)
+    private static Dictionary<string, Entry> ReadEntries(byte[] json)
     {
-        if (entry.Offsets is not [var start, var end] || start != offset || end < start || end - start > checked(Count(entry) * MaximumElementBytes))
+        var reader = new Utf8JsonReader(json);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            throw new InvalidDataException($"its tensor '{name}' is not in its place");
+            throw new InvalidDataException("its header has no entries");
         }
-        var bytes = new byte[end - start];
-        stream.ReadExactly(bytes);
-        return bytes;
+        var entries = new Dictionary<string, Entry>();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            reader.Read();
+            if (name == "__metadata__")
+            {
+                reader.Skip();
+            }
+            else if (!entries.TryAdd(name, ReadEntry(name, ref reader)))
+            {
+                throw new InvalidDataException($"two of its tensors are named '{FileText.Show(name)}'");
+            }
+        }
+        // Nothing but white space may follow.
+        reader.Read();
+        return entries;
     }
 
-    private static long Count(Entry entry) => entry.Shape.Aggregate(1L, (product, dimension) => checked(product * dimension));
+    private static Entry ReadEntry(string name, ref Utf8JsonReader reader)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize<Entry>(ref reader, Strict) is { Offsets.Length: 2 } entry)
+            {
+                return entry;
+            }
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"its header's entry '{FileText.Show(name)}' is damaged", exception);
+        }
+        throw new InvalidDataException($"its header's entry '{FileText.Show(name)}' says no place");
+    }
+
+    // The number of values, once it is known that the file holds them.
+    private static int RequirePlace(string name, Entry entry, long offset, long length)
+    {
+        if (entry.Start != offset || entry.End < offset)
+        {
+            throw new InvalidDataException($"its tensor '{FileText.Show(name)}' is not in its place");
+        }
+        if (entry.End > length)
+        {
+            throw new InvalidDataException($"it is cut off: its tensor '{FileText.Show(name)}' ends at byte {entry.End} of {length}");
+        }
+        var bytes = entry.End - entry.Start;
+        var count = TensorShape.Count(name, entry.Shape);
+        var elementBytes = FloatConversion.ElementBytes(entry.Type);
+        if (elementBytes is { } size ? count > bytes / size || count * size != bytes : bytes / MaximumElementBytes > count)
+        {
+            throw new InvalidDataException($"its tensor '{FileText.Show(name)}' has {bytes / (elementBytes ?? 1)} values for its shape of {count}");
+        }
+        return elementBytes is null || count <= Array.MaxLength
+            ? (int)Math.Min(count, Array.MaxLength)
+            : throw new InvalidDataException($"its tensor '{FileText.Show(name)}' has {count} values, more than an array can hold");
+    }
 
     private sealed record Entry(
         [property: JsonPropertyName("dtype")] string Type,
         [property: JsonPropertyName("shape")] long[] Shape,
-        [property: JsonPropertyName("data_offsets")] long[] Offsets);
+        [property: JsonPropertyName("data_offsets")] long[] Offsets)
+    {
+        [JsonIgnore]
+        public long Start => Offsets[0];
+
+        [JsonIgnore]
+        public long End => Offsets[1];
+    }
 }

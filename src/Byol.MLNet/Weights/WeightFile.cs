@@ -23,9 +23,11 @@ internal static class WeightFile
             using var stream = File.OpenRead(path);
             return EncoderNames.Match(IsZip(stream) ? PyTorchFile.Read(stream) : SafeTensors.Read(stream), specs);
         }
-        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or OverflowException)
+        // Whatever else a reader stumbles over, the file is not one that it can use; failures to read at all are the caller's.
+        catch (Exception exception) when (
+            exception is EndOfStreamException or not (IOException or UnauthorizedAccessException or OutOfMemoryException))
         {
-            throw new InvalidDataException($"The weight file '{path}' cannot be used: {exception.Message}.", exception);
+            throw new InvalidDataException($"The weight file '{path}' cannot be used: {exception.Message.TrimEnd('.')}.", exception);
         }
     }
 

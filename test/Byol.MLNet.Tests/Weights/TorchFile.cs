@@ -32,25 +32,20 @@ internal sealed class TorchFile
         where T : unmanaged
     {
         _storages.Add(MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
-        Global("torch._utils", "_rebuild_tensor_v2").Write("(("u8).Text("storage").Global("torch", storageType)
-            .Text($"{_storages.Count - 1}").Text("cpu").Integer(values.Length).Write("tQ"u8).Integer(offset);
-        foreach (var numbers in (int[][])[shape, strides])
-        {
-            Write("("u8);
-            foreach (var number in numbers)
-            {
-                Integer(number);
-            }
-            Write("t"u8);
-        }
-        // requires_grad, and no hooks.
-        return Write([0x89]).Global("collections", "OrderedDict").Write(")RtR"u8);
+        return Rebuild(storageType, _storages.Count - 1, values.Length, offset, shape, strides);
     }
+
+    /// <summary>Operations of the pickle as they are.</summary>
+    public TorchFile Raw(ReadOnlySpan<byte> operations) => Write(operations);
+
+    /// <summary>_rebuild_tensor_v2 of a storage that a tensor before it brought.</summary>
+    public TorchFile View(string storageType, int storage, int[] shape, int[] strides) =>
+        Rebuild(storageType, storage, 0, 0, shape, strides);
 
     /// <summary>A call of a function with one text.</summary>
     public TorchFile Call(string module, string name, string argument) => Global(module, name).Text(argument).Write([0x85, (byte)'R']);
 
-    public void Save(string path)
+    public void Save(string path, CompressionLevel compression = CompressionLevel.NoCompression)
     {
         Write("."u8);
         using var archive = ZipFile.Open(path, ZipArchiveMode.Create);
@@ -62,9 +57,26 @@ internal sealed class TorchFile
 
         void Add(string name, byte[] bytes)
         {
-            using var stream = archive.CreateEntry(name, CompressionLevel.NoCompression).Open();
+            using var stream = archive.CreateEntry(name, compression).Open();
             stream.Write(bytes);
         }
+    }
+
+    private TorchFile Rebuild(string storageType, int storage, int length, int offset, int[] shape, int[] strides)
+    {
+        Global("torch._utils", "_rebuild_tensor_v2").Write("(("u8).Text("storage").Global("torch", storageType)
+            .Text($"{storage}").Text("cpu").Integer(length).Write("tQ"u8).Integer(offset);
+        foreach (var numbers in (int[][])[shape, strides])
+        {
+            Write("("u8);
+            foreach (var number in numbers)
+            {
+                Integer(number);
+            }
+            Write("t"u8);
+        }
+        // requires_grad, and no hooks.
+        return Write([0x89]).Global("collections", "OrderedDict").Write(")RtR"u8);
     }
 
     private TorchFile Write(ReadOnlySpan<byte> bytes)

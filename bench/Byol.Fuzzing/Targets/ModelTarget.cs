@@ -1,0 +1,189 @@
+using System.Globalization;
+using Byol.Fuzzing.Mutations;
+using Byol.Fuzzing.Seeds;
+using Byol.MLNet;
+using Byol.MLNet.Networks;
+using Byol.MLNet.Onnx;
+using Byol.MLNet.Onnx.Format;
+using Google.Protobuf;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace Byol.Fuzzing.Targets;
+
+/// <summary>Model files: one that loads must embed a picture.</summary>
+internal sealed class ModelTarget(MLContext mlContext, TinyEncoder encoder) : FuzzTarget("models", share: 25)
+{
+    private const string FileName = "model.onnx";
+
+    private static readonly string[] Values = ["", "0", "-1", "7", "8", "16", "513", "2048", "1e9", "NaN", "0.125", "4", "99999999999", "resnet10", "Standard", "true", "null"];
+
+    public override FuzzInput Next(Random random)
+    {
+        var model = random.Next(8) == 0 ? RandomModel(random) : encoder.Model;
+        return FuzzInput.Of(FileName, random.Next(3) switch
+        {
+            0 => Bytes.Damage(model, encoder.Weights, random),
+            // Once in a while as it is: each model that the library writes must load and run.
+            1 when model != encoder.Model => model,
+            _ => Damage(model, random),
+        }, model);
+    }
+
+    public override Outcome Run(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        var rows = mlContext.Data.LoadFromEnumerable([new FileRow { Image = encoder.SoundPictures[0] }]);
+        ByolEmbeddingEstimator loaded;
+        try
+        {
+            loaded = mlContext.Transforms.LoadByolEmbedding(TinyEncoder.Output, TinyEncoder.Input, path);
+        }
+        catch (InvalidDataException exception)
+        {
+            return Refused(exception, path);
+        }
+        var transformer = loaded.Fit(rows);
+        using var freed = Owned(transformer);
+        var embedding = transformer.Transform(rows).GetColumn<float[]>(TinyEncoder.Output).Single();
+        return embedding.Length == transformer.EmbeddingDimension ? Outcome.Read : throw new FuzzFailureException("an embedding of another length");
+    }
+
+    private static byte[] Damage(byte[] model, Random random)
+    {
+        var proto = ModelProto.Parser.ParseFrom(model);
+        for (var i = random.Next(1, 3); i > 0; i--)
+        {
+            switch (random.Next(6))
+            {
+                case 0:
+                case 1:
+                    DamageMetadata(proto, random);
+                    break;
+                case 2:
+                    Change(proto.Graph.Node, random);
+                    break;
+                case 3:
+                    Change(proto.Graph.Initializer, random);
+                    break;
+                case 4:
+                    DamageInitializer(proto.Graph.Initializer.ElementAtOrDefault(random.Next(10)), random);
+                    break;
+                default:
+                    DamageNode(proto.Graph.Node.ElementAtOrDefault(random.Next(10)), random);
+                    break;
+            }
+        }
+        return proto.ToByteArray();
+    }
+
+    private static void DamageMetadata(ModelProto proto, Random random)
+    {
+        if (random.Next(5) == 0)
+        {
+            Change(proto.MetadataProps, random);
+        }
+        else if (proto.MetadataProps.ElementAtOrDefault(random.Next(12)) is { } entry)
+        {
+            entry.Value = entry.Key == "byol.layers" && random.Next(4) > 0 ? Json.Damage(entry.Value, random) : Values[random.Next(Values.Length)];
+        }
+    }
+
+    private static void DamageInitializer(TensorProto? tensor, Random random)
+    {
+        switch (random.Next(4), tensor)
+        {
+            case (_, null):
+                break;
+            case (0, _):
+                tensor.RawData = ByteString.CopyFrom(Bytes.Damage(tensor.RawData.ToByteArray(), [], random));
+                break;
+            case (1, { Dims.Count: > 0 }):
+                tensor.Dims[random.Next(tensor.Dims.Count)] = random.Next(3) switch { 0 => -1, 1 => 0, _ => long.MaxValue };
+                break;
+            case (2, _):
+                tensor.DataType = random.Next(20);
+                break;
+            default:
+                tensor.Name += "x";
+                break;
+        }
+    }
+
+    private static void DamageNode(NodeProto? node, Random random)
+    {
+        switch (random.Next(4), node)
+        {
+            case (_, null):
+                break;
+            case (0, { Input.Count: > 0 }):
+                node.Input[random.Next(node.Input.Count)] = "nowhere";
+                break;
+            case (1, _):
+                Change(node.Attribute, random);
+                break;
+            case (2, _):
+                node.OpType = random.Next(2) == 0 ? "Loop" : "Relu";
+                break;
+            default:
+                node.Output.Clear();
+                break;
+        }
+    }
+
+    private static void Change<T>(IList<T> items, Random random)
+    {
+        if (items.Count == 0)
+        {
+            return;
+        }
+        var index = random.Next(items.Count);
+        if (random.Next(2) == 0)
+        {
+            items.RemoveAt(index);
+        }
+        else
+        {
+            items.Insert(random.Next(items.Count), items[index]);
+        }
+    }
+
+    private static byte[] RandomModel(Random random)
+    {
+        while (true)
+        {
+            try
+            {
+                var backbone = ByolBackbone.Define("random", layers => Describe(layers, random.Next(1, 8), random));
+                var size = random.Next(8, 33);
+                // The layers are drawn once; what is written is what was drawn.
+                var drawn = ByolBackbone.Of("random", backbone.Layers(ByolStem.Standard, 1));
+                var metadata = new EncoderMetadata(size, size * random.Next(1, 3), drawn, ByolStem.Standard, 1, 7, "random", random.Next(2) == 0, "1.0.0");
+                return FrozenEncoder.Freeze(metadata, WeightInitializer.Create(metadata.Architecture.Tensors(), 1)).ToBytes();
+            }
+            catch (ArgumentException)
+            {
+                // Layers that do not fit together: others are drawn.
+            }
+        }
+    }
+
+    private static void Describe(ByolEncoderBuilder layers, int count, Random random)
+    {
+        string[] names = ["relu.1", "maxpool.1", "pooled", "front.mean", "embedding", "pixels", "a", "a.touched", "a.first", "ü '\"\\/"];
+        int[] kernels = [1, 3, 5, 7, 33, 1023];
+        for (var i = 0; i < count; i++)
+        {
+            var name = random.Next(3) == 0 ? names[random.Next(names.Length)] : i.ToString(CultureInfo.InvariantCulture);
+            _ = random.Next(5) switch
+            {
+                0 => layers.BatchNorm(name),
+                1 => layers.Relu(),
+                2 => layers.MaxPool(kernels[random.Next(kernels.Length)], random.Next(1, 4)),
+                3 => layers.Residual(name, branch => branch.Relu().BatchNorm("norm")),
+                _ => layers.Convolution(name, 1 << random.Next(4), kernels[random.Next(4)], random.Next(1, 4)),
+            };
+        }
+        layers.Convolution("last", random.Next(1, 9), 3);
+    }
+}

@@ -1,0 +1,109 @@
+using Byol.MLNet.Onnx.Format;
+using Byol.MLNet.Weights;
+using Google.Protobuf;
+using Google.Protobuf.Collections;
+
+namespace Byol.MLNet.Onnx;
+
+/// <summary>
+/// Reads a model file. Of the file only metadata and weights are used: its graph must be the one that the library writes for them, so
+/// that nothing else is ever run.
+/// </summary>
+internal static class ModelFile
+{
+    private const int MaximumGraph = 4_000_000;
+
+    // Fields of ModelProto, GraphProto and TensorProto.
+    private const int Graph = 7;
+    private const int Initializer = 5;
+    private const int RawData = 9;
+
+    /// <exception cref="FormatException">The file is not one that the library wrote.</exception>
+    /// <exception cref="InvalidProtocolBufferException">The file is cut off, or not a model.</exception>
+    public static (ModelProto Model, EncoderMetadata Metadata) Read(Stream stream)
+    {
+        RequireFewParts(stream);
+        var read = ModelProto.Parser.WithDiscardUnknownFields(true).ParseFrom(stream);
+        var metadata = EncoderMetadata.Read(read);
+        var graph = read.Graph ?? throw new FormatException("it has no graph");
+        var weights = Weights(graph, metadata);
+        var written = EncoderGraph.Write(metadata, spec => weights[spec.Name]);
+        RequireSame("operator set", read.OpsetImport, written.OpsetImport, opset => $"{opset.Domain} {opset.Version}");
+        RequireSame("input", graph.Input, written.Graph.Input, input => input.Name);
+        RequireSame("output", graph.Output, written.Graph.Output, output => output.Name);
+        RequireSame("initializer", graph.Initializer, written.Graph.Initializer, tensor => tensor.Name);
+        RequireSame("node", graph.Node, written.Graph.Node, node => node.Name);
+        return (written, metadata);
+    }
+
+    // A part may be two bytes in the file and an object of more than a hundred in memory; weights are the bytes that they are.
+    private static void RequireFewParts(Stream stream)
+    {
+        using var input = new CodedInputStream(stream, leaveOpen: true);
+        var weights = 0L;
+        Walk(input, stream.Length, Graph, () => Walk(input, EndOfPart(input), Initializer, () => Walk(input, EndOfPart(input), RawData, () =>
+        {
+            weights -= input.Position;
+            input.SkipLastField();
+            weights += input.Position;
+        })));
+        stream.Position = 0;
+        if (stream.Length - weights > MaximumGraph)
+        {
+            throw new FormatException($"it holds {stream.Length - weights} bytes beside its weights");
+        }
+    }
+
+    private static void Walk(CodedInputStream input, long end, int part, Action walkPart)
+    {
+        while (input.Position < end && input.ReadTag() is var tag and not 0)
+        {
+            if (tag == WireFormat.MakeTag(part, WireFormat.WireType.LengthDelimited))
+            {
+                walkPart();
+            }
+            else
+            {
+                input.SkipLastField();
+            }
+        }
+    }
+
+    private static long EndOfPart(CodedInputStream input)
+    {
+        var length = input.ReadLength();
+        return input.Position + length;
+    }
+
+    private static Dictionary<string, ByteString> Weights(GraphProto graph, EncoderMetadata metadata)
+    {
+        var weights = new Dictionary<string, ByteString>();
+        foreach (var tensor in graph.Initializer)
+        {
+            if (!weights.TryAdd(tensor.Name, tensor.RawData))
+            {
+                throw new FormatException($"its initializer '{FileText.Show(tensor.Name)}' is there twice");
+            }
+        }
+        foreach (var spec in metadata.Architecture.Tensors())
+        {
+            if (!weights.TryGetValue(spec.Name, out var values) || values.Length != spec.Count * sizeof(float))
+            {
+                throw new FormatException($"the weight '{FileText.Show(spec.Name)}' is missing or of the wrong size");
+            }
+        }
+        return weights;
+    }
+
+    private static void RequireSame<T>(string kind, RepeatedField<T> read, RepeatedField<T> written, Func<T, string> name)
+    {
+        for (var i = 0; i < Math.Max(read.Count, written.Count); i++)
+        {
+            if (i >= read.Count || i >= written.Count || !Equals(read[i], written[i]))
+            {
+                var shown = FileText.Show(name((i < written.Count ? written : read)[i]));
+                throw new FormatException($"its {kind} '{shown}' is not as its metadata describe");
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using Byol.MLNet.Networks;
+using Byol.MLNet.Onnx;
+using Byol.MLNet.Onnx.Format;
+using Google.Protobuf;
+using Microsoft.ML;
+
+namespace Byol.MLNet.Tests.Onnx;
+
+/// <summary>Model files that are damaged, or made to do harm: each is refused when it is loaded, in a sentence.</summary>
+[TestClass]
+public class DamagedModelFileTests
+{
+    private const string Conv = """{"$type":"convolution","Name":"conv","Input":3,"Output":4,"Kernel":3,"Stride":2,"Groups":1}""";
+    private const string Norm = """{"$type":"batchnorm","Name":"bn","Channels":4}""";
+
+    private readonly TemporaryFolder _folder = new();
+
+    private string File => _folder["model.onnx"];
+
+    [TestCleanup]
+    public void Cleanup() => _folder.Dispose();
+
+    [TestMethod]
+    [DataRow("image_size", "0")]
+    [DataRow("image_size", "7")]
+    [DataRow("image_size", "513")]
+    [DataRow("image_size", "99999999999")]
+    [DataRow("stored_image_size", "0")]
+    [DataRow("stored_image_size", "17")]
+    [DataRow("stored_image_size", "4096")]
+    [DataRow("stored_image_size", "-16")]
+    [DataRow("width", "1e9")]
+    [DataRow("width", "NaN")]
+    [DataRow("width", "0")]
+    [DataRow("stem", "7")]
+    [DataRow("stem", "Other")]
+    [DataRow("stem", "Standard,Conv3x3Stride1")]
+    [DataRow("backbone", "")]
+    [DataRow("backbone", "resnet18")]
+    [DataRow("normalize_embedding", "maybe")]
+    [DataRow("initialization_seed", "")]
+    [DataRow("layers", "")]
+    [DataRow("layers", "null")]
+    [DataRow("layers", "[]")]
+    [DataRow("layers", "[null]")]
+    [DataRow("layers", "[" + Conv + ",null]")]
+    [DataRow("layers", """[{"$type":"other"}]""")]
+    [DataRow("layers", """[{"Name":"conv"}]""")]
+    [DataRow("layers", """[{"$type":"convolution"}]""")]
+    [DataRow("layers", """[{"$type":"convolution","Name":null,"Input":3,"Output":4,"Kernel":3,"Stride":2,"Groups":1}]""")]
+    [DataRow("layers", """[{"$type":"convolution","Name":"conv","Input":3,"Output":4,"Kernel":3,"Stride":2,"Groups":0}]""")]
+    [DataRow("layers", """[{"$type":"convolution","Name":"conv","Input":5,"Output":4,"Kernel":3,"Stride":2,"Groups":1}]""")]
+    [DataRow("layers", """[{"$type":"convolution","Name":"conv","Input":3,"Output":4,"Kernel":4,"Stride":2,"Groups":1}]""")]
+    [DataRow("layers", """[{"$type":"convolution","Name":"conv","Input":3,"Output":4,"Kernel":2147483647,"Stride":2,"Groups":1}]""")]
+    [DataRow("layers", """[{"$type":"convolution","Name":"conv","Input":3,"Output":2147483647,"Kernel":3,"Stride":2,"Groups":1}]""")]
+    [DataRow("layers", """[{"$type":"convolution","Name":"conv","Input":3,"Output":4,"Kernel":3,"Stride":0,"Groups":1}]""")]
+    [DataRow("layers", "[" + Conv + "," + Conv + "]")]
+    [DataRow("layers", "[" + Conv + """,{"$type":"batchnorm","Name":"bn","Channels":5}]""")]
+    [DataRow("layers", "[" + Conv + "," + Norm + """,{"$type":"maxpool","Kernel":2147483647,"Stride":1}]""")]
+    [DataRow("layers", "[" + Conv + "," + Norm + """,{"$type":"residual","Name":"r","Branch":null,"Shortcut":[]}]""")]
+    [DataRow("layers", "[" + Conv + "," + Norm + """,{"$type":"residual","Name":"r","Branch":[],"Shortcut":[]}]""")]
+    [DataRow("layers", "[" + Conv + "," + Norm + """,{"$type":"residual","Name":"r","Branch":[null],"Shortcut":[]}]""")]
+    [DataRow("layers", "[" + Conv + """,{"$type":"residual","Name":"r","Branch":[{"$type":"batchnorm","Name":"bn","Channels":4}],"Shortcut":[]}]""")]
+    public void AMetadataEntryOutOfRangeIsRefused(string key, string value) => AssertRefused(
+        model => model.MetadataProps.Single(entry => entry.Key == "byol." + key).Value = value,
+        key == "layers" || (key, value) == ("backbone", "resnet18") ? "" : key);
+
+    [TestMethod]
+    public void LayersNestedWithoutEndAreRefused()
+    {
+        var layers = "";
+        for (var i = 0; i < 1000; i++)
+        {
+            layers = $$"""{"$type":"residual","Name":"r{{i}}","Branch":[{{(i == 0 ? """{"$type":"relu"}""" : layers)}}],"Shortcut":[]}""";
+        }
+        AssertRefused(model => model.MetadataProps.Single(entry => entry.Key == "byol.layers").Value = $"[{layers}]", "layers");
+    }
+
+    [TestMethod]
+    public void AMapThatNoMemoryHoldsIsRefused() => AssertRefused(
+        model =>
+        {
+            model.MetadataProps.Single(entry => entry.Key == "byol.image_size").Value = "512";
+            model.MetadataProps.Single(entry => entry.Key == "byol.stored_image_size").Value = "512";
+            model.MetadataProps.Single(entry => entry.Key == "byol.layers").Value =
+                """[{"$type":"convolution","Name":"conv","Input":3,"Output":65536,"Kernel":1,"Stride":1,"Groups":1}]""";
+        },
+        "65536×512×512");
+
+    [TestMethod]
+    public void AKeyThatIsTwiceInTheMetadataIsNamed() =>
+        AssertRefused(model => model.MetadataProps.Add(model.MetadataProps[2].Clone()), "'" + "byol.mean" + "'");
+
+    [TestMethod]
+    public void AGraphOtherThanTheMetadataDescribesIsRefused()
+    {
+        AssertRefused(model => model.Graph = null, "graph");
+        AssertRefused(model => model.Graph.Node.Clear(), "node");
+        AssertRefused(model => model.Graph.Node.RemoveAt(0), "node");
+        AssertRefused(model => model.Graph.Node[3].Input[0] = "nowhere", "'" + "/encoder/conv" + "'");
+        AssertRefused(model => model.Graph.Node[3].Attribute.Clear(), "node");
+        AssertRefused(model => model.Graph.Node[3].OpType = "LSTM", "node");
+        AssertRefused(model => model.Graph.Input.Clear(), "input");
+        AssertRefused(model => model.Graph.Input[0].Name = "other", "input");
+        AssertRefused(model => model.Graph.Output.Clear(), "output");
+        AssertRefused(model => model.Graph.Output[0].Type = null, "output");
+        AssertRefused(model => model.OpsetImport.Clear(), "operator");
+        AssertRefused(model => model.OpsetImport[0].Version = 1, "operator");
+    }
+
+    [TestMethod]
+    public void AnInitializerThatDoesNotFitIsNamed()
+    {
+        AssertRefused(model => Weight(model).DataType = 7, "'conv.weight'");
+        AssertRefused(model => Weight(model).DataType = 99, "'conv.weight'");
+        AssertRefused(model => Weight(model).Dims.Clear(), "'conv.weight'");
+        AssertRefused(model => Weight(model).Dims[0] = -4, "'conv.weight'");
+        AssertRefused(model => Weight(model).RawData = ByteString.Empty, "'conv.weight'");
+        AssertRefused(model => Weight(model).Name = "other", "'conv.weight'");
+        AssertRefused(model => model.Graph.Initializer.Add(Weight(model).Clone()), "'conv.weight'");
+        AssertRefused(model => model.Graph.Initializer.Remove(Weight(model)), "'conv.weight'");
+        AssertRefused(model => model.Graph.Initializer.Single(tensor => tensor.Name == "front.mean").Dims.Clear(), "'front.mean'");
+
+        static TensorProto Weight(ModelProto model) => model.Graph.Initializer.Single(tensor => tensor.Name == "conv.weight");
+    }
+
+    [TestMethod]
+    public void ManyEmptyPartsAreRefusedBeforeTheyTakeMemory()
+    {
+        // Two bytes a node, which would be an object of more than a hundred.
+        var nodes = Enumerable.Repeat(new byte[] { 0x0a, 0x00 }, 5_000_000).SelectMany(node => node).ToArray();
+        System.IO.File.WriteAllBytes(File, [0x3a, 0x80, 0xad, 0xe2, 0x04, .. nodes]);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("beside its weights", Refusal());
+        Assert.IsLessThan(2 * nodes.Length, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [TestMethod]
+    public void FieldsThatTheFormatHereDoesNotKnowAreNotRun()
+    {
+        // External data (TensorProto.data_location = 1): ONNX Runtime would read another file.
+        var model = Model();
+        var tensor = model.Graph.Initializer[0];
+        model.Graph.Initializer[0] = TensorProto.Parser.ParseFrom([.. tensor.ToByteArray(), 0x70, 0x01]);
+        System.IO.File.WriteAllBytes(File, model.ToByteArray());
+        CollectionAssert.AreEqual(Model().ToByteArray(), FrozenEncoder.Load(File).ToBytes());
+    }
+
+    [TestMethod]
+    public void ALayerMayBeNamedLikeTheGraphsOwnValues()
+    {
+        var mlContext = new MLContext(1);
+        var backbone = ByolBackbone.Define("names", encoder => encoder
+            .Convolution("conv", 4, 3, stride: 8).Relu().BatchNorm("relu.1").MaxPool(3, 1).BatchNorm("maxpool.2")
+            .Convolution("last", 4, 3).BatchNorm("last.touched").Convolution("last.first", 4, 3).BatchNorm("pooled"));
+        var metadata = new EncoderMetadata(8, 8, backbone, ByolStem.Standard, 1, 7, "test", false, "1.2.3");
+        FrozenEncoder.Freeze(metadata, WeightInitializer.Create(metadata.Architecture.Tensors(), 1)).Save(File);
+        var data = mlContext.Data.LoadFromEnumerable(TestPictures.Rows(2));
+        var embeddings = TestPictures.Embeddings(mlContext.Transforms.LoadByolEmbedding("Features", "Image", File).Fit(data).Transform(data));
+        Assert.IsTrue(embeddings.All(row => row.Length == 4 && row.All(float.IsFinite)));
+    }
+
+    private static ModelProto Model()
+    {
+        var backbone = ByolBackbone.Define("own", encoder => encoder.Convolution("conv", 4, 3, stride: 2).BatchNorm("bn").Relu());
+        var metadata = new EncoderMetadata(16, 16, backbone, ByolStem.Standard, 1, 7, "test", false, "1.2.3");
+        return ModelProto.Parser.ParseFrom(FrozenEncoder.Freeze(metadata, WeightInitializer.Create(metadata.Architecture.Tensors(), 1)).ToBytes());
+    }
+
+    private void AssertRefused(Action<ModelProto> damage, string named)
+    {
+        var model = Model();
+        damage(model);
+        System.IO.File.WriteAllBytes(File, model.ToByteArray());
+        Assert.Contains(named, Refusal());
+    }
+
+    private string Refusal()
+    {
+        var message = Assert.ThrowsExactly<InvalidDataException>(() => new MLContext(1).Transforms.LoadByolEmbedding("Features", "Image", File)).Message;
+        Assert.Contains(File, message);
+        return message;
+    }
+}
