@@ -85,7 +85,7 @@ public sealed class ByolReport(string title)
         return this;
     }
 
-    /// <summary>Which labels are taken for which, and pictures of the pairs that are confused most.</summary>
+    /// <summary>Which labels are predicted as which, and pictures of the pairs that are confused most.</summary>
     /// <param name="images">The images that the predictions are about.</param>
     /// <param name="predictions">Of <see cref="ByolEvaluator"/>.</param>
     /// <returns>This report.</returns>

@@ -73,12 +73,12 @@ internal static class PetsCommand
         {
             var bank = Extract(ImageFolder.Sample(pretrainImages, BankImages, seed));
             var test = Extract(ImageFolder.Sample(testImages, TestImages, seed));
-            rows.AddRange(evaluator.Evaluate(ImageFolder.NameOf(testFolder!), bank, test, classifiers));
+            rows.AddRange(EvaluationLine.Run(progress => evaluator.Evaluate(ImageFolder.NameOf(testFolder!), bank, test, classifiers, progress)));
         }
         var petsName = ImageFolder.NameOf(petsFolder);
-        rows.AddRange(officialSplit is { } official
-            ? new ByolEvaluator(seed, ByolEvaluator.PaperL2Candidates).Evaluate($"{petsName}, official split", Extract(official.Train), Extract(official.Test), classifiers)
-            : evaluator.EvaluateSplits(petsName, Extract(pets), Splits, classifiers));
+        rows.AddRange(EvaluationLine.Run(progress => officialSplit is { } official
+            ? new ByolEvaluator(seed, ByolEvaluator.PaperL2Candidates).Evaluate($"{petsName}, official split", Extract(official.Train), Extract(official.Test), classifiers, progress)
+            : evaluator.EvaluateSplits(petsName, Extract(pets), Splits, classifiers, progress)));
         Results.PrintTable(rows);
         Messages.Skipped(unreadable);
         new Results
