@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Byol.MLNet;
 using Byol.Samples.Output;
@@ -35,6 +36,23 @@ public class QuickstartTests
         using var folder = new SampleFolder();
         Assert.Contains("missing", SampleProgram.Fail(1, "--page", Path.Combine(folder["missing"], "page.html")));
         Assert.Contains("--epochs must be 1 or more", SampleProgram.Fail(2, "quickstart", "--epochs", "0"));
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux | OperatingSystems.OSX)]
+    public void CtrlCEndsItWithoutAPage()
+    {
+        using var folder = new SampleFolder();
+        using var program = SampleProgram.Start("--epochs", "30", "--page", folder["page.html"], "--json", folder["result.json"]);
+        var error = program.StandardError.ReadToEndAsync();
+        while (program.StandardOutput.ReadLine() is { } line && !line.StartsWith("Training:", StringComparison.Ordinal))
+        {
+        }
+        using var kill = Process.Start("kill", ["-INT", $"{program.Id}"]);
+        program.StandardOutput.ReadToEnd();
+        program.WaitForExit();
+        Assert.AreEqual(130, program.ExitCode, error.Result);
+        Assert.IsFalse(File.Exists(folder["page.html"]) || File.Exists(folder["result.json"]));
     }
 
     [TestMethod]

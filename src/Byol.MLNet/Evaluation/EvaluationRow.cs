@@ -1,11 +1,11 @@
 namespace Byol.MLNet;
 
-/// <summary>How well a classifier told held-out images apart on one feature set.</summary>
+/// <summary>How well a classifier predicted the labels of held-out images from one feature set.</summary>
 /// <param name="Data">Name of the data set.</param>
 /// <param name="Features">Name of the feature set, of <see cref="FeatureSets.Names"/>.</param>
 /// <param name="Classifier">The classifier.</param>
-/// <param name="Micro">Share of test images that were told right, 0 to 1; the mean over splits.</param>
-/// <param name="Macro">Mean over classes of the share told right, 0 to 1; the mean over splits.</param>
+/// <param name="Micro">Accuracy: the share of test images whose label was predicted, 0 to 1; the mean over splits.</param>
+/// <param name="Macro">Mean over classes of the accuracy on each, 0 to 1; the mean over splits.</param>
 /// <param name="LogLoss">Mean of −ln of the true class's probability; the mean over splits.</param>
 /// <param name="Sd">Standard deviation of <paramref name="Micro"/> over splits; 0 for a single split.</param>
 public sealed record EvaluationRow(string Data, string Features, ByolClassifier Classifier, double Micro, double Macro, double LogLoss, double Sd);

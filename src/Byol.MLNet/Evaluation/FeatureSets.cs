@@ -48,7 +48,7 @@ public sealed class FeatureSets
 
     internal FeatureExtractor Extractor { get; }
 
-    /// <summary>The images as the network sees them, S×S planar RGB bytes: what pages show and what is moved for training a head.</summary>
+    /// <summary>The images as the network sees them, S×S planar RGB bytes: for pages, and for heads that augment.</summary>
     internal IReadOnlyList<byte[]> Pictures { get; }
 
     internal bool HasLabels => Labels.Distinct().Skip(1).Any();

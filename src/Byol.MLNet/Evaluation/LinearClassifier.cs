@@ -74,11 +74,12 @@ internal sealed class LinearClassifier(int seed, IReadOnlyList<float> l2Candidat
             DenseOptimizer = true,
         });
 
-    // On few rows a pass moves little, and the trainer keeps its zero weights where it has not got below their loss.
+    // On few rows a pass changes little, and the trainer keeps its zero weights where it has not got below their loss; so
+    // there are passes for about as many rows in all.
     private static SdcaMaximumEntropyMulticlassTrainer Sdca(MLContext mlContext, int rows) =>
         mlContext.MulticlassClassification.Trainers.SdcaMaximumEntropy(new SdcaMaximumEntropyMulticlassTrainer.Options
         {
-            MaximumNumberOfIterations = rows < 1000 ? 200 : 20,
+            MaximumNumberOfIterations = Math.Clamp(60_000 / rows, 20, 200),
             NumberOfThreads = 1,
         });
 

@@ -7,7 +7,8 @@ namespace Byol.MLNet.Evaluation;
 /// <summary>
 /// ML.NET's LbfgsMaximumEntropy with the L2 weight that does best on a validation part of the training rows; test rows
 /// have no say. It goes from the strongest weight to weaker ones, each fit starting from the last one's solution, and
-/// stops where accuracy has fallen: the weakest take longest, and only matter where the others do no better.
+/// stops where both accuracy and log-loss have become worse: the weakest take longest, and only matter where the others
+/// do no better. Accuracy alone would not do: with the strongest weights it is chance, up and down.
 /// </summary>
 internal sealed class RegularizationPath(int seed, IReadOnlyList<float> l2Candidates)
 {
@@ -41,19 +42,21 @@ internal sealed class RegularizationPath(int seed, IReadOnlyList<float> l2Candid
         var validationRows = train.Select(validation);
         var rows = new StandardizedRows(new MLContext(seed), train.Select(fit), validationRows);
         var best = (L2: 0f, Micro: -1.0, Model: (MaximumEntropyModelParameters?)null);
+        var lowestLoss = double.PositiveInfinity;
         MaximumEntropyModelParameters? last = null;
         foreach (var l2 in l2Candidates.OrderDescending())
         {
-            (last, var scores) = Fit(rows, l2, last);
-            var micro = ClassScores.Of(scores, validationRows.Classes).Micro;
-            if (micro >= best.Micro)
+            (last, var probabilities) = Fit(rows, l2, last);
+            var scores = ClassScores.Of(probabilities, validationRows.Classes);
+            if (scores.Micro >= best.Micro)
             {
-                best = (l2, micro, last);
+                best = (l2, scores.Micro, last);
             }
-            else if (best.L2 >= Step * l2)
+            else if (scores.LogLoss > lowestLoss && best.L2 >= Step * l2)
             {
                 break;
             }
+            lowestLoss = Math.Min(lowestLoss, scores.LogLoss);
         }
         return (best.L2, best.Model);
     }

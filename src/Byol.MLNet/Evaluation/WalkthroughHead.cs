@@ -14,7 +14,7 @@ internal sealed class WalkthroughHead(int seed)
 {
     private const string Name = "head";
 
-    // The views of an evaluation that moves its pictures a little, and the optimiser of its head.
+    // The views that the head is trained on, changed a little, and the optimiser of its head.
     private static readonly ByolOptions Options = new()
     {
         LearningRate = 3e-4,
@@ -45,7 +45,7 @@ internal sealed class WalkthroughHead(int seed)
         var step = 0L;
         for (var epoch = 1; epoch <= Options.Epochs; epoch++)
         {
-            var features = Moved(set, train, epoch);
+            var features = Augmented(set, train, epoch);
             var order = Enumerable.Range(0, train.Count).ToArray();
             RandomStream.For(RandomPurpose.Order, seed, epoch).Shuffle<int>(order);
             foreach (var rows in order.Chunk(Options.BatchSize))
@@ -63,7 +63,7 @@ internal sealed class WalkthroughHead(int seed)
         return [.. probabilities.Chunk(classCount).Select(row => row.Select(value => (double)value).ToArray())];
     }
 
-    private IReadOnlyList<float[]> Moved(string set, FeatureSets train, int epoch)
+    private IReadOnlyList<float[]> Augmented(string set, FeatureSets train, int epoch)
     {
         var extractor = train.Extractor;
         var augmenter = new ViewAugmenter(Options, extractor.Size);
@@ -71,13 +71,13 @@ internal sealed class WalkthroughHead(int seed)
         using var embedder = extractor.Acquire();
         foreach (var rows in Enumerable.Range(0, train.Count).Chunk(embedder.Value.BatchSize))
         {
-            features.AddRange(extractor.Extract(set, [.. rows.Select(row => Move(train.Pictures[row], augmenter, extractor, epoch, row))]));
+            features.AddRange(extractor.Extract(set, [.. rows.Select(row => Augment(train.Pictures[row], augmenter, extractor, epoch, row))]));
         }
         return features;
     }
 
     // From S×S bytes over a view of them to the K×K bytes that the encoder's graph takes.
-    private byte[] Move(byte[] pixels, ViewAugmenter augmenter, FeatureExtractor extractor, int epoch, int row)
+    private byte[] Augment(byte[] pixels, ViewAugmenter augmenter, FeatureExtractor extractor, int epoch, int row)
     {
         var size = extractor.Size;
         var view = new float[pixels.Length];

@@ -70,13 +70,14 @@ internal static class PetsCommand
             {
                 LabelledImage[] test = [.. ImageFolder.Sample(testImages, TestImages, seed)];
                 var bank = Distinct([.. ImageFolder.Sample(pretrainImages, BankImages, seed)], test);
-                rows.AddRange(evaluator.Evaluate(ImageFolder.NameOf(folders.Test!), Extract(model, bank), Extract(model, test), classifiers));
+                rows.AddRange(EvaluationLine.Run(progress => evaluator.Evaluate(
+                    ImageFolder.NameOf(folders.Test!), Extract(model, bank), Extract(model, test), classifiers, progress)));
             }
             var petsName = ImageFolder.NameOf(folders.Pets);
-            rows.AddRange(officialSplit is { } official
+            rows.AddRange(EvaluationLine.Run(progress => officialSplit is { } official
                 ? new ByolEvaluator(seed, ByolEvaluator.PaperL2Candidates).Evaluate(
-                    $"{petsName}, official split", Extract(model, Distinct(official.Train, official.Test)), Extract(model, official.Test), classifiers)
-                : evaluator.EvaluateSplits(petsName, Extract(model, Distinct(pets)), Splits, classifiers));
+                    $"{petsName}, official split", Extract(model, Distinct(official.Train, official.Test)), Extract(model, official.Test), classifiers, progress)
+                : evaluator.EvaluateSplits(petsName, Extract(model, Distinct(pets)), Splits, classifiers, progress)));
             Results.PrintTable(rows, _footers);
             Write(model, saved, rows);
             if (saved?.Error is { } error)

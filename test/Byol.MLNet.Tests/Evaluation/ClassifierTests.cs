@@ -36,7 +36,7 @@ public class ClassifierTests
         // Few rows of much noise: weak regularisation fits the noise.
         var (train, test) = (Noisy(120, seed: 1), Noisy(1000, seed: 2));
         var single = LinearClassifier.DefaultL2Candidates.ToDictionary(l2 => l2, l2 => Accuracy([l2]));
-        Assert.IsGreaterThan(single[1] + 0.02, single.Values.Max(), "The weights must differ for this to tell anything.");
+        Assert.IsGreaterThan(single.Values.Min() + 0.02, single.Values.Max(), "The weights must differ for this to tell anything.");
         Assert.IsGreaterThan(single.Values.Max() - 0.03, Accuracy(LinearClassifier.DefaultL2Candidates));
 
         double Accuracy(IReadOnlyList<float> candidates) =>
@@ -47,7 +47,9 @@ public class ClassifierTests
     {
         var clusters = Clusters(count, seed);
         var random = RandomStream.For(RandomPurpose.DataSplit, seed, 1);
-        return clusters with { Features = [.. clusters.Features.Select(row => row.Select(value => value / 3).Concat(Enumerable.Range(0, 120).Select(_ => (float)random.NextGaussian())).ToArray())] };
+        return clusters with { Features = [.. clusters.Features.Select(row => row.Select(value => value / 2).Concat(new float[120]).Select(Add).ToArray())] };
+
+        float Add(float value) => value + (float)random.NextGaussian();
     }
 
     /// <summary>Class centres along the axes, with noise; the order of classes is drawn.</summary>

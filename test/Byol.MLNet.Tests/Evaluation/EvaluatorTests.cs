@@ -22,7 +22,7 @@ public class EvaluatorTests
     }
 
     [TestMethod]
-    public void WalkthroughsHeadLearnsFromMovedPicturesTheSameEveryTime()
+    public void WalkthroughsHeadLearnsFromAugmentedPicturesTheSameEveryTime()
     {
         using var folder = new TemporaryFolder();
         var data = _mlContext.Data.LoadFromEnumerable(TestPictures.ColourFiles(folder["colours"], 480));
