@@ -38,7 +38,7 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
         {
             true => JudgeGain(),
             false when Passes < 1 => Verdict(ByolTrainingState.TooShort, $"The run had {PassesText}.", Advice()),
-            false => Verdict(ByolTrainingState.NoGain, $"The encoder is no better than before training, after {PassesText}.", Advice()),
+            false => Verdict(ByolTrainingState.NoGain, $"After {PassesText}, the encoder scores no higher than before the first step.", Advice()),
             null when Passes < 1 => Verdict(ByolTrainingState.TooShort, $"The run had {PassesText}.", Advice()),
             null when Margin(_last) < LowMargin => Verdict(ByolTrainingState.TooShort, "Views of one image are hardly more alike than different images yet.", Advice()),
             null => JudgeGain(),
@@ -120,7 +120,7 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
         var wanted = Math.Max(Math.Max(EnoughImages, images), Math.Min(EnoughPasses * images, PlentyOfImages));
         return Passes * images >= wanted
             ? "More passes will hardly change that: try other views, another learning rate or more images."
-            : Text($"Long enough is {Duration(wanted / speed)} at this machine's speed: {wanted / images:F0} passes.");
+            : Text($"About {Duration(wanted / speed)} at this machine's speed, {wanted / images:F0} passes, would be long enough.");
     }
 
     // Over the whole run: its parts differ in speed, as views do in size.
@@ -152,9 +152,9 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
 
     private static string Duration(double seconds) => seconds switch
     {
-        < 90 => Text($"about {Math.Max(Math.Ceiling(seconds / 10) * 10, 10):F0} seconds"),
-        < 90 * 60 => Text($"about {Math.Ceiling(seconds / 60):F0} minutes"),
-        _ => Text($"about {seconds / 3600:F1} hours"),
+        < 90 => Text($"{Math.Max(Math.Ceiling(seconds / 10) * 10, 10):F0} seconds"),
+        < 90 * 60 => Text($"{Math.Ceiling(seconds / 60):F0} minutes"),
+        _ => Text($"{seconds / 3600:F1} hours"),
     };
 
     private static double Margin(ByolProgress report) => report.PositiveSimilarity - report.NegativeSimilarity;
