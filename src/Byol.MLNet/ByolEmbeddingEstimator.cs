@@ -61,7 +61,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
     /// <exception cref="FileNotFoundException">There is no file of initial weights where the options name one.</exception>
     /// <exception cref="InvalidDataException">The file of initial weights, or a checkpoint's tensors, cannot be used.</exception>
     /// <exception cref="IOException">The images take more than <see cref="ByolOptions.ImageMemoryBytes"/>, and no temporary file can be written.</exception>
-    /// <exception cref="ByolCollapseException">The encoder collapsed.</exception>
+    /// <exception cref="ByolCollapseException">The encoder collapsed: on several checks in a row, or at the last step.</exception>
     /// <exception cref="ByolDivergenceException">The loss became infinite or not a number.</exception>
     /// <exception cref="OperationCanceledException">The fit was cancelled and <see cref="ByolOptions.OnCancellation"/> says that this is an error.</exception>
     public ByolEmbeddingTransformer Fit(IDataView input)

@@ -48,7 +48,7 @@ public sealed partial class ByolOptions
     [MayChangeOnResume]
     public string? TensorBoardDirectory { get; set; }
 
-    /// <summary>Labelled images that the encoder is scored on after each epoch, without influence on it; null scores nothing.</summary>
+    /// <summary>Labelled images that the encoder is scored on before the first step and after each epoch, without influence on it; null scores nothing.</summary>
     /// <value>The default value is null.</value>
     [MayChangeOnResume]
     public ByolProbe? Probe { get; set; }

@@ -25,7 +25,8 @@ internal sealed class JsonLinesFile(string path) : IReportFile
     // Unbuffered: what a failed write left behind would be written again when the file is closed, and fail again.
     private readonly FileStream _stream = new(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
-    public void Write(ByolProgress progress) => _stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(progress, Format) + "\n"));
+    public void Write(ByolProgress progress) =>
+        _stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(progress, Format) + "\n"));
 
     public void Dispose() => _stream.Dispose();
 }

@@ -32,15 +32,22 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
         }
         if (_last.NormalizedSpread < LowSpread || Margin(_last) < LowMargin && progress.Max(Margin) >= LowMargin)
         {
-            return Verdict(ByolTrainingState.Collapsing, "Outputs of different images are growing as alike as views of one.");
+            return Verdict(
+                ByolTrainingState.Collapsing, "Outputs of different images are growing as alike as views of one.");
         }
         return HasGained switch
         {
             true => JudgeGain(),
             false when Passes < 1 => Verdict(ByolTrainingState.TooShort, $"The run had {PassesText}.", Advice()),
-            false => Verdict(ByolTrainingState.NoGain, $"The encoder is no better than before training, after {PassesText}.", Advice()),
+            false => Verdict(
+                ByolTrainingState.NoGain,
+                $"After {PassesText}, the encoder scores no higher than before the first step.",
+                Advice()),
             null when Passes < 1 => Verdict(ByolTrainingState.TooShort, $"The run had {PassesText}.", Advice()),
-            null when Margin(_last) < LowMargin => Verdict(ByolTrainingState.TooShort, "Views of one image are hardly more alike than different images yet.", Advice()),
+            null when Margin(_last) < LowMargin => Verdict(
+                ByolTrainingState.TooShort,
+                "Views of one image are hardly more alike than different images yet.",
+                Advice()),
             null => JudgeGain(),
         };
     }
@@ -49,18 +56,22 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
     {
         if (IsStopped)
         {
-            return Verdict(ByolTrainingState.NotConverged, Text($"The run was stopped after {_last.Step} of {_last.TotalSteps} steps."));
+            return Verdict(
+                ByolTrainingState.NotConverged, Text($"The run was stopped after {_last.Step} of {_last.TotalSteps} steps."));
         }
         if (Passes < 1)
         {
-            return Verdict(ByolTrainingState.NotConverged, $"The run had {PassesText}, so a longer one should learn more.");
+            return Verdict(
+                ByolTrainingState.NotConverged, $"The run had {PassesText}, so a longer one should learn more.");
         }
         return FallAtHighRate() switch
         {
-            null => Verdict(ByolTrainingState.NotConverged, "The run had too few epochs to see whether its loss had levelled."),
+            null => Verdict(
+                ByolTrainingState.NotConverged, "The run had too few epochs to see whether its loss had levelled."),
             ( > StillFalling, _) fall => Verdict(
                 ByolTrainingState.NotConverged,
-                Text($"While the learning rate was high, the loss still fell by {100 * fall.Share:F0} % over {fall.Steps} steps, so a longer run should learn more.")),
+                Text($"While the learning rate was high, the loss still fell by {100 * fall.Share:F0} % over {fall.Steps} steps,")
+                + " so a longer run should learn more."),
             _ => Verdict(ByolTrainingState.Learning, ""),
         };
     }
@@ -82,22 +93,26 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
 
     private ((double Knn, double Linear) Before, (double Knn, double Linear) After)? ProbeScores =>
         Start is { ProbeKnnAccuracy: { } knn, ProbeLinearAccuracy: { } linear }
-        && progress.LastOrDefault(report => report.ProbeKnnAccuracy is not null) is { ProbeKnnAccuracy: { } lastKnn, ProbeLinearAccuracy: { } lastLinear }
+        && progress.LastOrDefault(report => report.ProbeKnnAccuracy is not null)
+            is { ProbeKnnAccuracy: { } lastKnn, ProbeLinearAccuracy: { } lastLinear }
             ? ((knn, linear), (lastKnn, lastLinear))
             : null;
 
     private (double Before, double After)? Agreement =>
-        Start?.NeighbourAgreement is { } before && progress.LastOrDefault(report => report.NeighbourAgreement is not null)?.NeighbourAgreement is { } after
+        Start?.NeighbourAgreement is { } before
+        && progress.LastOrDefault(report => report.NeighbourAgreement is not null)?.NeighbourAgreement is { } after
             ? (before, after)
             : null;
 
-    private ByolEncoderScores? Start => progress.LastOrDefault(report => report.BeforeTraining is not null)?.BeforeTraining;
+    private ByolEncoderScores? Start =>
+        progress.LastOrDefault(report => report.BeforeTraining is not null)?.BeforeTraining;
 
     private string PassesText => Passes == 1 ? "one pass over the images" : Text($"{Passes:0.##} passes over the images");
 
     /// <summary>
-    /// The relative fall of the loss over a quarter of the run (a tenth where there is no more) at a high learning rate: at a low one, the
-    /// schedule levels every loss. Where views grow, the loss leaps, so views are of one size. Null where there are too few reports.
+    /// The relative fall of the loss over a quarter of the run (a tenth where there is no more) at a high learning rate: at a
+    /// low one, the schedule levels every loss. Where views grow, the loss leaps, so views are of one size. Null where there
+    /// are too few reports.
     /// </summary>
     private (double Share, long Steps)? FallAtHighRate()
     {
@@ -120,7 +135,7 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
         var wanted = Math.Max(Math.Max(EnoughImages, images), Math.Min(EnoughPasses * images, PlentyOfImages));
         return Passes * images >= wanted
             ? "More passes will hardly change that: try other views, another learning rate or more images."
-            : Text($"Long enough is {Duration(wanted / speed)} at this machine's speed: {wanted / images:F0} passes.");
+            : Text($"About {Duration(wanted / speed)} at this machine's speed, {wanted / images:F0} passes, would be long enough.");
     }
 
     // Over the whole run: its parts differ in speed, as views do in size.
@@ -129,17 +144,21 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
         get
         {
             ByolProgress[] epochs = [.. progress.Where(report => report.IsEpochEnd && report.ImagesPerSecond > 0)];
-            return epochs.Length == 0 ? _last.ImagesPerSecond : epochs.Length / epochs.Sum(report => 1 / report.ImagesPerSecond);
+            return epochs.Length == 0
+                ? _last.ImagesPerSecond
+                : epochs.Length / epochs.Sum(report => 1 / report.ImagesPerSecond);
         }
     }
 
-    private ByolVerdict Verdict(ByolTrainingState state, params string[] sentences) => new(state, string.Join(' ', [.. sentences.Where(text => text.Length > 0), .. Scores(), Figures()]));
+    private ByolVerdict Verdict(ByolTrainingState state, params string[] sentences) =>
+        new(state, string.Join(' ', [.. sentences.Where(text => text.Length > 0), .. Scores(), Figures()]));
 
     private IEnumerable<string> Scores()
     {
         if (ProbeScores is var (before, after))
         {
-            yield return Text($"Probe, untrained → now: nearest neighbours {100 * before.Knn:F1} → {100 * after.Knn:F1} %, linear {100 * before.Linear:F1} → {100 * after.Linear:F1} %.");
+            yield return Text($"Probe, untrained → now: nearest neighbours {100 * before.Knn:F1} → {100 * after.Knn:F1} %,")
+                + Text($" linear {100 * before.Linear:F1} → {100 * after.Linear:F1} %.");
         }
         if (Agreement is var (first, last))
         {
@@ -147,14 +166,16 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
         }
     }
 
-    private string Figures() => Text(
-        $"Loss {progress[0].Loss:F3} → {_last.Loss:F3}; cosine of the same image {_last.PositiveSimilarity:F2}, of different images {_last.NegativeSimilarity:F2}; spread {_last.NormalizedSpread:F2} (1 is healthy, 0 collapsed); effective rank {_last.EffectiveRank:F0} of {_last.Eigenvalues.Count}.");
+    private string Figures() =>
+        Text($"Loss {progress[0].Loss:F3} → {_last.Loss:F3}; cosine of the same image {_last.PositiveSimilarity:F2},")
+        + Text($" of different images {_last.NegativeSimilarity:F2}; spread {_last.NormalizedSpread:F2} (1 is healthy, 0 collapsed);")
+        + Text($" effective rank {_last.EffectiveRank:F0} of {_last.Eigenvalues.Count}.");
 
     private static string Duration(double seconds) => seconds switch
     {
-        < 90 => Text($"about {Math.Max(Math.Ceiling(seconds / 10) * 10, 10):F0} seconds"),
-        < 90 * 60 => Text($"about {Math.Ceiling(seconds / 60):F0} minutes"),
-        _ => Text($"about {seconds / 3600:F1} hours"),
+        < 90 => Text($"{Math.Max(Math.Ceiling(seconds / 10) * 10, 10):F0} seconds"),
+        < 90 * 60 => Text($"{Math.Ceiling(seconds / 60):F0} minutes"),
+        _ => Text($"{seconds / 3600:F1} hours"),
     };
 
     private static double Margin(ByolProgress report) => report.PositiveSimilarity - report.NegativeSimilarity;

@@ -17,7 +17,7 @@ internal static class EvaluationSections
 
     public static ReportSection Table(IReadOnlyList<EvaluationRow> rows)
     {
-        var html = new StringBuilder($"<div class=\"card scroll\"><table class=\"stacked\"><thead><tr>{string.Concat(Columns.Select(column => $"<th>{column}</th>"))}</tr></thead><tbody>");
+        var html = new StringBuilder($"<div class=\"card scroll\"><table class=\"stacked paired\"><thead><tr>{string.Concat(Columns.Select(column => $"<th>{column}</th>"))}</tr></thead><tbody>");
         foreach (var row in rows)
         {
             html.Append($"<tr class=\"{Encode(row.Features)}\">{string.Concat(Cells(row).Zip(Columns, (cell, column) => $"<td data-title=\"{column}\">{Encode(cell)}</td>"))}</tr>");
@@ -33,10 +33,10 @@ internal static class EvaluationSections
             .GroupBy(prediction => (True: images.Labels[prediction.Image], Predicted: prediction.Label))
             .OrderByDescending(group => group.Count()).ThenBy(group => group.Key.True, StringComparer.Ordinal)
             .Take(Pairs);
-        var html = new StringBuilder("<h3>Most confused</h3>");
+        var html = new StringBuilder("<h3>Most confused</h3><div class=\"figures\">");
         foreach (var pair in mistakes)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<div class=\"card confused\"><p><b>{Encode(pair.Key.True)}</b> predicted as <b>{Encode(pair.Key.Predicted)}</b>, {pair.Count()} times</p><div class=\"strip\">");
+            html.Append(CultureInfo.InvariantCulture, $"<div class=\"card\"><p><b>{Encode(pair.Key.True)}</b> predicted as <b>{Encode(pair.Key.Predicted)}</b>, {pair.Count()} times</p><div class=\"strip\">");
             foreach (var image in pair.Select(prediction => prediction.Image).Distinct().Take(PicturesPerPair))
             {
                 html.Append(Pictures.Labelled(images, image));
@@ -48,6 +48,7 @@ internal static class EvaluationSections
             }
             html.Append("</div></div>");
         }
+        html.Append("</div>");
         return new ReportSection("Confusion", html.ToString(), [Matrix(labels, images, predictions)]);
     }
 

@@ -33,7 +33,7 @@ internal sealed class TrainingFigures(IReadOnlyList<ByolProgress> progress)
                 "Spectrum at the end",
                 string.Create(CultureInfo.InvariantCulture, $"Eigenvalues of the projection's covariance; effective rank {last.EffectiveRank:F1} of {last.Eigenvalues.Count}."),
                 [Spectrum(last)],
-                new { xaxis = new { title = Text("dimension, by size") }, yaxis = new { title = Text("eigenvalue"), type = "log", exponentformat = "power" } }),
+                new { xaxis = new { title = Text("dimension, by size") }, yaxis = new { title = Text("eigenvalue"), type = "log", dtick = 1, exponentformat = "power" } }),
             Single("Effective rank", "Dimensions that the projection really uses.", report => report.EffectiveRank, new { xaxis = StepAxis, yaxis = new { title = Text("dimensions"), rangemode = "tozero" } }),
             new(
                 "Variance of the target explained",
@@ -81,7 +81,7 @@ internal sealed class TrainingFigures(IReadOnlyList<ByolProgress> progress)
         var agreement = AtEpochs("neighbour agreement", report => 100 * report.NeighbourAgreement, 100 * _start?.NeighbourAgreement);
         if (agreement.Length > 0)
         {
-            yield return new("Neighbour agreement", "Share of views, in percent, whose nearest other view is that of the same image; at step 0 the untrained encoder.", agreement, Axes("%"));
+            yield return new("Neighbour agreement", "Share of views, in percent, whose nearest other view is that of the same image; at step 0 the untrained encoder.", agreement, new { xaxis = StepAxis, yaxis = new { title = Text("%"), rangemode = "tozero" } });
         }
     }
 

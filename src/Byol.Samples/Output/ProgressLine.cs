@@ -21,7 +21,7 @@ internal sealed class ProgressLine(int width)
         _firstViewSize ??= progress.ViewSize;
         return Join([
             Text($"step {progress.Step}/{progress.TotalSteps}"),
-            progress.TimeLeft is { } left ? $"{Time(left)} left" : "",
+            progress.TimeLeft is { } left && left > TimeSpan.Zero ? $"{Time(left)} left" : "",
             Text($"loss {progress.Loss:F3}"),
             progress.ViewSize > _firstViewSize ? Text($"{progress.ViewSize} px, was {_firstViewSize}: the loss leaps") : "",
             Text($"epoch {progress.Epoch}/{progress.Epochs}"),

@@ -77,7 +77,7 @@ public class VerdictTests
         var verdict = ByolVerdict.Of([report]);
         Assert.AreEqual(expected, verdict.State, verdict.Explanation);
         // 20 passes over 50,000 images at 1,000 a second.
-        Assert.Contains("The run had 0.5 passes over the images. Long enough is about 17 minutes at this machine's speed: 20 passes.", verdict.Explanation);
+        Assert.Contains("The run had 0.5 passes over the images. About 17 minutes at this machine's speed, 20 passes, would be long enough.", verdict.Explanation);
     }
 
     [TestMethod]
@@ -93,7 +93,7 @@ public class VerdictTests
         var verdict = ByolVerdict.Of(Run(1000, Scores(0.2), Scores(0.2)));
         Assert.AreEqual(ByolTrainingState.NoGain, verdict.State);
         Assert.Contains("try other views", verdict.Explanation);
-        Assert.DoesNotContain("Long enough", verdict.Explanation);
+        Assert.DoesNotContain("long enough", verdict.Explanation);
     }
 
     [TestMethod]
