@@ -1,3 +1,4 @@
+using System.Globalization;
 using Byol.MLNet.Networks;
 using Byol.MLNet.Training;
 using Byol.MLNet.Weights;
@@ -10,7 +11,7 @@ namespace Byol.MLNet.Checkpoints;
 /// </summary>
 internal sealed record CheckpointManifest
 {
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     public int Format { get; init; } = CurrentFormat;
 
@@ -21,8 +22,17 @@ internal sealed record CheckpointManifest
     /// <summary>Optimiser steps taken.</summary>
     public required long Step { get; init; }
 
-    /// <summary>Optimiser steps in the whole run: learning rate and τ follow from both.</summary>
+    /// <summary>Optimiser steps in the whole run: learning rate and τ follow from both. An estimate where the run has a time budget.</summary>
     public required long TotalSteps { get; init; }
+
+    /// <summary>Threads of libtorch, which decide in which order it adds up.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Seconds that the run has taken.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Where a run with a time budget stands; null for one without.</summary>
+    public BudgetState? Budget { get; init; }
 
     /// <summary>Sum of the losses of the steps that the current epoch has had.</summary>
     public required double LossSum { get; init; }
@@ -43,12 +53,14 @@ internal sealed record CheckpointManifest
 }
 
 /// <summary>All that a run needs to go on as if it had never stopped.</summary>
-internal sealed record Checkpoint(CheckpointManifest Manifest, NetworkWeights Online, NetworkWeights Target, OptimizerState Optimizer)
+internal sealed record Checkpoint(
+    CheckpointManifest Manifest, NetworkWeights Online, NetworkWeights Target, OptimizerState Optimizer, IReadOnlyList<float[]> RecentProjections)
 {
     private const string OnlinePrefix = "online.";
     private const string TargetPrefix = "target.";
     private const string FirstMoment = "optimizer.first_moment";
     private const string SecondMoment = "optimizer.second_moment";
+    private const string ProjectionPrefix = "monitoring.projection.";
 
     public IReadOnlyList<NamedTensor> Tensors() =>
     [
@@ -56,6 +68,7 @@ internal sealed record Checkpoint(CheckpointManifest Manifest, NetworkWeights On
         .. Named(TargetPrefix, Target),
         new(FirstMoment, [Optimizer.FirstMoment.Length], Optimizer.FirstMoment),
         .. Optimizer.SecondMoment is { } second ? [new NamedTensor(SecondMoment, [second.Length], second)] : Array.Empty<NamedTensor>(),
+        .. RecentProjections.Select((values, i) => new NamedTensor(ProjectionPrefix + i.ToString(CultureInfo.InvariantCulture), [values.Length], values)),
     ];
 
     /// <exception cref="InvalidDataException">A tensor is missing.</exception>
@@ -69,7 +82,18 @@ internal sealed record Checkpoint(CheckpointManifest Manifest, NetworkWeights On
             manifest,
             Weights(OnlinePrefix, tensors),
             Weights(TargetPrefix, tensors),
-            new OptimizerState(manifest.Step, first.Values, tensors.GetValueOrDefault(SecondMoment)?.Values));
+            new OptimizerState(manifest.Step, first.Values, tensors.GetValueOrDefault(SecondMoment)?.Values),
+            Projections(tensors));
+    }
+
+    private static List<float[]> Projections(IReadOnlyDictionary<string, NamedTensor> tensors)
+    {
+        var projections = new List<float[]>();
+        while (tensors.TryGetValue(ProjectionPrefix + projections.Count.ToString(CultureInfo.InvariantCulture), out var batch))
+        {
+            projections.Add(batch.Values);
+        }
+        return projections;
     }
 
     private static IEnumerable<NamedTensor> Named(string prefix, NetworkWeights weights) =>

@@ -8,8 +8,9 @@ internal sealed class CollapseMonitor(long totalSteps)
     public const double MinimumVariance = 1e-4;
     public const double MinimumSpread = 0.1;
 
+    public const int StepsBetweenChecks = 10;
+
     private const int ChecksInARow = 3;
-    private const int StepsBetweenChecks = 10;
 
     private readonly long _warmup = Math.Min(100, totalSteps / 10);
 

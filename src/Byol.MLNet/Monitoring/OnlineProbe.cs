@@ -30,15 +30,19 @@ internal sealed class OnlineProbe
         _split = StratifiedSplit.Draw(_classes, BankFraction, RandomStream.For(RandomPurpose.DataSplit, seed: 0));
     }
 
+    public int Count => _images.Length;
+
+    /// <exception cref="OperationCanceledException">Reading was cancelled.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">There are too few readable images or labels.</exception>
-    public static OnlineProbe Load(ByolProbe probe, string imageColumn, FrontEnd frontEnd, int size)
+    public static OnlineProbe Load(ByolProbe probe, string imageColumn, FrontEnd frontEnd, int size, CancellationToken cancellation)
     {
         var allLabels = FeatureSets.ReadLabels(probe.Data, probe.LabelColumn);
         var (images, labels) = (new List<float[]>(), new List<string>());
         using var reader = new PixelReader(probe.Data, imageColumn, frontEnd);
         while (reader.Next(BatchSize, (_, _) => true) is { Count: > 0 } rows)
         {
+            cancellation.ThrowIfCancellationRequested();
             reader.Decode(rows);
             foreach (var row in rows.Where(row => row.Pixels is not null))
             {

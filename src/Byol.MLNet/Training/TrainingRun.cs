@@ -9,45 +9,42 @@ using static TorchSharp.torch;
 
 namespace Byol.MLNet.Training;
 
-/// <summary>The fixed sizes of a run.</summary>
-internal sealed record RunPlan(int[] Training, int[] Validation, long StepsPerEpoch, long TotalSteps, ScalarType Compute, Device Device)
-{
-    public int Epochs => (int)((TotalSteps + StepsPerEpoch - 1) / StepsPerEpoch);
-}
-
 /// <summary>Networks, optimiser and loaders of a run, and where it stands.</summary>
 internal sealed class TrainingRun : IDisposable
 {
     private readonly ByolOptions _options;
     private readonly RunPlan _plan;
     private readonly OnlineProbe? _probe;
+    private readonly RunTimer _timer;
+    private readonly TimeBudget? _budget;
     private readonly ByolNetwork _network;
     private readonly OnlineOptimizer _optimizer;
     private readonly TrainingSchedule _schedule;
     private readonly ByolStep _step;
-    private readonly CollapseMonitor _collapse;
     private readonly PhaseClock _clock = new();
     private readonly TwoViewLoader _views;
     private readonly TwoViewLoader _heldOut;
     private readonly RecentProjections _projections = new();
+    private CollapseMonitor? _collapse;
     private StepResult? _last;
     private double _lossSum;
     private long _stepsSinceClock;
 
-    public TrainingRun(ByolOptions options, RunPlan plan, int seed, ImageStore store, OnlineProbe? probe = null)
+    public TrainingRun(ByolOptions options, RunPlan plan, int seed, ImageStore store, RunTimer timer, TimeBudget? budget = null, OnlineProbe? probe = null)
     {
         _options = options;
         _plan = plan;
         _probe = probe;
+        _timer = timer;
+        _budget = budget;
         var architecture = EncoderArchitecture.Of(options);
         var heads = new HeadSizes(options.ProjectorHiddenSize, options.ProjectorOutputSize, options.PredictorHiddenSize);
         int[] viewSides = options.HalfSizeFraction == 0 ? [options.ImageSize] : [options.ImageSize, options.ImageSize / 2];
-        _schedule = new TrainingSchedule(options, plan.TotalSteps);
+        _schedule = new TrainingSchedule(options, plan.TotalSteps, budget);
         _network = new ByolNetwork(architecture, viewSides, heads, plan.Compute, plan.Device, options.HasPredictor);
         _network.Load(WeightInitializer.Create(_network.Online.Specs, seed));
         _optimizer = new OnlineOptimizer(_network.Online, options);
         _step = new ByolStep(_network, _optimizer, _schedule, _clock, options.SumLossDirections);
-        _collapse = new CollapseMonitor(plan.TotalSteps);
         _views = new TwoViewLoader(store, plan.Training, options, seed, RandomPurpose.View, _clock);
         _heldOut = new TwoViewLoader(store, plan.Validation, options, seed, RandomPurpose.ValidationView, new PhaseClock());
     }
@@ -55,9 +52,14 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Optimiser steps taken.</summary>
     public long Step => _step.Count;
 
-    public bool IsFinished => Step >= _plan.TotalSteps;
+    public bool IsFinished => _budget?.IsOver ?? Step >= _plan.TotalSteps;
+
+    /// <summary>Steps of the whole run; with a time budget, as estimated after the last step.</summary>
+    public long TotalSteps => _budget?.TotalSteps ?? _plan.TotalSteps;
 
     public bool IsAtEpochEnd => StepInEpoch == 0 || IsFinished;
+
+    private int Epochs => (int)Math.Min((TotalSteps + _plan.StepsPerEpoch - 1) / _plan.StepsPerEpoch, int.MaxValue);
 
     private int Epoch => (int)(Step / _plan.StepsPerEpoch) + 1;
 
@@ -73,7 +75,8 @@ internal sealed class TrainingRun : IDisposable
         _optimizer.Load(checkpoint.Optimizer);
         _step.Count = checkpoint.Manifest.Step;
         _lossSum = checkpoint.Manifest.LossSum;
-        _collapse.Failures = checkpoint.Manifest.CollapseFailures;
+        _projections.Load(checkpoint.RecentProjections, _options.ProjectorOutputSize, _plan.Device);
+        _collapse = new CollapseMonitor(TotalSteps) { Failures = checkpoint.Manifest.CollapseFailures };
     }
 
     /// <summary>All that the run needs to go on from here.</summary>
@@ -85,14 +88,18 @@ internal sealed class TrainingRun : IDisposable
             Images = identity.Images,
             Options = identity.Options,
             Step = Step,
-            TotalSteps = _plan.TotalSteps,
+            TotalSteps = TotalSteps,
+            Threads = ThreadCount.Current,
+            Seconds = _timer.Seconds,
+            Budget = _budget?.Capture(),
             LossSum = StepInEpoch == 0 ? 0 : _lossSum,
-            CollapseFailures = _collapse.Failures,
+            CollapseFailures = _collapse?.Failures ?? 0,
             History = history,
         },
         _network.Online.Export(),
         _network.Target.Export(),
-        _optimizer.Export());
+        _optimizer.Export(),
+        _projections.Export());
 
     public NetworkWeights ExportEncoder() => _network.ExportEncoder();
 
@@ -122,14 +129,14 @@ internal sealed class TrainingRun : IDisposable
         var (positive, negative) = FeatureDiagnostics.Similarities(outputs.Prediction, outputs.Target);
         var (eigenvalues, ratio, effectiveRank) = _projections.Spectrum();
         var heldOut = IsAtEpochEnd ? Validate() : null;
-        var probe = IsAtEpochEnd ? _probe?.Measure(Embed) : null;
+        var probe = IsAtEpochEnd ? Probe() : null;
         return new ByolProgress
         {
             Epoch = EpochOfLastStep,
-            Epochs = _plan.Epochs,
+            Epochs = Epochs,
             IsEpochEnd = IsAtEpochEnd,
             Step = Step,
-            TotalSteps = _plan.TotalSteps,
+            TotalSteps = TotalSteps,
             Loss = _lossSum / stepsInEpoch,
             FeatureVariance = FeatureDiagnostics.FeatureVariance(outputs.Projection),
             NormalizedSpread = FeatureDiagnostics.NormalizedSpread(outputs.Projection),
@@ -165,6 +172,7 @@ internal sealed class TrainingRun : IDisposable
     private StepResult? TakeStep(IEnumerator<ViewBatch> batches)
     {
         using var scope = NewDisposeScope();
+        _budget?.BeginStep();
         if (NextBatches(batches) is not { } next)
         {
             return null;
@@ -175,7 +183,10 @@ internal sealed class TrainingRun : IDisposable
         using var _ = _clock.Measure(Phase.Diagnostics);
         var projection = _step.LastOutputs!.Projection;
         _projections.Add(projection);
-        if (_collapse.IsDue(Step) && double.IsFinite(_last.Loss))
+        _budget?.EndStep(isHalfSize: next[0].First.shape[^1] < _options.ImageSize);
+        // Before the first check is due, a time budget knows little of the run's length.
+        _collapse ??= Step < CollapseMonitor.StepsBetweenChecks ? null : new CollapseMonitor(TotalSteps);
+        if (_collapse?.IsDue(Step) == true && double.IsFinite(_last.Loss))
         {
             _collapse.Check(Step, FeatureDiagnostics.FeatureVariance(projection), FeatureDiagnostics.NormalizedSpread(projection));
         }
@@ -203,11 +214,20 @@ internal sealed class TrainingRun : IDisposable
         return next;
     }
 
+    /// <summary>Figures of the held-out images; of those that there is time for, and none where the run is cancelled.</summary>
     private (double Loss, double Variance)? Validate()
     {
         var (loss, variance, images) = (0.0, 0.0, 0);
         foreach (var batch in _heldOut.All())
         {
+            if (_options.CancellationToken.IsCancellationRequested)
+            {
+                return null;
+            }
+            if (images > 0 && _budget?.IsExceeded == true)
+            {
+                break;
+            }
             using var scope = NewDisposeScope();
             using var _ = batch;
             var (batchLoss, projection) = _step.Evaluate(ToTensor(batch.First, batch.Side), ToTensor(batch.Second, batch.Side));
@@ -218,8 +238,21 @@ internal sealed class TrainingRun : IDisposable
         return images == 0 ? null : (loss / images, variance / images);
     }
 
+    private ProbeScores? Probe()
+    {
+        try
+        {
+            return _probe?.Measure(Embed);
+        }
+        catch (OperationCanceledException) when (_options.CancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
     private IEnumerable<float[]> Embed(float[][] images)
     {
+        _options.CancellationToken.ThrowIfCancellationRequested();
         using var scope = NewDisposeScope();
         var embeddings = _network.Embed(ToTensor([.. images.SelectMany(image => image)], _options.ImageSize)).cpu();
         return embeddings.data<float>().ToArray().Chunk((int)embeddings.shape[1]);
