@@ -10,8 +10,8 @@ namespace Byol.Benchmarks;
 
 /// <summary>
 /// Without arguments, or with BenchmarkDotNet's own: the parts one by one. <c>memory</c>: whether memory stays flat.
-/// <c>fit</c>: what <c>Fit</c> costs beside a bare loop of steps. <c>busy</c>: training beside other work. <c>recipe</c>: how good an
-/// encoder a recipe learns.
+/// <c>fit</c>: what <c>Fit</c> costs beside a bare loop of steps. <c>busy</c>: training beside other work.
+/// <c>recipe</c>: how good an encoder a recipe learns.
 /// </summary>
 internal static class Program
 {

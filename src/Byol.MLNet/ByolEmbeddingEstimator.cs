@@ -56,16 +56,21 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds neither images nor text.</exception>
     /// <exception cref="ArgumentException">Options are out of range; the message names them all.</exception>
-    /// <exception cref="InvalidOperationException">There are fewer readable images than a batch; libtorch cannot be loaded; the MLContext's GPU is not there, or ONNX Runtime cannot
-    /// use it; memory, the GPU's included, does not suffice for a batch; another run uses the checkpoint folder, or its checkpoints are another run's. Or something failed after
-    /// the first step, a caller's <see cref="ByolOptions.Progress"/> included: the message then names the file that the encoder is kept in, and the inner exception says what failed.</exception>
+    /// <exception cref="InvalidOperationException">There are fewer readable images than a batch; libtorch cannot be
+    /// loaded; the MLContext's GPU is not there, or ONNX Runtime cannot use it; memory, the GPU's included, does not
+    /// suffice for a batch; another run uses the checkpoint folder, or its checkpoints are another run's. Or something
+    /// failed after the first step, a caller's <see cref="ByolOptions.Progress"/> included: the message then names the
+    /// file that the encoder is kept in, and the inner exception says what failed.</exception>
     /// <exception cref="FileNotFoundException">There is no file of initial weights where the options name one.</exception>
     /// <exception cref="InvalidDataException">The file of initial weights cannot be used.</exception>
-    /// <exception cref="IOException">The folder for checkpoints, the progress file or TensorBoard's folder cannot be written, which is found before images are read; or the
-    /// images take more than <see cref="ByolOptions.ImageMemoryBytes"/>, and no temporary file can be written.</exception>
+    /// <exception cref="IOException">The folder for checkpoints, the progress file or TensorBoard's folder cannot be
+    /// written, which is found before images are read; or the images take more than
+    /// <see cref="ByolOptions.ImageMemoryBytes"/>, and no temporary file can be written.</exception>
     /// <exception cref="ByolCollapseException">The encoder collapsed.</exception>
     /// <exception cref="ByolDivergenceException">The loss became infinite or not a number.</exception>
-    /// <exception cref="OperationCanceledException">The fit was cancelled before its first step, when there is nothing to keep and nothing is written; or later, where <see cref="ByolOptions.OnCancellation"/> says that this is an error.</exception>
+    /// <exception cref="OperationCanceledException">The fit was cancelled before its first step, when there is nothing
+    /// to keep and nothing is written; or later, where <see cref="ByolOptions.OnCancellation"/> says that this is an
+    /// error.</exception>
     public ByolEmbeddingTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -107,7 +112,8 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
             : _catalog.ExtractPixels(_output, _input).GetOutputSchema(inputSchema);
     }
 
-    private ByolEmbeddingTransformer Transformer(IDataView input, FrozenEncoder encoder, ByolOptions options, FitReport report) =>
+    private ByolEmbeddingTransformer Transformer(
+        IDataView input, FrozenEncoder encoder, ByolOptions options, FitReport report) =>
         new(_catalog, _output, _input, input, encoder, EmbeddingSettings.Of(options), report);
 
     private (FrozenEncoder Encoder, FitReport Report) Train(IDataView input, ByolOptions options)
@@ -115,7 +121,8 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         var images = options.PretrainingData ?? input;
         options.CancellationToken.ThrowIfCancellationRequested();
         OutputPaths.RequireWritable(options);
-        using var folderLock = options.CheckpointDirectory is { Length: > 0 } folder ? CheckpointLock.Take(folder) : null;
+        var folder = options.CheckpointDirectory;
+        using var folderLock = folder is { Length: > 0 } ? CheckpointLock.Take(folder) : null;
         TorchRuntime.EnsureLoaded();
         var environment = new MLNetEnvironment(_catalog);
         var device = TorchRuntime.ChooseDevice(environment.GpuDeviceId, environment.FallbackToCpu);
@@ -127,7 +134,9 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         using var frontEnd = new FrontEnd(_catalog, ImageStoreLoader.ChooseSide(images, _input, options));
         var metadata = Metadata(options, frontEnd.Side, seed);
         Rehearse(input, metadata, options);
-        var probe = options.Probe is null ? null : OnlineProbe.Load(options.Probe, _input, frontEnd, options.ImageSize, options.CancellationToken);
+        var probe = options.Probe is null
+            ? null
+            : OnlineProbe.Load(options.Probe, _input, frontEnd, options.ImageSize, options.CancellationToken);
         using var loaded = ImageStoreLoader.Load(images, _input, options, seed, frontEnd);
         if (loaded.Unreadable.Count > 0)
         {
@@ -137,20 +146,21 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         {
             log.Info($"The images take more than {nameof(ByolOptions.ImageMemoryBytes)} ({options.ImageMemoryBytes} bytes); they are kept in a temporary file under '{Path.GetTempPath()}'.");
         }
-        var outcome = Train(new ByolTrainer(options, seed, device, log), loaded.Store, initial, resumed, probe, metadata, options.CheckpointDirectory);
+        var trainer = new ByolTrainer(options, seed, device, log);
+        var outcome = KeepingTheEncoder(metadata, folder, () => trainer.Train(loaded.Store, initial, resumed, probe));
         return (FrozenEncoder.Freeze(metadata, outcome.Encoder), new FitReport(outcome.History, loaded.Unreadable, resumed?.Manifest.Step, outcome.IsCancelled));
     }
 
-    private static TrainingOutcome Train(
-        ByolTrainer trainer, ImageStore store, NetworkWeights? initial, Checkpoint? resumed, OnlineProbe? probe, EncoderMetadata metadata, string? checkpointDirectory)
+    private static TrainingOutcome KeepingTheEncoder(EncoderMetadata metadata, string? folder, Func<TrainingOutcome> train)
     {
         try
         {
-            return trainer.Train(store, initial, resumed, probe);
+            return train();
         }
         catch (InterruptedTrainingException interrupted)
         {
-            throw KeptEncoder.After(interrupted.Progress, interrupted.InnerException!, FrozenEncoder.Freeze(metadata, interrupted.Encoder), checkpointDirectory);
+            var encoder = FrozenEncoder.Freeze(metadata, interrupted.Encoder);
+            throw KeptEncoder.After(interrupted.Progress, interrupted.InnerException!, encoder, folder);
         }
     }
 
@@ -165,10 +175,12 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         options.NormalizeEmbedding,
         EncoderMetadata.CurrentLibraryVersion);
 
-    // With the untrained encoder: what it cannot be made into, or a GPU that only training can use, is found before hours of training.
+    // With the untrained encoder: what it cannot be made into, or a GPU that only training can use, is found before
+    // hours of training.
     private void Rehearse(IDataView input, EncoderMetadata metadata, ByolOptions options)
     {
-        var untrained = FrozenEncoder.Freeze(metadata, WeightInitializer.Create(metadata.Architecture.Tensors(), metadata.InitializationSeed));
+        var weights = WeightInitializer.Create(metadata.Architecture.Tensors(), metadata.InitializationSeed);
+        var untrained = FrozenEncoder.Freeze(metadata, weights);
         Transformer(input, untrained, options, FitReport.None).GetOutputSchema(input.Schema);
     }
 

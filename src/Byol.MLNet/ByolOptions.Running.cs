@@ -5,11 +5,12 @@ namespace Byol.MLNet;
 public sealed partial class ByolOptions
 {
     /// <summary>
-    /// Time that training takes, from the first step to the last scoring and checkpoint; reading images comes before. After each step the
-    /// steps that are left are estimated anew, so that the run ends in time, and the schedules of learning rate and τ with it, also where
-    /// the machine's speed changes; <see cref="Epochs"/> then does not count, and another run has another number of steps. At least one
-    /// step is taken; a run is longer by a tenth at most, or by one step where that takes more. Of a resumed run all parts count together.
-    /// Null trains for <see cref="Epochs"/>.
+    /// Time that training takes, from the first step to the last scoring and checkpoint; reading images comes before.
+    /// After each step the steps that are left are estimated anew, so that the run ends in time, and the schedules of
+    /// learning rate and τ with it, also where the machine's speed changes; <see cref="Epochs"/> then does not count,
+    /// and another run has another number of steps. At least one step is taken; a run is longer by a tenth at most, or
+    /// by one step where that takes more. Of a resumed run all parts count together. Null trains for
+    /// <see cref="Epochs"/>.
     /// </summary>
     /// <value>The default value is null. Range: above 0.</value>
     [MayChangeOnResume]
@@ -45,8 +46,8 @@ public sealed partial class ByolOptions
     /// A folder for checkpoints: subfolders <c>step-N</c>, each of a JSON manifest and the tensors in safetensors, which appear only
     /// when they are complete. One is written every <see cref="CheckpointEvery"/> steps or
     /// <see cref="CheckpointInterval"/>, when the fit is cancelled, and at its end.
-    /// A folder that cannot be written ends the fit before it reads images; a checkpoint that cannot be written later is a warning in the
-    /// log. While a fit runs, no other one can use the folder. Null writes none.
+    /// A folder that cannot be written ends the fit before it reads images; a checkpoint that cannot be written later
+    /// is a warning in the log. While a fit runs, no other one can use the folder. Null writes none.
     /// </summary>
     /// <value>The default value is null.</value>
     [MayChangeOnResume]
@@ -71,9 +72,10 @@ public sealed partial class ByolOptions
 
     /// <summary>
     /// Goes on from the newest checkpoint in <see cref="CheckpointDirectory"/> that can be read, as if the fit had never stopped (bit
-    /// for bit in <see cref="ByolPrecision.Float32"/> on a CPU, without <see cref="MaxTrainingTime"/>), on as many threads of libtorch as
-    /// it began with where the machine has them, else with a warning; starts anew where there is none. Images, all pixels of them, and
-    /// options must be the same, except for length, reports, checkpoints and memory.
+    /// for bit in <see cref="ByolPrecision.Float32"/> on a CPU, without <see cref="MaxTrainingTime"/>), on as many
+    /// threads of libtorch as it began with where the machine has them, else with a warning; starts anew where there is
+    /// none. Images, all pixels of them, and options must be the same, except for length, reports, checkpoints and
+    /// memory.
     /// </summary>
     /// <value>The default value is false.</value>
     [MayChangeOnResume]
@@ -84,7 +86,8 @@ public sealed partial class ByolOptions
     [MayChangeOnResume]
     public CancellationToken CancellationToken { get; set; }
 
-    /// <summary>What cancelling does after the first step. Before it, while images are read, say, nothing is trained: the fit then always throws and writes nothing.</summary>
+    /// <summary>What cancelling does after the first step. Before it, while images are read, say, nothing is trained:
+    /// the fit then always throws and writes nothing.</summary>
     /// <value>The default value is <see cref="ByolCancellation.KeepTrained"/>.</value>
     [MayChangeOnResume]
     public ByolCancellation OnCancellation { get; set; } = ByolCancellation.KeepTrained;

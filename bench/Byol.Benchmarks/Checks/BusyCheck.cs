@@ -6,13 +6,14 @@ using static TorchSharp.torch;
 namespace Byol.Benchmarks.Checks;
 
 /// <summary>
-/// Images a second of training steps on an idle machine and beside one and two busy processes of the lowest priority, as the library
-/// lets libtorch's threads wait, beside libtorch's own waiting and beside one thread alone. Each way has a process of its own, since
-/// libtorch reads the setting once; the ways take turns.
+/// Images a second of training steps on an idle machine and beside one and two busy processes of the lowest priority,
+/// as the library lets libtorch's threads wait, beside libtorch's own waiting and beside one thread alone. Each way has
+/// a process of its own, since libtorch reads the setting once; the ways take turns.
 /// </summary>
 internal static class BusyCheck
 {
-    /// <summary>The argument that makes a process one that trains when it is told to, on the number of threads that follows; 0 takes libtorch's own.</summary>
+    /// <summary>The argument that makes a process one that trains when it is told to, on the number of threads that
+    /// follows; 0 takes libtorch's own.</summary>
     public const string Worker = "busy-worker";
 
     private const int Rounds = 5;
@@ -76,7 +77,8 @@ internal static class BusyCheck
                 walkthrough.Run();
                 steps++;
             }
-            Console.WriteLine((steps * walkthrough.BatchSize / Stopwatch.GetElapsedTime(start).TotalSeconds).ToString(CultureInfo.InvariantCulture));
+            var rate = steps * walkthrough.BatchSize / Stopwatch.GetElapsedTime(start).TotalSeconds;
+            Console.WriteLine(rate.ToString(CultureInfo.InvariantCulture));
         }
     }
 
@@ -86,7 +88,8 @@ internal static class BusyCheck
 
     private static double Beside(int busy, Func<double> measure)
     {
-        var processes = Enumerable.Range(0, busy).Select(_ => Process.Start("nice", ["-n", "19", "sh", "-c", "while :; do :; done"])).ToArray();
+        string[] work = ["-n", "19", "sh", "-c", "while :; do :; done"];
+        var processes = Enumerable.Range(0, busy).Select(_ => Process.Start("nice", work)).ToArray();
         try
         {
             return measure();
@@ -109,7 +112,8 @@ internal static class BusyCheck
 
         public Trainer(int threads, string? spinCount = null)
         {
-            var start = new ProcessStartInfo(Environment.ProcessPath!, [typeof(BusyCheck).Assembly.Location, Worker, threads.ToString(CultureInfo.InvariantCulture)])
+            string[] arguments = [typeof(BusyCheck).Assembly.Location, Worker, threads.ToString(CultureInfo.InvariantCulture)];
+            var start = new ProcessStartInfo(Environment.ProcessPath!, arguments)
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,

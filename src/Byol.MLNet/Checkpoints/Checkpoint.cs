@@ -22,7 +22,8 @@ internal sealed record CheckpointManifest
     /// <summary>Optimiser steps taken.</summary>
     public required long Step { get; init; }
 
-    /// <summary>Optimiser steps in the whole run: learning rate and τ follow from both. An estimate where the run has a time budget.</summary>
+    /// <summary>Optimiser steps in the whole run: learning rate and τ follow from both. An estimate where the run has a
+    /// time budget.</summary>
     public required long TotalSteps { get; init; }
 
     /// <summary>Threads of libtorch, which decide in which order it adds up.</summary>
@@ -54,7 +55,11 @@ internal sealed record CheckpointManifest
 
 /// <summary>All that a run needs to go on as if it had never stopped.</summary>
 internal sealed record Checkpoint(
-    CheckpointManifest Manifest, NetworkWeights Online, NetworkWeights Target, OptimizerState Optimizer, IReadOnlyList<float[]> RecentProjections)
+    CheckpointManifest Manifest,
+    NetworkWeights Online,
+    NetworkWeights Target,
+    OptimizerState Optimizer,
+    IReadOnlyList<float[]> RecentProjections)
 {
     private const string OnlinePrefix = "online.";
     private const string TargetPrefix = "target.";
@@ -68,7 +73,7 @@ internal sealed record Checkpoint(
         .. Named(TargetPrefix, Target),
         new(FirstMoment, [Optimizer.FirstMoment.Length], Optimizer.FirstMoment),
         .. Optimizer.SecondMoment is { } second ? [new NamedTensor(SecondMoment, [second.Length], second)] : Array.Empty<NamedTensor>(),
-        .. RecentProjections.Select((values, i) => new NamedTensor(ProjectionPrefix + i.ToString(CultureInfo.InvariantCulture), [values.Length], values)),
+        .. RecentProjections.Select((values, i) => new NamedTensor(ProjectionName(i), [values.Length], values)),
     ];
 
     /// <exception cref="InvalidDataException">A tensor is missing.</exception>
@@ -86,10 +91,12 @@ internal sealed record Checkpoint(
             Projections(tensors));
     }
 
+    private static string ProjectionName(int batch) => ProjectionPrefix + batch.ToString(CultureInfo.InvariantCulture);
+
     private static List<float[]> Projections(IReadOnlyDictionary<string, NamedTensor> tensors)
     {
         var projections = new List<float[]>();
-        while (tensors.TryGetValue(ProjectionPrefix + projections.Count.ToString(CultureInfo.InvariantCulture), out var batch))
+        while (tensors.TryGetValue(ProjectionName(projections.Count), out var batch))
         {
             projections.Add(batch.Values);
         }

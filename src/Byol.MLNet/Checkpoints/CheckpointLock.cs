@@ -1,6 +1,9 @@
+using Byol.MLNet.Training;
+
 namespace Byol.MLNet.Checkpoints;
 
-/// <summary>Keeps other runs out of a checkpoint folder, in this process and in others; it dies with the process.</summary>
+/// <summary>Keeps other runs out of a checkpoint folder, in this process and in others; it dies with the
+/// process.</summary>
 internal sealed class CheckpointLock : IDisposable
 {
     private const string Name = ".lock";
@@ -24,22 +27,24 @@ internal sealed class CheckpointLock : IDisposable
         try
         {
             Directory.CreateDirectory(folder);
-            using var probe = new FileStream(
-                Path.Combine(folder, $".probe-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            OutputPaths.Probe(folder);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (Exception exception) when (OutputPaths.IsPathError(exception))
         {
-            throw new IOException($"{nameof(ByolOptions.CheckpointDirectory)} is '{folder}', where no file can be written: {exception.Message}", exception);
+            throw new IOException(
+                $"{nameof(ByolOptions.CheckpointDirectory)} is '{folder}', where no file can be written: {exception.Message}", exception);
         }
         try
         {
-            var file = new FileStream(Path.Combine(folder, Name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            return new CheckpointLock(folder, isNew, file);
+            var path = Path.Combine(folder, Name);
+            return new CheckpointLock(folder, isNew, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new InvalidOperationException(
-                $"Another run is writing its checkpoints to '{folder}'; wait until it ends, or set {nameof(ByolOptions.CheckpointDirectory)} to another folder.", exception);
+                $"Another run is writing its checkpoints to '{folder}'; wait until it ends, or set "
+                + $"{nameof(ByolOptions.CheckpointDirectory)} to another folder.",
+                exception);
         }
     }
 

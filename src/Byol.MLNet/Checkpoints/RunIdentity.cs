@@ -13,7 +13,8 @@ internal sealed record RunIdentity(int Seed, string Images, IReadOnlyDictionary<
     public string LibraryVersion { get; } = EncoderMetadata.CurrentLibraryVersion;
 
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    public static RunIdentity Of(ByolOptions options, int seed, ImageStore store) => new(seed, Digest(store, options.CancellationToken), Values(options));
+    public static RunIdentity Of(ByolOptions options, int seed, ImageStore store) =>
+        new(seed, Digest(store, options.CancellationToken), Values(options));
 
     /// <exception cref="InvalidOperationException">The checkpoint is another run's; the message names every difference.</exception>
     public void RequireSame(CheckpointManifest manifest, string folder)
@@ -43,7 +44,8 @@ internal sealed record RunIdentity(int Seed, string Images, IReadOnlyDictionary<
     private static string Text(object? value, ByolOptions options) =>
         value is ByolBackbone ? EncoderArchitecture.Of(options).Description : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
-    // All pixels, so that no changed image goes unnoticed: a gigabyte takes a second, and an epoch over it a hundred times as long.
+    // All pixels, so that no changed image goes unnoticed: a gigabyte takes a second, and an epoch over it a hundred
+    // times as long.
     private static string Digest(ImageStore store, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -35,7 +35,8 @@ internal sealed class OnlineProbe
     /// <exception cref="OperationCanceledException">Reading was cancelled.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">There are too few readable images or labels.</exception>
-    public static OnlineProbe Load(ByolProbe probe, string imageColumn, FrontEnd frontEnd, int size, CancellationToken cancellation)
+    public static OnlineProbe Load(
+        ByolProbe probe, string imageColumn, FrontEnd frontEnd, int size, CancellationToken cancellation)
     {
         var allLabels = FeatureSets.ReadLabels(probe.Data, probe.LabelColumn);
         var (images, labels) = (new List<float[]>(), new List<string>());

@@ -42,7 +42,8 @@ internal sealed class RecentProjections : IDisposable
         Dispose();
         foreach (var values in batches)
         {
-            _batches.Enqueue(tensor(values, [values.Length / dimension, dimension], device: device).DetachFromDisposeScope());
+            var batch = tensor(values, [values.Length / dimension, dimension], device: device);
+            _batches.Enqueue(batch.DetachFromDisposeScope());
         }
     }
 

@@ -12,10 +12,11 @@ namespace Byol.MLNet.Training;
 internal sealed record TrainingOutcome(NetworkWeights Encoder, IReadOnlyList<ByolProgress> History, bool IsCancelled);
 
 /// <summary>Runs a pretraining from its start, or from a checkpoint, to its end.</summary>
-internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, ITrainingLog log, TimeProvider? clock = null)
+internal sealed class ByolTrainer(
+    ByolOptions options, int seed, Device device, ITrainingLog log, TimeProvider? clock = null)
 {
-    // A step goes forward and backward through the online network and forward through the target: eight forwards of a batch.
-    // A held-out image costs four, one of a probe one.
+    // A step goes forward and backward through the online network and forward through the target: eight forwards of a
+    // batch. A held-out image costs four, one of a probe one.
     private const double HeldOutCost = 0.5;
     private const double ProbeCost = 0.125;
 
@@ -23,11 +24,14 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
     /// <exception cref="ByolCollapseException">The encoder collapsed.</exception>
     /// <exception cref="ByolDivergenceException">The loss is no longer a finite number.</exception>
     /// <exception cref="InterruptedTrainingException">Something else failed after the first step.</exception>
-    /// <exception cref="OperationCanceledException">The run was cancelled before its first step, or the options say that this is an error.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled before its first step, or the options say
+    /// that this is an error.</exception>
     public TrainingOutcome Train(ImageStore store, NetworkWeights? initial = null, Checkpoint? resumed = null, OnlineProbe? probe = null)
     {
         var plan = RunPlan.Of(options, store.Count, seed, device);
-        var checkpoints = options.CheckpointDirectory is null or "" ? null : new Checkpointer(options, RunIdentity.Of(options, seed, store), log);
+        var checkpoints = options.CheckpointDirectory is null or ""
+            ? null
+            : new Checkpointer(options, RunIdentity.Of(options, seed, store), log);
         if (resumed is not null)
         {
             checkpoints!.RequireSame(resumed);
@@ -37,7 +41,9 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
         using var heap = new RetainedHeap();
         using var scope = NewDisposeScope();
         var length = options.MaxTrainingTime is { } time ? $"{time} in epochs" : $"{options.Epochs} epochs";
-        log.Info($"Pretraining on {plan.Training.Length} images ({plan.Validation.Length} held out), {length} of {plan.StepsPerEpoch} steps, {plan.Compute} on {device}.");
+        log.Info(
+            $"Pretraining on {plan.Training.Length} images ({plan.Validation.Length} held out), {length} of {plan.StepsPerEpoch} steps, "
+            + $"{plan.Compute} on {device}, {ThreadCount.Current} threads.");
         var timer = new RunTimer(clock ?? TimeProvider.System, resumed?.Manifest.Seconds ?? 0);
         var budget = Budget(plan, timer, resumed, probe);
         using var run = new TrainingRun(options, plan, seed, store, timer, budget, probe);
@@ -57,7 +63,7 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
         {
             Run(run, budget, history, checkpoints);
         }
-        catch (Exception exception) when (run.Step > firstStep && exception is not (ByolCollapseException or ByolDivergenceException or OperationCanceledException))
+        catch (Exception exception) when (run.Step > firstStep && !IsVerdict(exception))
         {
             throw new InterruptedTrainingException(run.ExportEncoder(), run.Step, run.TotalSteps, Explained(exception));
         }
@@ -80,7 +86,8 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
             return null;
         }
         var manifest = resumed?.Manifest;
-        var budget = new TimeBudget(timer, time, options.HalfSizeFraction, plan.TotalSteps, manifest?.Step ?? 0, manifest?.Budget);
+        var budget = new TimeBudget(
+            timer, time, options.HalfSizeFraction, plan.TotalSteps, manifest?.Step ?? 0, manifest?.Budget);
         var (heldOut, probed) = (HeldOutCost * plan.Validation.Length, ProbeCost * (probe?.Count ?? 0));
         budget.ExpectScoring((heldOut + probed) / (options.BatchSize * options.GradientAccumulation));
         return budget;
@@ -131,8 +138,14 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
         }
     }
 
+    // What the run itself says of its encoder, or its caller; anything else leaves an encoder that is worth keeping.
+    private static bool IsVerdict(Exception exception) =>
+        exception is ByolCollapseException or ByolDivergenceException or OperationCanceledException;
+
     private Exception Explained(Exception exception) =>
-        exception is ExternalException native && MemoryErrors.IsOutOfMemory(native) ? MemoryErrors.Explain(native, options, device) : exception;
+        exception is ExternalException native && MemoryErrors.IsOutOfMemory(native)
+            ? MemoryErrors.Explain(native, options, device)
+            : exception;
 
     private void RequireFinite(TrainingRun run, StepResult result, Checkpointer? checkpoints)
     {

@@ -18,10 +18,10 @@ internal static class KeptEncoder
     /// <summary>The error to throw: what failed, and the file that the encoder is kept in.</summary>
     public static InvalidOperationException After(string when, Exception failure, FrozenEncoder encoder, string? checkpointDirectory)
     {
-        var message = $"The fit failed after {when}: {failure.Message.TrimEnd('.')}.";
-        return Save(encoder, checkpointDirectory) is { } path
-            ? new InvalidOperationException($"{message} The encoder as trained so far is kept in '{path}', which LoadByolEmbedding reads.", failure)
-            : new InvalidOperationException($"{message} The encoder could not be kept: neither the folder for temporary files nor the current one can be written.", failure);
+        var kept = Save(encoder, checkpointDirectory) is { } path
+            ? $"The encoder as trained so far is kept in '{path}', which LoadByolEmbedding reads."
+            : "The encoder could not be kept: neither the folder for temporary files nor the current one can be written.";
+        return new InvalidOperationException($"The fit failed after {when}: {failure.Message.TrimEnd('.')}. {kept}", failure);
     }
 
     private static string? Save(FrozenEncoder encoder, string? checkpointDirectory)

@@ -14,6 +14,9 @@ internal static class MemoryErrors
         || exception.Message.Contains("not enough memory", StringComparison.OrdinalIgnoreCase);
 
     public static InvalidOperationException Explain(ExternalException exception, ByolOptions options, Device device) => new(
-        $"The memory of {(device.type == DeviceType.CPU ? "this machine" : $"the GPU {device}")} does not suffice for a training step: {nameof(ByolOptions.BatchSize)} is {options.BatchSize} and {nameof(ByolOptions.ImageSize)} {options.ImageSize}. Set a smaller {nameof(ByolOptions.BatchSize)} and a larger {nameof(ByolOptions.GradientAccumulation)}, or Precision to BFloat16.",
+        $"The memory of {(device.type == DeviceType.CPU ? "this machine" : $"the GPU {device}")} does not suffice for a training step: "
+        + $"{nameof(ByolOptions.BatchSize)} is {options.BatchSize} and {nameof(ByolOptions.ImageSize)} {options.ImageSize}. "
+        + $"Set a smaller {nameof(ByolOptions.BatchSize)} and a larger {nameof(ByolOptions.GradientAccumulation)}, or "
+        + $"{nameof(ByolOptions.Precision)} to {nameof(ByolPrecision.BFloat16)}.",
         exception);
 }

@@ -3,9 +3,10 @@ using System.Runtime.InteropServices;
 namespace Byol.MLNet.Training;
 
 /// <summary>
-/// How libtorch's threads wait for each other. By default they spin for milliseconds; where another process has a core, at whatever
-/// priority, they then spin while the thread that they wait for does not run, and a step takes many times as long. Spinning briefly
-/// costs nothing on an idle machine. GNU's OpenMP library, which libtorch has on Linux, reads the setting as it is loaded.
+/// How libtorch's threads wait for each other. By default they spin for milliseconds; where another process has a core,
+/// at whatever priority, they then spin while the thread that they wait for does not run, and a step takes many times
+/// as long. Spinning briefly costs nothing on an idle machine. GNU's OpenMP library, which libtorch has on Linux, reads
+/// the setting as it is loaded.
 /// </summary>
 internal sealed class OpenMPWaiting : IDisposable
 {
@@ -19,10 +20,12 @@ internal sealed class OpenMPWaiting : IDisposable
     {
     }
 
-    /// <summary>Lets threads spin briefly in an OpenMP library that is loaded while the result lives; null where that is not to be, or too late.</summary>
+    /// <summary>Lets threads spin briefly in an OpenMP library that is loaded while the result lives; null where that
+    /// is not to be, or too late.</summary>
     public static OpenMPWaiting? LetThreadsSpinBriefly()
     {
-        if (!OperatingSystem.IsLinux() || Choices.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 }) || IsLoaded())
+        var isChosen = Choices.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
+        if (!OperatingSystem.IsLinux() || isChosen || IsLoaded())
         {
             return null;
         }

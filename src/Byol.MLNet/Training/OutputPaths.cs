@@ -16,6 +16,18 @@ internal static class OutputPaths
         }
     }
 
+    /// <summary>Writes a file into the folder and removes it.</summary>
+    public static void Probe(string folder)
+    {
+        var probe = Path.Combine(folder, $".probe-{Guid.NewGuid():N}");
+        File.WriteAllBytes(probe, []);
+        File.Delete(probe);
+    }
+
+    /// <summary>Whether a path is of no use, and no more than that.</summary>
+    public static bool IsPathError(Exception exception) =>
+        exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException;
+
     private static void Append(string path)
     {
         var isNew = !File.Exists(path);
@@ -34,9 +46,7 @@ internal static class OutputPaths
     {
         var isNew = !Directory.Exists(folder);
         Directory.CreateDirectory(folder);
-        var probe = Path.Combine(folder, $".probe-{Guid.NewGuid():N}");
-        File.WriteAllBytes(probe, []);
-        File.Delete(probe);
+        Probe(folder);
         if (isNew)
         {
             Directory.Delete(folder);
@@ -49,7 +59,7 @@ internal static class OutputPaths
         {
             write();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (Exception exception) when (IsPathError(exception))
         {
             throw new IOException($"{option} is '{path}', which cannot be written: {exception.Message}", exception);
         }

@@ -1,8 +1,8 @@
 namespace Byol.MLNet.Training;
 
 /// <summary>
-/// What a step takes, from the last ones. Steps with views of half the size count as what they would take at the whole size, once some
-/// of both have been seen.
+/// What a step takes, from the last ones. Steps with views of half the size count as what they would take at the whole
+/// size, once some of both have been seen.
 /// </summary>
 /// <param name="window">Seconds that are averaged over.</param>
 /// <param name="seconds">What is known before the first step.</param>
@@ -35,7 +35,8 @@ internal sealed class StepTimes(double window, double? seconds = null, double si
         Total += seconds;
         if (IsFirst(isHalfSize))
         {
-            // The first step of a size is slow: kernels are made for it. It says something only where nothing else does.
+            // The first step of a size is slow: kernels are made for it. It says something only where nothing else
+            // does.
             Seconds ??= isHalfSize ? seconds * SizeRatio : seconds;
             return;
         }

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Byol.MLNet.Training;
 
 /// <summary>
-/// libtorch's threads: sums are added up in another order by another number of them, so that a resumed run takes the number that it
-/// began with. Disposing gives back the number before.
+/// libtorch's threads: sums are added up in another order by another number of them, so that a resumed run takes the
+/// number that it began with. Disposing gives back the number before.
 /// </summary>
 internal sealed class ThreadCount : IDisposable
 {
@@ -27,7 +27,9 @@ internal sealed class ThreadCount : IDisposable
         }
         else
         {
-            log.Warning($"The run began on {count} threads and goes on with {_before}: this machine has {Environment.ProcessorCount} processors. Its last digits will differ from those of a run that was never stopped.");
+            log.Warning(
+                $"The run began on {count} threads and goes on with {_before}: this machine has {Environment.ProcessorCount} processors. "
+                + "Its last digits will differ from those of a run that was never stopped.");
         }
     }
 

@@ -8,20 +8,22 @@ namespace Byol.MLNet.Training;
 internal sealed record BudgetState(double Seconds, double Progress, double? SecondsPerStep, double SizeRatio);
 
 /// <summary>
-/// Fits a run to a time. Nothing is measured beforehand: after each step the steps that are left are estimated from the last ones, and
-/// the schedules go on by the share of what is left that one step is. So they reach their ends with the time, also on a machine whose
-/// speed changes. All that the run does counts: steps, scoring and checkpoints.
+/// Fits a run to a time. Nothing is measured beforehand: after each step the steps that are left are estimated from the
+/// last ones, and the schedules go on by the share of what is left that one step is. So they reach their ends with the
+/// time, also on a machine whose speed changes. All that the run does counts: steps, scoring and checkpoints.
 /// </summary>
 internal sealed class TimeBudget
 {
     private const double Window = 0.05;
 
-    // Kept back for the last scoring and checkpoint, at most; and by how much a run that has no step left may be longer.
+    // Kept back for the last scoring and checkpoint, at most; and by how much a run that has no step left may be
+    // longer.
     private const double LargestReserve = 0.2;
     private const double Excess = 0.1;
     private const double MostSteps = 1e12;
 
-    // A run that begins at half size takes these two steps at the whole size, to learn what that costs; the first of them warms up.
+    // A run that begins at half size takes these two steps at the whole size, to learn what that costs; the first of
+    // them warms up.
     private const int SizeTrial = 3;
 
     private readonly RunTimer _timer;
@@ -42,14 +44,16 @@ internal sealed class TimeBudget
     /// <param name="expectedSteps">A first guess at the run's length.</param>
     /// <param name="steps">Steps that were taken before a resume.</param>
     /// <param name="state">Where the run stood then; null where it had no budget: its time says that.</param>
-    public TimeBudget(RunTimer timer, TimeSpan budget, double halfSizeFraction, long expectedSteps, long steps = 0, BudgetState? state = null)
+    public TimeBudget(
+        RunTimer timer, TimeSpan budget, double halfSizeFraction, long expectedSteps, long steps = 0, BudgetState? state = null)
     {
         _timer = timer;
         _budget = budget.TotalSeconds;
         _halfSizeFraction = halfSizeFraction;
         _times = new StepTimes(Window * _budget, state?.SecondsPerStep, state?.SizeRatio ?? StepTimes.UsualSizeRatio);
         // A run that is made longer by a resume has gone through less of its schedules.
-        _progress = steps == 0 ? 0 : Math.Min((state is null ? timer.Seconds : state.Progress * state.Seconds) / _budget, 1);
+        var passed = state is null ? timer.Seconds : state.Progress * state.Seconds;
+        _progress = steps == 0 ? 0 : Math.Min(passed / _budget, 1);
         Steps = steps;
         IsOver = steps > 0 && (_progress >= 1 || Left <= 0);
         TotalSteps = IsOver ? steps : Math.Max(expectedSteps, steps + 1);
@@ -66,19 +70,25 @@ internal sealed class TimeBudget
     public long TotalSteps { get; private set; }
 
     /// <summary>Where the schedules stand, as a step of a run of so many steps.</summary>
-    public (double Step, double Total) Position => (_isLastStep ? TotalSteps - 1 : Math.Min(_progress * TotalSteps, TotalSteps - 1), TotalSteps);
+    public (double Step, double Total) Position =>
+        (_isLastStep ? TotalSteps - 1 : Math.Min(_progress * TotalSteps, TotalSteps - 1), TotalSteps);
 
     /// <summary>Whether the time and a tenth of it are over, so that a scoring is to stop early.</summary>
     public bool IsExceeded => _timer.Seconds > (1 + Excess) * _budget;
 
-    private double Left => _budget - _timer.Seconds - Math.Min((_scoring ?? _expectedScoring * _times.Seconds ?? 0) + _saving, LargestReserve * _budget);
+    private double Left => _budget - _timer.Seconds - Math.Min(Reserve, LargestReserve * _budget);
 
-    /// <summary>Whether the views of a step are of half the size. It is asked when they are drawn, ahead of the step and by another thread.</summary>
-    public bool IsHalfSize(long step) => Volatile.Read(ref _progress) < _halfSizeFraction && step is not (SizeTrial or SizeTrial + 1);
+    private double Reserve => (_scoring ?? _expectedScoring * _times.Seconds ?? 0) + _saving;
+
+    /// <summary>Whether the views of a step are of half the size. It is asked when they are drawn, ahead of the step
+    /// and by another thread.</summary>
+    public bool IsHalfSize(long step) =>
+        Volatile.Read(ref _progress) < _halfSizeFraction && step is not (SizeTrial or SizeTrial + 1);
 
     public BudgetState Capture() => new(_budget, _progress, _times.Seconds, _times.SizeRatio);
 
-    /// <summary>Keeps time back for the first scoring, which costs about so many steps; later ones are measured.</summary>
+    /// <summary>Keeps time back for the first scoring, which costs about so many steps; later ones are
+    /// measured.</summary>
     public void ExpectScoring(double steps) => _expectedScoring = steps;
 
     public void BeginStep()
@@ -132,7 +142,8 @@ internal sealed class TimeBudget
         TotalSteps = Steps + (long)Math.Max(Math.Round(left), 1);
     }
 
-    private double StepsLeft() => Math.Min(Math.Max(Left, 0) * (1 - ShareBesideSteps()) / Math.Max(SecondsAStep(), 1e-9), MostSteps);
+    private double StepsLeft() =>
+        Math.Min(Math.Max(Left, 0) * (1 - ShareBesideSteps()) / Math.Max(SecondsAStep(), 1e-9), MostSteps);
 
     /// <summary>The mean over the steps that are left.</summary>
     private double SecondsAStep()

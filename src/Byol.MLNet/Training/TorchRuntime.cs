@@ -26,7 +26,8 @@ internal static class TorchRuntime
     }
 
     /// <summary>The MLContext's GPU where it names one that is there, else the CPU where it allows falling back.</summary>
-    /// <exception cref="InvalidOperationException">The GPU's number is negative, or there is no such GPU and falling back is not allowed.</exception>
+    /// <exception cref="InvalidOperationException">The GPU's number is negative, or there is no such GPU and falling
+    /// back is not allowed.</exception>
     public static Device ChooseDevice(int? gpuDeviceId, bool fallbackToCpu)
     {
         if (gpuDeviceId is not { } id)

@@ -30,7 +30,14 @@ internal sealed class TrainingRun : IDisposable
     private double _lossSum;
     private long _stepsSinceClock;
 
-    public TrainingRun(ByolOptions options, RunPlan plan, int seed, ImageStore store, RunTimer timer, TimeBudget? budget = null, OnlineProbe? probe = null)
+    public TrainingRun(
+        ByolOptions options,
+        RunPlan plan,
+        int seed,
+        ImageStore store,
+        RunTimer timer,
+        TimeBudget? budget = null,
+        OnlineProbe? probe = null)
     {
         _options = options;
         _plan = plan;
@@ -214,7 +221,8 @@ internal sealed class TrainingRun : IDisposable
         return next;
     }
 
-    /// <summary>Figures of the held-out images; of those that there is time for, and none where the run is cancelled.</summary>
+    /// <summary>Figures of the held-out images; of those that there is time for, and none where the run is
+    /// cancelled.</summary>
     private (double Loss, double Variance)? Validate()
     {
         var (loss, variance, images) = (0.0, 0.0, 0);

@@ -1,6 +1,7 @@
 namespace Byol.MLNet.Training;
 
-/// <summary>What the options say for one step of a run: of known length, or as long as its time budget makes it.</summary>
+/// <summary>What the options say for one step of a run: of known length, or as long as its time budget makes
+/// it.</summary>
 internal sealed class TrainingSchedule(ByolOptions options, long totalSteps, TimeBudget? budget = null)
 {
     /// <summary>Side of the two views in pixels.</summary>

@@ -30,7 +30,8 @@ internal sealed class TwoViewLoader(ImageStore store, int[] images, ByolOptions 
 {
     private const int BatchesAhead = 2;
 
-    // Queues, not bags: a bag's items are held by its threads, and a batch, which knows where it goes back to, would hold the bag.
+    // Queues, not bags: a bag's items are held by its threads, and a batch, which knows where it goes back to, would
+    // hold the bag.
     private readonly ConcurrentQueue<ViewBatch> _free = [];
     private readonly ConcurrentDictionary<int, ConcurrentQueue<ViewAugmenter>> _augmenters = [];
 

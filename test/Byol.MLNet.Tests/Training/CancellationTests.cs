@@ -2,7 +2,8 @@ using Microsoft.ML;
 
 namespace Byol.MLNet.Tests.Training;
 
-/// <summary>A fit that is cancelled before its first step has trained nothing: it throws whatever the options say, and writes nothing.</summary>
+/// <summary>A fit that is cancelled before its first step has trained nothing: it throws whatever the options say, and
+/// writes nothing.</summary>
 [TestClass]
 public class CancellationTests
 {

@@ -7,8 +7,9 @@ using static TorchSharp.torch;
 namespace Byol.MLNet.Tests.Training;
 
 /// <summary>
-/// Weights of tiny fits in fp32 on one thread, as their SHA-256 was recorded: a change to the inside of training leaves them, byte for
-/// byte. Sums are ordered by the processor's vector units, so the digests belong to the kind of processor that they were recorded on.
+/// Weights of tiny fits in fp32 on one thread, as their SHA-256 was recorded: a change to the inside of training leaves
+/// them, byte for byte. Sums are ordered by the processor's vector units, so the digests belong to the kind of
+/// processor that they were recorded on.
 /// </summary>
 [TestClass]
 [DoNotParallelize]

@@ -2,7 +2,8 @@ using Byol.MLNet.Training;
 
 namespace Byol.MLNet.Tests.Training;
 
-/// <summary>Runs with a time budget, by a simulated clock: on machines whose speed changes, with scorings and checkpoints, resumed.</summary>
+/// <summary>Runs with a time budget, by a simulated clock: on machines whose speed changes, with scorings and
+/// checkpoints, resumed.</summary>
 [TestClass]
 public class TimeBudgetTests
 {
@@ -87,7 +88,8 @@ public class TimeBudgetTests
         Assert.AreEqual(2 * Budget, longer.Seconds, 0.2 * Budget);
     }
 
-    /// <summary>A run of steps, with a scoring after each tenth one and a checkpoint after each thirtieth, that only costs time.</summary>
+    /// <summary>A run of steps, with a scoring after each tenth one and a checkpoint after each thirtieth, that only
+    /// costs time.</summary>
     private sealed class Simulation
     {
         private readonly SimulatedClock _clock = new();

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace Byol.MLNet.Tests.Training;
 
-/// <summary>Trainings with a time budget on a clock that goes by each time it is looked at, and three times as fast from a point on.</summary>
+/// <summary>Trainings with a time budget on a clock that goes by each time it is looked at, and three times as fast
+/// from a point on.</summary>
 [TestClass]
 public class TimeBudgetTrainingTests
 {
