@@ -43,7 +43,8 @@ internal sealed class ByolTrainer(
         var length = options.MaxTrainingTime is { } time ? $"{time} in epochs" : $"{options.Epochs} epochs";
         log.Info(
             $"Pretraining on {plan.Training.Length} images ({plan.Validation.Length} held out), {length} of {plan.StepsPerEpoch} steps, "
-            + $"{plan.Compute} on {device}, {ThreadCount.Current} threads.");
+            + $"{plan.Compute} on {device}, {ThreadCount.Current} threads"
+            + (OpenMPWaiting.IsBrief ? " that spin only briefly where they wait for each other." : "."));
         var timer = new RunTimer(clock ?? TimeProvider.System, resumed?.Manifest.Seconds ?? 0);
         var budget = Budget(plan, timer, resumed, probe);
         using var run = new TrainingRun(options, plan, seed, store, timer, budget, probe);

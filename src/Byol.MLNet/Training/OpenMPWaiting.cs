@@ -16,9 +16,10 @@ internal sealed class OpenMPWaiting : IDisposable
     // Whoever sets one of these has chosen.
     private static readonly string[] Choices = ["OMP_WAIT_POLICY", SpinCount, "OMP_NUM_THREADS"];
 
-    private OpenMPWaiting()
-    {
-    }
+    private OpenMPWaiting() => IsBrief = true;
+
+    /// <summary>Whether libtorch's threads spin briefly because this library let them.</summary>
+    public static bool IsBrief { get; private set; }
 
     /// <summary>Lets threads spin briefly in an OpenMP library that is loaded while the result lives; null where that
     /// is not to be, or too late.</summary>

@@ -1,10 +1,8 @@
-using System.Runtime.InteropServices;
 using Byol.MLNet.Augmentation;
 using Byol.MLNet.Checkpoints;
 using Byol.MLNet.Images;
 using Byol.MLNet.Monitoring;
 using Byol.MLNet.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Byol.MLNet.Training;
@@ -14,7 +12,6 @@ internal sealed class TrainingRun : IDisposable
 {
     private readonly ByolOptions _options;
     private readonly RunPlan _plan;
-    private readonly OnlineProbe? _probe;
     private readonly RunTimer _timer;
     private readonly TimeBudget? _budget;
     private readonly ByolNetwork _network;
@@ -23,7 +20,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly ByolStep _step;
     private readonly PhaseClock _clock = new();
     private readonly TwoViewLoader _views;
-    private readonly TwoViewLoader _heldOut;
+    private readonly RunScoring _scoring;
     private readonly RecentProjections _projections = new();
     private CollapseMonitor? _collapse;
     private StepResult? _last;
@@ -41,7 +38,6 @@ internal sealed class TrainingRun : IDisposable
     {
         _options = options;
         _plan = plan;
-        _probe = probe;
         _timer = timer;
         _budget = budget;
         var architecture = EncoderArchitecture.Of(options);
@@ -53,7 +49,8 @@ internal sealed class TrainingRun : IDisposable
         _optimizer = new OnlineOptimizer(_network.Online, options);
         _step = new ByolStep(_network, _optimizer, _schedule, _clock, options.SumLossDirections);
         _views = new TwoViewLoader(store, plan.Training, options, seed, RandomPurpose.View, _clock);
-        _heldOut = new TwoViewLoader(store, plan.Validation, options, seed, RandomPurpose.ValidationView, new PhaseClock());
+        var heldOut = new TwoViewLoader(store, plan.Validation, options, seed, RandomPurpose.ValidationView, new PhaseClock());
+        _scoring = new RunScoring(options, _network, _step, heldOut, probe, budget, plan.Device);
     }
 
     /// <summary>Optimiser steps taken.</summary>
@@ -135,8 +132,8 @@ internal sealed class TrainingRun : IDisposable
         var outputs = _step.LastOutputs!;
         var (positive, negative) = FeatureDiagnostics.Similarities(outputs.Prediction, outputs.Target);
         var (eigenvalues, ratio, effectiveRank) = _projections.Spectrum();
-        var heldOut = IsAtEpochEnd ? Validate() : null;
-        var probe = IsAtEpochEnd ? Probe() : null;
+        var heldOut = IsAtEpochEnd ? _scoring.Validate() : null;
+        var probe = IsAtEpochEnd ? _scoring.Probe() : null;
         return new ByolProgress
         {
             Epoch = EpochOfLastStep,
@@ -216,63 +213,8 @@ internal sealed class TrainingRun : IDisposable
                 return null;
             }
             using var batch = batches.Current;
-            next[i] = (ToTensor(batch.First, batch.Side), ToTensor(batch.Second, batch.Side));
+            next[i] = (ViewTensor.Of(batch.First, batch.Side, _plan.Device), ViewTensor.Of(batch.Second, batch.Side, _plan.Device));
         }
         return next;
-    }
-
-    /// <summary>Figures of the held-out images; of those that there is time for, and none where the run is
-    /// cancelled.</summary>
-    private (double Loss, double Variance)? Validate()
-    {
-        var (loss, variance, images) = (0.0, 0.0, 0);
-        foreach (var batch in _heldOut.All())
-        {
-            if (_options.CancellationToken.IsCancellationRequested)
-            {
-                return null;
-            }
-            if (images > 0 && _budget?.IsExceeded == true)
-            {
-                break;
-            }
-            using var scope = NewDisposeScope();
-            using var _ = batch;
-            var (batchLoss, projection) = _step.Evaluate(ToTensor(batch.First, batch.Side), ToTensor(batch.Second, batch.Side));
-            loss += batchLoss * batch.Count;
-            variance += FeatureDiagnostics.FeatureVariance(projection) * batch.Count;
-            images += batch.Count;
-        }
-        return images == 0 ? null : (loss / images, variance / images);
-    }
-
-    private ProbeScores? Probe()
-    {
-        try
-        {
-            return _probe?.Measure(Embed);
-        }
-        catch (OperationCanceledException) when (_options.CancellationToken.IsCancellationRequested)
-        {
-            return null;
-        }
-    }
-
-    private IEnumerable<float[]> Embed(float[][] images)
-    {
-        _options.CancellationToken.ThrowIfCancellationRequested();
-        using var scope = NewDisposeScope();
-        var embeddings = _network.Embed(ToTensor([.. images.SelectMany(image => image)], _options.ImageSize)).cpu();
-        return embeddings.data<float>().ToArray().Chunk((int)embeddings.shape[1]);
-    }
-
-    // torch.tensor would clone the array first.
-    private Tensor ToTensor(float[] views, int side)
-    {
-        var values = empty([views.Length / ViewBatch.ValuesPerView(side), side, side, 3], float32, CPU);
-        MemoryMarshal.AsBytes<float>(views).CopyTo(values.bytes);
-        var channelsLast = values.permute(0, 3, 1, 2);
-        // From pinned memory a GPU copies while this thread goes on; libtorch keeps that memory until the copy is done.
-        return _plan.Device.type == DeviceType.CPU ? channelsLast : channelsLast.pin_memory().to(_plan.Device, non_blocking: true);
     }
 }
