@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
@@ -9,7 +10,8 @@ namespace Byol.Benchmarks;
 
 /// <summary>
 /// Without arguments, or with BenchmarkDotNet's own: the parts one by one. <c>memory</c>: whether memory stays flat.
-/// <c>fit</c>: what <c>Fit</c> costs beside a bare loop of steps. <c>recipe</c>: how good an encoder a recipe learns.
+/// <c>fit</c>: what <c>Fit</c> costs beside a bare loop of steps. <c>busy</c>: training beside other work.
+/// <c>recipe</c>: how good an encoder a recipe learns.
 /// </summary>
 internal static class Program
 {
@@ -21,6 +23,12 @@ internal static class Program
                 return RecipeCommand.Create(arguments).Parse(rest).Invoke();
             case ["memory"]:
                 MemoryCheck.Run();
+                break;
+            case ["busy"]:
+                BusyCheck.Run();
+                break;
+            case [BusyCheck.Worker, var threads]:
+                BusyCheck.Work(int.Parse(threads, CultureInfo.InvariantCulture));
                 break;
             case ["fit"]:
                 FitCheck.Run();

@@ -9,9 +9,6 @@ public enum ByolActivityKind
     /// <summary>Reading the images of <see cref="ByolOptions.Probe"/>; counted in rows.</summary>
     ReadingProbe,
 
-    /// <summary>Measuring how long a step takes, for <see cref="ByolOptions.MaxTrainingTime"/>; counted in steps.</summary>
-    MeasuringSpeed,
-
     /// <summary>Scoring the encoder, before the first step and after epochs; counted in images.</summary>
     Scoring,
 }

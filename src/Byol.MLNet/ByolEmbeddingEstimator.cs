@@ -57,13 +57,21 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds neither images nor text.</exception>
     /// <exception cref="ArgumentException">Options are out of range; the message names them all.</exception>
-    /// <exception cref="InvalidOperationException">There are fewer readable images than a batch, libtorch cannot be loaded, or the checkpoints are another run's.</exception>
+    /// <exception cref="InvalidOperationException">There are fewer readable images than a batch; libtorch cannot be
+    /// loaded; the MLContext's GPU is not there, or ONNX Runtime cannot use it; memory, the GPU's included, does not
+    /// suffice for a batch; another run uses the checkpoint folder, or its checkpoints are another run's. Or something
+    /// failed after the first step, a caller's <see cref="ByolOptions.Progress"/> included: the message then names the
+    /// file that the encoder is kept in, and the inner exception says what failed.</exception>
     /// <exception cref="FileNotFoundException">There is no file of initial weights where the options name one.</exception>
     /// <exception cref="InvalidDataException">The file of initial weights, or a checkpoint's tensors, cannot be used.</exception>
-    /// <exception cref="IOException">The images take more than <see cref="ByolOptions.ImageMemoryBytes"/>, and no temporary file can be written.</exception>
+    /// <exception cref="IOException">The folder for checkpoints, the progress file or TensorBoard's folder cannot be
+    /// written, which is found before images are read; or the images take more than
+    /// <see cref="ByolOptions.ImageMemoryBytes"/>, and no temporary file can be written.</exception>
     /// <exception cref="ByolCollapseException">The encoder collapsed: on several checks in a row, or at the last step.</exception>
     /// <exception cref="ByolDivergenceException">The loss became infinite or not a number.</exception>
-    /// <exception cref="OperationCanceledException">The fit was cancelled and <see cref="ByolOptions.OnCancellation"/> says that this is an error.</exception>
+    /// <exception cref="OperationCanceledException">The fit was cancelled before its first step, when there is nothing
+    /// to keep and nothing is written; or later, where <see cref="ByolOptions.OnCancellation"/> says that this is an
+    /// error.</exception>
     public ByolEmbeddingTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -74,8 +82,15 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         }
         var options = _options!.Clone();
         options.Validate();
-        var (encoder, report) = Train(options.PretrainingData ?? input, options);
-        return new ByolEmbeddingTransformer(_catalog, _output, _input, input.Schema, new SharedEncoder(_catalog, encoder), EmbeddingSettings.Of(options), report);
+        var (encoder, report) = Train(input, options);
+        try
+        {
+            return Transformer(input, encoder, options, report);
+        }
+        catch (Exception exception)
+        {
+            throw KeptEncoder.After("the training", exception, encoder, options.CheckpointDirectory);
+        }
     }
 
     /// <summary>The schema with the embedding column added.</summary>
@@ -98,8 +113,17 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
             : _catalog.ExtractPixels(_output, _input).GetOutputSchema(inputSchema);
     }
 
-    private (FrozenEncoder Encoder, FitReport Report) Train(IDataView images, ByolOptions options)
+    private ByolEmbeddingTransformer Transformer(
+        IDataView input, FrozenEncoder encoder, ByolOptions options, FitReport report) =>
+        new(_catalog, _output, _input, input.Schema, new SharedEncoder(_catalog, encoder), EmbeddingSettings.Of(options), report);
+
+    private (FrozenEncoder Encoder, FitReport Report) Train(IDataView input, ByolOptions options)
     {
+        var images = options.PretrainingData ?? input;
+        options.CancellationToken.ThrowIfCancellationRequested();
+        OutputPaths.RequireWritable(options);
+        var folder = options.CheckpointDirectory;
+        using var folderLock = folder is { Length: > 0 } ? CheckpointLock.Take(folder) : null;
         TorchRuntime.EnsureLoaded();
         var environment = new MLNetEnvironment(_catalog);
         var device = TorchRuntime.ChooseDevice(environment.GpuDeviceId, environment.FallbackToCpu);
@@ -109,6 +133,8 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         var initial = resumed is null ? ReadInitialWeights(options, log) : null;
 
         using var frontEnd = new FrontEnd(_catalog, ImageStoreLoader.ChooseSide(images, _input, options));
+        var metadata = Metadata(options, frontEnd.Side, seed);
+        Rehearse(input, metadata, options);
         var probe = options.Probe is null ? null : OnlineProbe.Load(options.Probe, _input, frontEnd, options);
         using var loaded = ImageStoreLoader.Load(images, _input, options, seed, frontEnd);
         if (loaded.MostlyTransparent > 0)
@@ -123,18 +149,46 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         {
             log.Info($"The images take more than {nameof(ByolOptions.ImageMemoryBytes)} ({options.ImageMemoryBytes} bytes); they are kept in a temporary file under '{Path.GetTempPath()}'.");
         }
-        var outcome = new ByolTrainer(options, seed, device, log).Train(loaded.Store, initial, resumed, probe);
-        var metadata = new EncoderMetadata(
-            options.ImageSize,
-            frontEnd.Side,
-            options.Backbone,
-            options.Stem,
-            options.Width,
-            seed,
-            options.Recipe,
-            options.NormalizeEmbedding,
-            EncoderMetadata.CurrentLibraryVersion);
-        return (FrozenEncoder.Freeze(metadata, outcome.Encoder), new FitReport(outcome.History, loaded.Unreadable, resumed?.Manifest.Step, outcome.IsCancelled, outcome.Verdict));
+        var trainer = new ByolTrainer(options, seed, device, log);
+        var outcome = KeepingTheEncoder(metadata, folder, () => trainer.Train(loaded.Store, initial, resumed, probe));
+        return (
+            FrozenEncoder.Freeze(metadata, outcome.Encoder),
+            new FitReport(outcome.History, loaded.Unreadable, resumed?.Manifest.Step, outcome.IsCancelled, outcome.Verdict));
+    }
+
+    private static TrainingOutcome KeepingTheEncoder(EncoderMetadata metadata, string? folder, Func<TrainingOutcome> train)
+    {
+        try
+        {
+            return train();
+        }
+        catch (InterruptedTrainingException interrupted)
+        {
+            var encoder = FrozenEncoder.Freeze(metadata, interrupted.Encoder);
+            throw KeptEncoder.After(interrupted.Progress, interrupted.InnerException!, encoder, folder);
+        }
+    }
+
+    private static EncoderMetadata Metadata(ByolOptions options, int storedImageSize, int seed) => new(
+        options.ImageSize,
+        storedImageSize,
+        options.Backbone,
+        options.Stem,
+        options.Width,
+        seed,
+        options.Recipe,
+        options.NormalizeEmbedding,
+        EncoderMetadata.CurrentLibraryVersion);
+
+    // With the untrained encoder: what it cannot be made into, or a GPU that only training can use, is found before
+    // hours of training.
+    private void Rehearse(IDataView input, EncoderMetadata metadata, ByolOptions options)
+    {
+        var weights = WeightInitializer.Create(metadata.Architecture.Tensors(), metadata.InitializationSeed);
+        var untrained = FrozenEncoder.Freeze(metadata, weights);
+        using var transformer = Transformer(input, untrained, options, FitReport.None);
+        transformer.GetOutputSchema(input.Schema);
+        transformer.Check();
     }
 
     // Before images are read, which may take long.
@@ -153,7 +207,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
     /// <exception cref="InvalidOperationException">The folder holds another run's checkpoints, which a new run would replace.</exception>
     private static Checkpoint? FindCheckpoint(ByolOptions options, ITrainingLog log)
     {
-        if (options.CheckpointDirectory is not { } path)
+        if (options.CheckpointDirectory is not { Length: > 0 } path)
         {
             return null;
         }

@@ -146,5 +146,13 @@ public sealed class ByolEmbeddingTransformer : ITransformer, IDisposable
         _chain.Dispose();
     }
 
+    /// <summary>Makes what the transformer makes on first use, so that what is wrong with it or its device shows.</summary>
+    /// <exception cref="InvalidOperationException">The MLContext asks for a GPU that ONNX Runtime's package cannot use.</exception>
+    internal void Check()
+    {
+        _chain.Check();
+        using var _ = Shared.Embedder.Acquire();
+    }
+
     void ICanSaveModel.Save(ModelSaveContext ctx) => _chain.Save(ctx);
 }

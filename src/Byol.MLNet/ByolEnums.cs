@@ -58,7 +58,7 @@ public enum ByolPrecision
     /// <summary>BFloat16 where the processor or GPU computes it natively, else Float32; the log says which.</summary>
     Auto,
 
-    /// <summary>32-bit throughout: reproducible bit for bit on a CPU.</summary>
+    /// <summary>32-bit throughout: reproducible bit for bit on a CPU, for the same number of threads.</summary>
     Float32,
 
     /// <summary>16-bit brain floating point.</summary>
@@ -81,7 +81,8 @@ public enum ByolUnreadableImage
 /// <summary>What a cancelled <see cref="ByolOptions.CancellationToken"/> does to a running fit.</summary>
 public enum ByolCancellation
 {
-    /// <summary>The fit ends after the current step and returns the encoder trained so far.</summary>
+    /// <summary>The fit ends after the current step and returns the encoder trained so far; it throws an
+    /// <see cref="OperationCanceledException"/> where no step was taken.</summary>
     KeepTrained,
 
     /// <summary>The fit throws an <see cref="OperationCanceledException"/>.</summary>

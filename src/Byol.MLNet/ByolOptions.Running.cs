@@ -5,8 +5,11 @@ namespace Byol.MLNet;
 public sealed partial class ByolOptions
 {
     /// <summary>
-    /// Time that training may take, reading images not included. The number of steps is fitted to it from a few measured ones, so that
-    /// the schedules of learning rate and τ still end where they should; <see cref="Epochs"/> then does not count. Null trains for
+    /// Time that training takes, from the first step to the last scoring and checkpoint; reading images comes before.
+    /// After each step the steps that are left are estimated anew, so that the run ends in time, and the schedules of
+    /// learning rate and τ with it, also where the machine's speed changes; <see cref="Epochs"/> then does not count,
+    /// and another run has another number of steps. At least one step is taken; a run is longer by a tenth at most, or
+    /// by one step where that takes more. Of a resumed run all parts count together. Null trains for
     /// <see cref="Epochs"/>.
     /// </summary>
     /// <value>The default value is null. Range: above 0.</value>
@@ -57,7 +60,8 @@ public sealed partial class ByolOptions
     /// A folder for checkpoints: subfolders <c>step-N</c>, each of a JSON manifest and the tensors in safetensors, which appear only
     /// when they are complete. One is written every <see cref="CheckpointEvery"/> steps or
     /// <see cref="CheckpointInterval"/>, when the fit is cancelled, and at its end.
-    /// A checkpoint that cannot be written is a warning in the log. Null writes none.
+    /// A folder that cannot be written ends the fit before it reads images; a checkpoint that cannot be written later
+    /// is a warning in the log. While a fit runs, no other one can use the folder. Null writes none.
     /// </summary>
     /// <value>The default value is null.</value>
     [MayChangeOnResume]
@@ -82,19 +86,22 @@ public sealed partial class ByolOptions
 
     /// <summary>
     /// Goes on from the newest checkpoint in <see cref="CheckpointDirectory"/> that can be read, as if the fit had never stopped (bit
-    /// for bit in <see cref="ByolPrecision.Float32"/> on a CPU); starts anew where there is none. Images and options must be the same,
-    /// except for length, reports, checkpoints and memory.
+    /// for bit in <see cref="ByolPrecision.Float32"/> on a CPU, without <see cref="MaxTrainingTime"/>), on as many
+    /// threads of libtorch as it began with where the machine has them, else with a warning; starts anew where there is
+    /// none. Images, all pixels of them, and options must be the same, except for length, reports, checkpoints and
+    /// memory.
     /// </summary>
     /// <value>The default value is false.</value>
     [MayChangeOnResume]
     public bool Resume { get; set; }
 
-    /// <summary>Ends a running fit between two steps.</summary>
+    /// <summary>Ends a running fit after its current step, or before its first one.</summary>
     /// <value>The default value is a token that is never cancelled.</value>
     [MayChangeOnResume]
     public CancellationToken CancellationToken { get; set; }
 
-    /// <summary>What cancelling does. Before the first step there is no trained encoder, so a fit that is still reading images always throws.</summary>
+    /// <summary>What cancelling does after the first step. Before it, while images are read, say, nothing is trained:
+    /// the fit then always throws and writes nothing.</summary>
     /// <value>The default value is <see cref="ByolCancellation.KeepTrained"/>.</value>
     [MayChangeOnResume]
     public ByolCancellation OnCancellation { get; set; } = ByolCancellation.KeepTrained;

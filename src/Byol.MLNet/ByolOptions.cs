@@ -31,7 +31,9 @@ public sealed partial class ByolOptions
     [Range(0.0, 0.9)]
     public double ValidationFraction { get; set; } = 0.2;
 
-    /// <summary>Seed of weights, order and augmentation; null uses the MLContext's seed, or a random one where that has none.</summary>
+    /// <summary>Seed of weights, order and augmentation; null uses the MLContext's seed, or a random one where that has
+    /// none. In <see cref="ByolPrecision.Float32"/>, on one kind of processor and as many threads of libtorch, the same
+    /// seed gives the same encoder, bit for bit.</summary>
     /// <value>The default value is null.</value>
     public int? Seed { get; set; }
 

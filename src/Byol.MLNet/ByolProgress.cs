@@ -6,7 +6,7 @@ public sealed record ByolProgress
     /// <summary>The epoch, from 1.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>Epochs in the run.</summary>
+    /// <summary>Epochs in the run; with <see cref="ByolOptions.MaxTrainingTime"/>, as estimated so far.</summary>
     public required int Epochs { get; init; }
 
     /// <summary>Whether the epoch is finished; false for the reports within one.</summary>
@@ -15,7 +15,7 @@ public sealed record ByolProgress
     /// <summary>Optimiser steps taken.</summary>
     public required long Step { get; init; }
 
-    /// <summary>Optimiser steps in the run.</summary>
+    /// <summary>Optimiser steps in the run; with <see cref="ByolOptions.MaxTrainingTime"/>, as estimated so far.</summary>
     public required long TotalSteps { get; init; }
 
     /// <summary>Training images; held-out ones are not among them.</summary>

@@ -11,10 +11,11 @@ namespace Byol.MLNet.Checkpoints;
 /// </summary>
 internal sealed record CheckpointManifest
 {
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     private const long MaximumSteps = 1L << 50;
     private const int MaximumCollapseFailures = 100;
+    private const int MaximumThreads = 1 << 16;
 
     public int Format { get; init; } = CurrentFormat;
 
@@ -25,8 +26,18 @@ internal sealed record CheckpointManifest
     /// <summary>Optimiser steps taken.</summary>
     public required long Step { get; init; }
 
-    /// <summary>Optimiser steps in the whole run: learning rate and τ follow from both.</summary>
+    /// <summary>Optimiser steps in the whole run: learning rate and τ follow from both. An estimate where the run has a
+    /// time budget.</summary>
     public required long TotalSteps { get; init; }
+
+    /// <summary>Threads of libtorch, which decide in which order it adds up.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Seconds that the run has taken.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Where a run with a time budget stands; null for one without.</summary>
+    public BudgetState? Budget { get; init; }
 
     /// <summary>Sum of the losses of the steps that the current epoch has had.</summary>
     public required double LossSum { get; init; }
@@ -60,20 +71,33 @@ internal sealed record CheckpointManifest
             throw new InvalidDataException(
                 string.Create(CultureInfo.InvariantCulture, $"its manifest says a loss of {LossSum} and {CollapseFailures} signs of collapse"));
         }
+        if (Threads is < 1 or > MaximumThreads || !IsTime(Seconds) || Budget?.IsPossible == false)
+        {
+            throw new InvalidDataException(
+                string.Create(CultureInfo.InvariantCulture, $"its manifest says {Threads} threads, {Seconds} seconds and the budget {Budget}"));
+        }
         if (Options.Values.Any(value => value is null) || History.Any(report => report is null))
         {
             throw new InvalidDataException("its manifest says null where an option or a report should be");
         }
     }
+
+    private static bool IsTime(double seconds) => double.IsFinite(seconds) && seconds >= 0;
 }
 
 /// <summary>All that a run needs to go on as if it had never stopped.</summary>
-internal sealed record Checkpoint(CheckpointManifest Manifest, NetworkWeights Online, NetworkWeights Target, OptimizerState Optimizer)
+internal sealed record Checkpoint(
+    CheckpointManifest Manifest,
+    NetworkWeights Online,
+    NetworkWeights Target,
+    OptimizerState Optimizer,
+    IReadOnlyList<float[]> RecentProjections)
 {
     private const string OnlinePrefix = "online.";
     private const string TargetPrefix = "target.";
     private const string FirstMoment = "optimizer.first_moment";
     private const string SecondMoment = "optimizer.second_moment";
+    private const string ProjectionPrefix = "monitoring.projection.";
 
     public IReadOnlyList<NamedTensor> Tensors() =>
     [
@@ -81,6 +105,7 @@ internal sealed record Checkpoint(CheckpointManifest Manifest, NetworkWeights On
         .. Named(TargetPrefix, Target),
         new(FirstMoment, [Optimizer.FirstMoment.Length], Optimizer.FirstMoment),
         .. Optimizer.SecondMoment is { } second ? [new NamedTensor(SecondMoment, [second.Length], second)] : Array.Empty<NamedTensor>(),
+        .. RecentProjections.Select((values, i) => new NamedTensor(ProjectionName(i), [values.Length], values)),
     ];
 
     /// <summary>Where it was read from; empty where it was not.</summary>
@@ -97,7 +122,8 @@ internal sealed record Checkpoint(CheckpointManifest Manifest, NetworkWeights On
             manifest,
             Weights(OnlinePrefix, tensors),
             Weights(TargetPrefix, tensors),
-            new OptimizerState(manifest.Step, first.Values, tensors.GetValueOrDefault(SecondMoment)?.Values))
+            new OptimizerState(manifest.Step, first.Values, tensors.GetValueOrDefault(SecondMoment)?.Values),
+            Projections(tensors))
         {
             Folder = folder,
         };
@@ -123,6 +149,18 @@ internal sealed record Checkpoint(CheckpointManifest Manifest, NetworkWeights On
         var shapes = weights.Specs.ToDictionary(spec => spec.Name, spec => spec.Shape);
         return specs.Where(spec => !(shapes.TryGetValue(spec.Name, out var shape) && shape.SequenceEqual(spec.Shape)))
             .Select(spec => prefix + spec.Name);
+    }
+
+    private static string ProjectionName(int batch) => ProjectionPrefix + batch.ToString(CultureInfo.InvariantCulture);
+
+    private static List<float[]> Projections(IReadOnlyDictionary<string, NamedTensor> tensors)
+    {
+        var projections = new List<float[]>();
+        while (tensors.TryGetValue(ProjectionName(projections.Count), out var batch))
+        {
+            projections.Add(batch.Values);
+        }
+        return projections;
     }
 
     private static IEnumerable<NamedTensor> Named(string prefix, NetworkWeights weights) =>

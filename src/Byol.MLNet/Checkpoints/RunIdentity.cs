@@ -10,11 +10,11 @@ namespace Byol.MLNet.Checkpoints;
 /// <summary>What must be the same for a run to go on from a checkpoint.</summary>
 internal sealed record RunIdentity(int Seed, string Images, IReadOnlyDictionary<string, string> Options)
 {
-    private const int DigestedImages = 4096;
-
     public string LibraryVersion { get; } = EncoderMetadata.CurrentLibraryVersion;
 
-    public static RunIdentity Of(ByolOptions options, int seed, ImageStore store) => new(seed, Digest(store), Values(options));
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
+    public static RunIdentity Of(ByolOptions options, int seed, ImageStore store) =>
+        new(seed, Digest(store, options.CancellationToken), Values(options));
 
     /// <exception cref="InvalidOperationException">The checkpoint is another run's; the message names every difference.</exception>
     public void RequireSame(CheckpointManifest manifest, string folder)
@@ -44,13 +44,14 @@ internal sealed record RunIdentity(int Seed, string Images, IReadOnlyDictionary<
     private static string Text(object? value, ByolOptions options) =>
         value is ByolBackbone ? EncoderArchitecture.Of(options).Description : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
-    // Number, size, and pixels of images spread over all of them: enough to notice another folder, without reading a large store whole.
-    private static string Digest(ImageStore store)
+    // All pixels, so that no changed image goes unnoticed: a gigabyte takes a second, and an epoch over it a hundred
+    // times as long.
+    private static string Digest(ImageStore store, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var stride = Math.Max(store.Count / DigestedImages, 1);
-        for (var i = 0; i < store.Count; i += stride)
+        for (var i = 0; i < store.Count; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             hash.AppendData(store[i]);
         }
         return string.Create(CultureInfo.InvariantCulture, $"{store.Count} of {store.Side} px, {Convert.ToHexStringLower(hash.GetHashAndReset())}");

@@ -8,10 +8,12 @@ namespace Byol.MLNet.Monitoring;
 /// </summary>
 internal sealed class CollapseMonitor(long totalSteps)
 {
+    /// <summary>Steps from one check to the next.</summary>
+    public const int StepsBetweenChecks = 10;
+
     private const double MinimumVariance = 1e-4;
     private const double MinimumSpread = 0.1;
     private const int ChecksInARow = 3;
-    private const int StepsBetweenChecks = 10;
 
     private readonly long _warmup = Math.Min(100, totalSteps / 10);
 

@@ -29,6 +29,24 @@ internal sealed class RecentProjections : IDisposable
         return (eigenvalues, ratio, FeatureDiagnostics.EffectiveRank(projections));
     }
 
+    /// <summary>The projections' values, batch by batch, the oldest first.</summary>
+    public IReadOnlyList<float[]> Export()
+    {
+        using var scope = NewDisposeScope();
+        return [.. _batches.Select(batch => batch.cpu().contiguous().data<float>().ToArray())];
+    }
+
+    /// <summary>Takes exported projections of the given dimension in place of its own.</summary>
+    public void Load(IReadOnlyList<float[]> batches, int dimension, Device device)
+    {
+        Dispose();
+        foreach (var values in batches)
+        {
+            var batch = tensor(values, [values.Length / dimension, dimension], device: device);
+            _batches.Enqueue(batch.DetachFromDisposeScope());
+        }
+    }
+
     public void Dispose()
     {
         while (_batches.TryDequeue(out var batch))

@@ -1,6 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
-using Byol.MLNet.Augmentation;
+using System.Runtime.InteropServices;
 using Byol.MLNet.Checkpoints;
 using Byol.MLNet.Images;
 using Byol.MLNet.Monitoring;
@@ -13,25 +12,42 @@ namespace Byol.MLNet.Training;
 internal sealed record TrainingOutcome(NetworkWeights Encoder, IReadOnlyList<ByolProgress> History, bool IsCancelled, ByolVerdict? Verdict);
 
 /// <summary>Runs a pretraining from its start, or from a checkpoint, to its end.</summary>
-internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, ITrainingLog log)
+internal sealed class ByolTrainer(
+    ByolOptions options, int seed, Device device, ITrainingLog log, TimeProvider? clock = null)
 {
+    // A step goes forward and backward through the online network and forward through the target: eight forwards of a
+    // batch. A held-out image costs four, one of a probe one.
+    private const double HeldOutCost = 0.5;
+    private const double ProbeCost = 0.125;
+
     /// <exception cref="InvalidOperationException">There are fewer images than one step needs, or the checkpoint is another run's.</exception>
     /// <exception cref="ByolCollapseException">The encoder collapsed.</exception>
     /// <exception cref="ByolDivergenceException">The loss is no longer a finite number.</exception>
-    /// <exception cref="OperationCanceledException">The run was cancelled and the options say that this is an error.</exception>
+    /// <exception cref="InterruptedTrainingException">Something else failed after the first step.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled before its first step, or the options say
+    /// that this is an error.</exception>
     public TrainingOutcome Train(ImageStore store, NetworkWeights? initial = null, Checkpoint? resumed = null, OnlineProbe? probe = null)
     {
-        var checkpoints = options.CheckpointDirectory is null ? null : new Checkpointer(options, RunIdentity.Of(options, seed, store), log);
+        var plan = RunPlan.Of(options, store.Count, seed, device);
+        var checkpoints = options.CheckpointDirectory is null or ""
+            ? null
+            : new Checkpointer(options, RunIdentity.Of(options, seed, store), log);
         if (resumed is not null)
         {
             checkpoints!.RequireSame(resumed);
         }
         WarnAboutStem();
+        using var threads = new ThreadCount(resumed?.Manifest.Threads, log);
         using var heap = new RetainedHeap();
         using var scope = NewDisposeScope();
-        var plan = Plan(store, resumed);
-        log.Info($"Pretraining on {plan.Training.Length} images ({plan.Validation.Length} held out), {plan.Epochs} epochs of {plan.StepsPerEpoch} steps, {plan.Compute} on {device}.");
-        using var run = new TrainingRun(options, plan, seed, store, probe);
+        var length = options.MaxTrainingTime is { } time ? $"{time} in epochs" : $"{options.Epochs} epochs";
+        log.Info(
+            $"Pretraining on {plan.Training.Length} images ({plan.Validation.Length} held out), {length} of {plan.StepsPerEpoch} steps, "
+            + $"{plan.Compute} on {device}, {ThreadCount.Current} threads"
+            + (OpenMPWaiting.IsBrief ? " that spin only briefly where they wait for each other." : "."));
+        var timer = new RunTimer(clock ?? TimeProvider.System, resumed?.Manifest.Seconds ?? 0);
+        var budget = Budget(plan, timer, resumed, probe);
+        using var run = new TrainingRun(options, plan, seed, store, timer, budget, probe);
         if (initial is not null)
         {
             run.StartFrom(initial);
@@ -39,25 +55,67 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
         var history = new List<ByolProgress>();
         if (resumed is null)
         {
-            run.ScoreStart();
+            options.CancellationToken.ThrowIfCancellationRequested();
+            ScoreStart(run, budget);
         }
         else
         {
             run.Restore(resumed);
             history.AddRange(resumed.Manifest.History);
-            log.Info($"Resuming at step {run.Step} of {plan.TotalSteps}.");
+            log.Info($"Resuming at step {run.Step} of {run.TotalSteps}.");
         }
-        var verdict = Run(run, history, checkpoints);
-        if (options is { CancellationToken.IsCancellationRequested: true, OnCancellation: ByolCancellation.Throw })
+        var firstStep = run.Step;
+        ByolVerdict? verdict;
+        try
         {
-            throw new OperationCanceledException(options.CancellationToken);
+            verdict = Run(run, budget, history, checkpoints);
+        }
+        catch (Exception exception) when (run.Step > firstStep && !IsVerdict(exception))
+        {
+            throw new InterruptedTrainingException(run.ExportEncoder(), run.Step, run.TotalSteps, Explained(exception));
+        }
+        catch (ExternalException exception) when (MemoryErrors.IsOutOfMemory(exception))
+        {
+            throw MemoryErrors.Explain(exception, options, device);
+        }
+        // Without a step this fit has trained nothing that could be kept.
+        if (options.OnCancellation == ByolCancellation.Throw || run.Step == firstStep)
+        {
+            options.CancellationToken.ThrowIfCancellationRequested();
         }
         return new TrainingOutcome(run.ExportEncoder(), history, !run.IsFinished, verdict);
     }
 
-    /// <returns>The verdict; null where there is nothing to judge by.</returns>
-    private ByolVerdict? Run(TrainingRun run, List<ByolProgress> history, Checkpointer? checkpoints)
+    private static void ScoreStart(TrainingRun run, TimeBudget? budget)
     {
+        if (budget is null)
+        {
+            run.ScoreStart();
+        }
+        else
+        {
+            budget.Score(run.ScoreStart);
+        }
+    }
+
+    private TimeBudget? Budget(RunPlan plan, RunTimer timer, Checkpoint? resumed, OnlineProbe? probe)
+    {
+        if (options.MaxTrainingTime is not { } time)
+        {
+            return null;
+        }
+        var manifest = resumed?.Manifest;
+        var budget = new TimeBudget(
+            timer, time, options.HalfSizeFraction, plan.TotalSteps, manifest?.Step ?? 0, manifest?.Budget);
+        var (heldOut, probed) = (HeldOutCost * plan.Validation.Length, ProbeCost * (probe?.Count ?? 0));
+        budget.ExpectScoring((heldOut + probed) / (options.BatchSize * options.GradientAccumulation));
+        return budget;
+    }
+
+    /// <returns>The verdict; null where there is nothing to judge by.</returns>
+    private ByolVerdict? Run(TrainingRun run, TimeBudget? budget, List<ByolProgress> history, Checkpointer? checkpoints)
+    {
+        options.CancellationToken.ThrowIfCancellationRequested();
         using var reports = new ProgressReports(options, log);
         while (!run.IsFinished && !options.CancellationToken.IsCancellationRequested)
         {
@@ -66,7 +124,7 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
                 RequireFinite(run, result, checkpoints);
                 if (run.IsAtEpochEnd)
                 {
-                    var progress = run.Report();
+                    var progress = budget is null ? run.Report() : budget.Score(run.Report);
                     history.Add(progress);
                     reports.Add(progress);
                 }
@@ -76,7 +134,7 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
                 }
                 if (checkpoints?.IsDue(run) == true)
                 {
-                    checkpoints.Save(run, history);
+                    Save();
                 }
                 if (options.CancellationToken.IsCancellationRequested)
                 {
@@ -84,11 +142,28 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
                 }
             }
         }
-        if (run.IsFinished)
+        if (run.IsFinished && history.Count > 0)
         {
             CollapseMonitor.CheckEnd(history[^1]);
         }
-        checkpoints?.Save(run, history);
+        Save();
+        return Conclude(run, history, reports);
+
+        void Save()
+        {
+            if (budget is null)
+            {
+                checkpoints?.Save(run, history);
+            }
+            else
+            {
+                budget.Save(() => checkpoints?.Save(run, history));
+            }
+        }
+    }
+
+    private static ByolVerdict? Conclude(TrainingRun run, List<ByolProgress> history, ProgressReports reports)
+    {
         List<ByolProgress> judged = [.. history];
         if (!run.IsAtEpochEnd && run.HasStepped)
         {
@@ -105,6 +180,15 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
         return verdict;
     }
 
+    // What the run itself says of its encoder, or its caller; anything else leaves an encoder that is worth keeping.
+    private static bool IsVerdict(Exception exception) =>
+        exception is ByolCollapseException or ByolDivergenceException or OperationCanceledException;
+
+    private Exception Explained(Exception exception) =>
+        exception is ExternalException native && MemoryErrors.IsOutOfMemory(native)
+            ? MemoryErrors.Explain(native, options, device)
+            : exception;
+
     private void RequireFinite(TrainingRun run, StepResult result, Checkpointer? checkpoints)
     {
         if (!double.IsFinite(result.Loss) || !double.IsFinite(result.GradientNorm))
@@ -114,68 +198,6 @@ internal sealed class ByolTrainer(ByolOptions options, int seed, Device device, 
                 CultureInfo.InvariantCulture,
                 $"The training diverged: at step {run.Step}, with learning rate {result.LearningRate:G3}, the loss was {result.Loss} and the gradient norm {result.GradientNorm}. {(checkpoint is null ? "There is no checkpoint before it." : $"The last good checkpoint is '{checkpoint}'.")} Try a lower LearningRate, or ClipNorm where it is 0."));
         }
-    }
-
-    private RunPlan Plan(ImageStore store, Checkpoint? resumed)
-    {
-        var (training, validation) = Split(store.Count);
-        var stepsPerEpoch = training.Length / options.BatchSize / options.GradientAccumulation;
-        if (stepsPerEpoch == 0)
-        {
-            throw new InvalidOperationException(
-                $"There are {training.Length} readable training images, fewer than one step needs: BatchSize is {options.BatchSize} and GradientAccumulation {options.GradientAccumulation}.");
-        }
-        var plan = new RunPlan(training, validation, stepsPerEpoch, (long)stepsPerEpoch * options.Epochs, TorchRuntime.ChoosePrecision(options.Precision, device), device);
-        return options.MaxTrainingTime is not { } time ? plan : plan with { TotalSteps = resumed?.Manifest.TotalSteps ?? StepsWithin(time, plan, store) };
-    }
-
-    // The steps that measure are a run's of their own, so that they leave no trace in the real one.
-    private long StepsWithin(TimeSpan time, RunPlan plan, ImageStore store)
-    {
-        var start = Stopwatch.GetTimestamp();
-        var half = options.HalfSizeFraction;
-        var measured = 0L;
-        var seconds = (1 - half) * SecondsPerStep(halfSize: false);
-        if (half > 0)
-        {
-            seconds += half * SecondsPerStep(halfSize: true);
-        }
-        var total = StepBudget.Steps(time - Stopwatch.GetElapsedTime(start), seconds);
-        log.Info($"{total} steps fit in {time}.");
-        return total;
-
-        double SecondsPerStep(bool halfSize)
-        {
-            var trialOptions = options.Clone();
-            trialOptions.HalfSizeFraction = halfSize ? 0.5 : 0;
-            using var trial = new TrainingRun(trialOptions, plan with { TotalSteps = long.MaxValue }, seed, store);
-            using var steps = TrialSteps(trial).GetEnumerator();
-            return StepBudget.SecondsPerStep(() =>
-            {
-                steps.MoveNext();
-                options.Activity?.Report(new ByolActivity(ByolActivityKind.MeasuringSpeed, ++measured, StepBudget.StepsToMeasure * (half > 0 ? 2 : 1)));
-            });
-        }
-    }
-
-    private static IEnumerable<StepResult> TrialSteps(TrainingRun trial)
-    {
-        while (true)
-        {
-            foreach (var result in trial.RestOfEpoch())
-            {
-                yield return result;
-            }
-        }
-    }
-
-    private (int[] Training, int[] Validation) Split(int count)
-    {
-        var order = Enumerable.Range(0, count).ToArray();
-        RandomStream.For(RandomPurpose.ValidationSplit, seed).Shuffle<int>(order);
-        var validation = (int)Math.Round(count * options.ValidationFraction);
-        // Batch statistics of one image say nothing, so a lone held-out image is trained on.
-        return validation < 2 ? (order, []) : (order[validation..], order[..validation]);
     }
 
     private void WarnAboutStem()

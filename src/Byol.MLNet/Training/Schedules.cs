@@ -1,10 +1,11 @@
 namespace Byol.MLNet.Training;
 
-/// <summary>Learning rate, momentum and τ as pure functions of the step, so that a resumed run continues them.</summary>
+/// <summary>Learning rate, momentum and τ as pure functions of the step, so that a resumed run continues them. A run
+/// with a time budget has parts of steps.</summary>
 internal static class Schedules
 {
     /// <summary>τ_k = 1 − (1 − τ_0)(cos(πk/K) + 1)/2, clamped at K (Grill et al. 2020, section 3.3).</summary>
-    public static double CosineTau(long step, long totalSteps, double start) =>
+    public static double CosineTau(double step, double totalSteps, double start) =>
         1 - (1 - start) * (Math.Cos(Math.PI * Math.Min(step, totalSteps) / totalSteps) + 1) / 2;
 
     public static double LinearTau(long step, long rampSteps, double start, double end) =>
@@ -14,7 +15,8 @@ internal static class Schedules
     /// One cycle with cosine parts, as PyTorch's OneCycleLR: from <paramref name="start"/> to <paramref name="peak"/> over the warm-up,
     /// then to <paramref name="end"/>. Momentum takes the same path with its own three values.
     /// </summary>
-    public static double OneCycle(long step, long totalSteps, double warmupFraction, double start, double peak, double end)
+    public static double OneCycle(
+        double step, double totalSteps, double warmupFraction, double start, double peak, double end)
     {
         var rise = Math.Max(warmupFraction * totalSteps - 1, 0);
         var last = totalSteps - 1;
@@ -28,7 +30,7 @@ internal static class Schedules
     }
 
     /// <summary>Linear from 0 (exclusive) to the peak over the warm-up, then cosine to 0 at the run's end.</summary>
-    public static double WarmupCosine(long step, long totalSteps, double warmupFraction, double peak)
+    public static double WarmupCosine(double step, double totalSteps, double warmupFraction, double peak)
     {
         var warmup = warmupFraction * totalSteps;
         return step < warmup

@@ -12,6 +12,7 @@ internal static class TorchRuntime
     {
         try
         {
+            using var waiting = OpenMPWaiting.LetThreadsSpinBriefly();
             InitializeDeviceType(DeviceType.CPU);
             using var _ = zeros(1);
         }
@@ -25,11 +26,17 @@ internal static class TorchRuntime
     }
 
     /// <summary>The MLContext's GPU where it names one that is there, else the CPU where it allows falling back.</summary>
+    /// <exception cref="InvalidOperationException">The GPU's number is negative, or there is no such GPU and falling
+    /// back is not allowed.</exception>
     public static Device ChooseDevice(int? gpuDeviceId, bool fallbackToCpu)
     {
         if (gpuDeviceId is not { } id)
         {
             return CPU;
+        }
+        if (id < 0)
+        {
+            throw new InvalidOperationException($"MLContext.GpuDeviceId is {id}; it must be 0 or more, or null for the CPU.");
         }
         if (cuda.is_available() && id < cuda.device_count())
         {

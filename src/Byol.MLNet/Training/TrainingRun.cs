@@ -1,72 +1,75 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Byol.MLNet.Augmentation;
 using Byol.MLNet.Checkpoints;
 using Byol.MLNet.Images;
 using Byol.MLNet.Monitoring;
 using Byol.MLNet.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Byol.MLNet.Training;
-
-/// <summary>The fixed sizes of a run.</summary>
-internal sealed record RunPlan(int[] Training, int[] Validation, long StepsPerEpoch, long TotalSteps, ScalarType Compute, Device Device)
-{
-    public int Epochs => (int)((TotalSteps + StepsPerEpoch - 1) / StepsPerEpoch);
-}
 
 /// <summary>Networks, optimiser and loaders of a run, and where it stands.</summary>
 internal sealed class TrainingRun : IDisposable
 {
     private readonly ByolOptions _options;
     private readonly RunPlan _plan;
-    private readonly OnlineProbe? _probe;
+    private readonly RunTimer _timer;
+    private readonly TimeBudget? _budget;
     private readonly ByolNetwork _network;
     private readonly OnlineOptimizer _optimizer;
     private readonly TrainingSchedule _schedule;
     private readonly ByolStep _step;
-    private readonly CollapseMonitor _collapse;
     private readonly PhaseClock _clock = new();
     private readonly TwoViewLoader _views;
-    private readonly TwoViewLoader _heldOut;
+    private readonly RunScoring _scoring;
     private readonly RecentProjections _projections = new();
     private readonly RemainingTime _remaining;
-    private readonly Lazy<TwoViewLoader> _agreementViews;
     private ByolEncoderScores? _beforeTraining;
+    private CollapseMonitor? _collapse;
     private StepResult? _last;
     private double _lossSum;
+    private int _viewSize;
     private long _stepsSinceClock;
 
-    public TrainingRun(ByolOptions options, RunPlan plan, int seed, ImageStore store, OnlineProbe? probe = null)
+    public TrainingRun(
+        ByolOptions options,
+        RunPlan plan,
+        int seed,
+        ImageStore store,
+        RunTimer timer,
+        TimeBudget? budget = null,
+        OnlineProbe? probe = null)
     {
         _options = options;
         _plan = plan;
-        _probe = probe;
+        _timer = timer;
+        _budget = budget;
         var architecture = EncoderArchitecture.Of(options);
         var heads = new HeadSizes(options.ProjectorHiddenSize, options.ProjectorOutputSize, options.PredictorHiddenSize);
         int[] viewSides = options.HalfSizeFraction == 0 ? [options.ImageSize] : [options.ImageSize, options.ImageSize / 2];
-        _schedule = new TrainingSchedule(options, plan.TotalSteps);
+        _schedule = new TrainingSchedule(options, plan.TotalSteps, budget);
         _network = new ByolNetwork(architecture, viewSides, heads, plan.Compute, plan.Device, options.HasPredictor);
         _network.Load(WeightInitializer.Create(_network.Online.Specs, seed));
         _optimizer = new OnlineOptimizer(_network.Online, options);
         _step = new ByolStep(_network, _optimizer, _schedule, _clock, options.SumLossDirections);
-        _collapse = new CollapseMonitor(plan.TotalSteps);
         _views = new TwoViewLoader(store, plan.Training, options, seed, RandomPurpose.View, _clock);
         _remaining = new RemainingTime(_schedule);
-        _agreementViews = new(() => new TwoViewLoader(store, AgreementSample(plan.Training, seed), options, seed, RandomPurpose.AgreementView, new PhaseClock()));
-        _heldOut = new TwoViewLoader(store, plan.Validation, options, seed, RandomPurpose.ValidationView, new PhaseClock());
+        _scoring = new RunScoring(options, plan, seed, store, _network, _step, probe, budget);
     }
 
     /// <summary>Optimiser steps taken.</summary>
     public long Step => _step.Count;
 
-    public bool IsFinished => Step >= _plan.TotalSteps;
+    public bool IsFinished => _budget?.IsOver ?? Step >= _plan.TotalSteps;
+
+    /// <summary>Steps of the whole run; with a time budget, as estimated after the last step.</summary>
+    public long TotalSteps => _budget?.TotalSteps ?? _plan.TotalSteps;
 
     public bool IsAtEpochEnd => StepInEpoch == 0 || IsFinished;
 
     /// <summary>Whether a step was taken since the start, or since the run was resumed.</summary>
     public bool HasStepped => _last is not null;
+
+    private int Epochs => (int)Math.Min((TotalSteps + _plan.StepsPerEpoch - 1) / _plan.StepsPerEpoch, int.MaxValue);
 
     private int Epoch => (int)(Step / _plan.StepsPerEpoch) + 1;
 
@@ -77,11 +80,12 @@ internal sealed class TrainingRun : IDisposable
 
     /// <summary>Scores the encoder before the first step, for comparison with later ones. It leaves no trace in the networks.</summary>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public void ScoreStart()
+    public ByolEncoderScores ScoreStart()
     {
-        var before = Stopwatch.GetTimestamp();
-        _beforeTraining = Score(withAgreement: true, _options.CancellationToken);
-        _remaining.AddScoring(Stopwatch.GetElapsedTime(before));
+        var before = _timer.Seconds;
+        _beforeTraining = _scoring.Score();
+        _remaining.AddScoring(TimeSpan.FromSeconds(_timer.Seconds - before));
+        return _beforeTraining;
     }
 
     /// <summary>Goes back to where a checkpoint was taken.</summary>
@@ -93,7 +97,8 @@ internal sealed class TrainingRun : IDisposable
         _optimizer.Load(checkpoint.Optimizer);
         _step.Count = checkpoint.Manifest.Step;
         _lossSum = checkpoint.Manifest.LossSum;
-        _collapse.Failures = checkpoint.Manifest.CollapseFailures;
+        _projections.Load(checkpoint.RecentProjections, _options.ProjectorOutputSize, _plan.Device);
+        _collapse = new CollapseMonitor(TotalSteps) { Failures = checkpoint.Manifest.CollapseFailures };
         _beforeTraining = checkpoint.Manifest.BeforeTraining;
     }
 
@@ -106,15 +111,19 @@ internal sealed class TrainingRun : IDisposable
             Images = identity.Images,
             Options = identity.Options,
             Step = Step,
-            TotalSteps = _plan.TotalSteps,
+            TotalSteps = TotalSteps,
+            Threads = ThreadCount.Current,
+            Seconds = _timer.Seconds,
+            Budget = _budget?.Capture(),
             LossSum = StepInEpoch == 0 ? 0 : _lossSum,
-            CollapseFailures = _collapse.Failures,
+            CollapseFailures = _collapse?.Failures ?? 0,
             History = history,
             BeforeTraining = _beforeTraining,
         },
         _network.Online.Export(),
         _network.Target.Export(),
-        _optimizer.Export());
+        _optimizer.Export(),
+        _projections.Export());
 
     public NetworkWeights ExportEncoder() => _network.ExportEncoder();
 
@@ -143,24 +152,24 @@ internal sealed class TrainingRun : IDisposable
         var outputs = _step.LastOutputs!;
         var (positive, negative) = FeatureDiagnostics.Similarities(outputs.Prediction, outputs.Target);
         var (eigenvalues, ratio, effectiveRank) = _projections.Spectrum();
-        var scoringStart = Stopwatch.GetTimestamp();
-        var heldOut = IsAtEpochEnd ? Validate() : null;
-        var scores = IsAtEpochEnd ? Score(IsAgreementDue, CancellationToken.None) : null;
+        var scoringStart = _timer.Seconds;
+        var heldOut = IsAtEpochEnd ? _scoring.Validate() : null;
+        var scores = IsAtEpochEnd ? _scoring.ScoreEpoch(Step, IsFinished) : null;
         if (IsAtEpochEnd)
         {
-            _remaining.AddScoring(Stopwatch.GetElapsedTime(scoringStart));
+            _remaining.AddScoring(TimeSpan.FromSeconds(_timer.Seconds - scoringStart));
         }
         return new ByolProgress
         {
             Epoch = EpochOfLastStep,
-            Epochs = _plan.Epochs,
+            Epochs = Epochs,
             IsEpochEnd = IsAtEpochEnd,
             Step = Step,
-            TotalSteps = _plan.TotalSteps,
+            TotalSteps = TotalSteps,
             Images = _plan.Training.Length,
             Passes = (double)Step / _plan.StepsPerEpoch,
-            ViewSize = _schedule.ViewSide(Step - 1),
-            TimeLeft = _remaining.Left(Step, _plan.Epochs - (IsAtEpochEnd ? EpochOfLastStep : EpochOfLastStep - 1)),
+            ViewSize = _viewSize,
+            TimeLeft = _budget?.TimeLeft ?? _remaining.Left(Step, Epochs - (IsAtEpochEnd ? EpochOfLastStep : EpochOfLastStep - 1)),
             Loss = _lossSum / stepsInEpoch,
             FeatureVariance = FeatureDiagnostics.FeatureVariance(outputs.Projection),
             NormalizedSpread = FeatureDiagnostics.NormalizedSpread(outputs.Projection),
@@ -198,7 +207,8 @@ internal sealed class TrainingRun : IDisposable
     private StepResult? TakeStep(IEnumerator<ViewBatch> batches)
     {
         using var scope = NewDisposeScope();
-        var start = _clock.Elapsed;
+        var start = _timer.Seconds;
+        _budget?.BeginStep();
         if (NextBatches(batches) is not { } next)
         {
             return null;
@@ -206,11 +216,16 @@ internal sealed class TrainingRun : IDisposable
         _last = _step.Run(next);
         _lossSum += _last.Loss;
         _stepsSinceClock++;
-        _remaining.AddStep(_schedule.ViewSide(Step - 1) < _options.ImageSize, _clock.Elapsed - start);
+        _viewSize = (int)next[0].First.shape[^1];
+        var isHalfSize = _viewSize < _options.ImageSize;
         using var _ = _clock.Measure(Phase.Diagnostics);
         var projection = _step.LastOutputs!.Projection;
         _projections.Add(projection);
-        if (_collapse.IsDue(Step) && double.IsFinite(_last.Loss))
+        _budget?.EndStep(isHalfSize);
+        _remaining.AddStep(isHalfSize, TimeSpan.FromSeconds(_timer.Seconds - start));
+        // Before the first check is due, a time budget knows little of the run's length.
+        _collapse ??= Step < CollapseMonitor.StepsBetweenChecks ? null : new CollapseMonitor(TotalSteps);
+        if (_collapse?.IsDue(Step) == true && double.IsFinite(_last.Loss))
         {
             _collapse.Check(Step, FeatureDiagnostics.FeatureVariance(projection), FeatureDiagnostics.NormalizedSpread(projection));
         }
@@ -233,91 +248,8 @@ internal sealed class TrainingRun : IDisposable
                 return null;
             }
             using var batch = batches.Current;
-            next[i] = (ToTensor(batch.First, batch.Side), ToTensor(batch.Second, batch.Side));
+            next[i] = (ViewTensor.Of(batch.First, batch.Side, _plan.Device), ViewTensor.Of(batch.Second, batch.Side, _plan.Device));
         }
         return next;
-    }
-
-    private (double Loss, double Variance)? Validate()
-    {
-        var (loss, variance, images) = (0.0, 0.0, 0);
-        foreach (var batch in _heldOut.All())
-        {
-            using var scope = NewDisposeScope();
-            using var _ = batch;
-            var (batchLoss, projection) = _step.Evaluate(ToTensor(batch.First, batch.Side), ToTensor(batch.Second, batch.Side));
-            loss += batchLoss * batch.Count;
-            variance += FeatureDiagnostics.FeatureVariance(projection) * batch.Count;
-            images += batch.Count;
-        }
-        return images == 0 ? null : (loss / images, variance / images);
-    }
-
-    private static int[] AgreementSample(int[] training, int seed)
-    {
-        var sample = training.ToArray();
-        RandomStream.For(RandomPurpose.AgreementSample, seed).Shuffle<int>(sample);
-        return sample[..Math.Min(sample.Length, NeighbourAgreement.SampleSize)];
-    }
-
-    // A function of the step alone, so that a resumed run measures where the whole one does.
-    private bool IsAgreementDue
-    {
-        get
-        {
-            var sample = Math.Min(_plan.Training.Length, NeighbourAgreement.SampleSize);
-            var interval = Math.Max((long)NeighbourAgreement.ImagesBetween * sample / (_options.BatchSize * _options.GradientAccumulation), 1);
-            return IsFinished || Step / interval > (Step - _plan.StepsPerEpoch) / interval;
-        }
-    }
-
-    private ByolEncoderScores Score(bool withAgreement, CancellationToken cancellation)
-    {
-        var sampled = withAgreement ? Math.Min(_plan.Training.Length, NeighbourAgreement.SampleSize) : 0;
-        long total = sampled + (_probe?.Count ?? 0);
-        void Scored(long done)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            _options.Activity?.Report(new ByolActivity(ByolActivityKind.Scoring, done, total));
-        }
-
-        double? agreement = withAgreement ? MeasureAgreement() : null;
-        if (withAgreement)
-        {
-            Scored(sampled);
-        }
-        var probe = _probe?.Measure(Embed, done => Scored(sampled + done));
-        return new ByolEncoderScores { NeighbourAgreement = agreement, ProbeKnnAccuracy = probe?.Knn, ProbeLinearAccuracy = probe?.Linear };
-    }
-
-    private double MeasureAgreement()
-    {
-        var (first, second) = (new List<float[]>(), new List<float[]>());
-        foreach (var batch in _agreementViews.Value.All())
-        {
-            using var _ = batch;
-            first.AddRange(Embed(batch.First));
-            second.AddRange(Embed(batch.Second));
-        }
-        return NeighbourAgreement.Of(first, second);
-    }
-
-    private IEnumerable<float[]> Embed(float[][] images) => Embed([.. images.SelectMany(image => image)]);
-
-    private IEnumerable<float[]> Embed(float[] images)
-    {
-        using var scope = NewDisposeScope();
-        var embeddings = _network.Embed(ToTensor(images, _options.ImageSize)).cpu();
-        return embeddings.data<float>().ToArray().Chunk((int)embeddings.shape[1]);
-    }
-
-    // torch.tensor would clone the array first.
-    private Tensor ToTensor(float[] views, int side)
-    {
-        var values = empty([views.Length / ViewBatch.ValuesPerView(side), side, side, 3], float32, CPU);
-        MemoryMarshal.AsBytes<float>(views).CopyTo(values.bytes);
-        var channelsLast = values.permute(0, 3, 1, 2);
-        // From pinned memory a GPU copies while this thread goes on; libtorch keeps that memory until the copy is done.
-        return _plan.Device.type == DeviceType.CPU ? channelsLast : channelsLast.pin_memory().to(_plan.Device, non_blocking: true);
     }
 }

@@ -30,8 +30,10 @@ internal sealed class TwoViewLoader(ImageStore store, int[] images, ByolOptions 
 {
     private const int BatchesAhead = 2;
 
-    private readonly ConcurrentBag<ViewBatch> _free = [];
-    private readonly ConcurrentDictionary<int, ConcurrentBag<ViewAugmenter>> _augmenters = [];
+    // Queues, not bags: a bag's items are held by its threads, and a batch, which knows where it goes back to, would
+    // hold the bag.
+    private readonly ConcurrentQueue<ViewBatch> _free = [];
+    private readonly ConcurrentDictionary<int, ConcurrentQueue<ViewAugmenter>> _augmenters = [];
 
     /// <summary>The epoch's batches in a drawn order, without the first ones that were had before and the last partial one.</summary>
     /// <param name="epoch">The epoch, from 1.</param>
@@ -91,17 +93,19 @@ internal sealed class TwoViewLoader(ImageStore store, int[] images, ByolOptions 
     private ViewBatch Draw(int[] indices, int epoch, int side)
     {
         using var _ = clock.Measure(Phase.Augmentation);
-        var batch = _free.TryTake(out var free) && free.Count == indices.Length && free.Side == side ? free : new ViewBatch(indices.Length, side, _free.Add);
+        var batch = _free.TryDequeue(out var free) && free.Count == indices.Length && free.Side == side
+            ? free
+            : new ViewBatch(indices.Length, side, _free.Enqueue);
         var augmenters = _augmenters.GetOrAdd(side, _ => []);
         Parallel.ForEach(Partitioner.Create(0, indices.Length), range =>
         {
-            var augmenter = augmenters.TryTake(out var idle) ? idle : new ViewAugmenter(options, side);
+            var augmenter = augmenters.TryDequeue(out var idle) ? idle : new ViewAugmenter(options, side);
             for (var i = range.Item1; i < range.Item2; i++)
             {
                 Draw(augmenter, batch.First, indices[i], view: 0, position: i, epoch);
                 Draw(augmenter, batch.Second, indices[i], view: 1, position: i, epoch);
             }
-            augmenters.Add(augmenter);
+            augmenters.Enqueue(augmenter);
         });
         return batch;
     }

@@ -39,7 +39,6 @@ internal sealed class ProgressLine(int width)
             {
                 ByolActivityKind.ReadingImages => $"reading images {done}",
                 ByolActivityKind.ReadingProbe => $"reading the probe's images {done}",
-                ByolActivityKind.MeasuringSpeed => $"measuring the speed {done}",
                 _ => $"scoring {done}",
             },
             _last is null ? "" : Text($"step {_last.Step}/{_last.TotalSteps}"),

@@ -107,13 +107,15 @@ public class DamagedCheckpointTests
             Seed = 1,
             Step = step,
             TotalSteps = 10,
+            Threads = 1,
+            Seconds = 3,
             LossSum = 1,
             CollapseFailures = 0,
             Images = "none",
             Options = new Dictionary<string, string> { ["Tau"] = "0.99" },
             History = [],
         };
-        return new Checkpoint(manifest, weights, weights, new OptimizerState(step, [1f, 2f], null));
+        return new Checkpoint(manifest, weights, weights, new OptimizerState(step, [1f, 2f], null), []);
     }
 
     private static void AssertPassedOver(CheckpointFolder folder)

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Byol.MLNet.Checkpoints;
+using Byol.MLNet.Images;
 using Microsoft.ML;
 
 namespace Byol.MLNet.Tests.Checkpoints;
@@ -146,12 +149,98 @@ public class ResumeTests
     }
 
     [TestMethod]
-    public void ACheckpointThatCannotBeWrittenIsAWarning()
+    public void ReportsOfAResumedRunAreThoseOfAnUninterruptedOne()
+    {
+        var (whole, before, after) = (new Reports(), new Reports(), new Reports());
+        ByolOptions Reporting(Reports reports)
+        {
+            var options = Recipe();
+            options.ValidationFraction = 0.2;
+            options.ProgressEvery = 1;
+            options.Progress = reports;
+            return options;
+        }
+
+        Fit(Reporting(whole));
+        StopAt(8, Reporting(before), before);
+        Resume(Reporting(after));
+        CollectionAssert.AreEqual(whole.Lines, before.Lines.Concat(after.Lines).ToArray());
+    }
+
+    [TestMethod]
+    public void TwoRunsCannotHaveOneFolder()
+    {
+        var options = Recipe();
+        options.CheckpointDirectory = Checkpoints;
+        options.CheckpointEvery = 1;
+        var message = "";
+        options.Progress = new Action<ByolProgress>(report =>
+        {
+            if (report.Epoch == 1)
+            {
+                message = Assert.ThrowsExactly<InvalidOperationException>(() => Resume(Recipe())).Message;
+            }
+        }).AsProgress();
+        Assert.AreEqual(3 * StepsPerEpoch, Fit(options).History[^1].Step);
+        Assert.Contains($"Another run is writing its checkpoints to '{Checkpoints}'", message);
+        // The folder is free again, and holds checkpoints alone.
+        CollectionAssert.AreEqual(new[] { "step-17", "step-18" }, Directory.GetFileSystemEntries(Checkpoints).Select(Path.GetFileName).Order().ToArray());
+        Assert.AreEqual(18, Resume(Recipe()).ResumedFromStep);
+    }
+
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(4097)]
+    [DataRow(5999)]
+    public void OneOtherPixelInOneOfManyImagesIsNoticed(int changed)
+    {
+        CheckpointManifest Manifest(RunIdentity identity) => new()
+        {
+            LibraryVersion = "",
+            Seed = identity.Seed,
+            Images = identity.Images,
+            Options = identity.Options,
+            Step = 1,
+            TotalSteps = 1,
+            Threads = 1,
+            Seconds = 0,
+            LossSum = 0,
+            CollapseFailures = 0,
+            History = [],
+        };
+
+        using var same = Store(6000, changed: null);
+        using var other = Store(6000, changed);
+        var manifest = Manifest(RunIdentity.Of(Recipe(), 1, same));
+        RunIdentity.Of(Recipe(), 1, same).RequireSame(manifest, "run");
+        Assert.Contains("the training images are others", Assert.ThrowsExactly<InvalidOperationException>(() => RunIdentity.Of(Recipe(), 1, other).RequireSame(manifest, "run")).Message);
+    }
+
+    [TestMethod]
+    public void AFolderForCheckpointsThatCannotBeWrittenIsFoundBeforeTraining()
     {
         // A file where the folder should be.
         File.WriteAllText(Checkpoints, "");
         var options = Recipe();
         options.CheckpointDirectory = Checkpoints;
+        options.Progress = new Action<ByolProgress>(_ => Assert.Fail("It trained.")).AsProgress();
+        var message = Assert.ThrowsExactly<IOException>(() => Fit(options)).Message;
+        Assert.Contains($"CheckpointDirectory is '{Checkpoints}'", message);
+    }
+
+    [TestMethod]
+    public void ACheckpointThatCannotBeWrittenLaterIsAWarning()
+    {
+        var options = Recipe();
+        options.CheckpointDirectory = Checkpoints;
+        options.Progress = new Action<ByolProgress>(report =>
+        {
+            if (report.Epoch == 1)
+            {
+                Directory.Delete(Checkpoints, recursive: true);
+                File.WriteAllText(Checkpoints, "");
+            }
+        }).AsProgress();
         Assert.AreEqual(3 * StepsPerEpoch, Fit(options).History[^1].Step);
         Assert.Contains(line => line.Contains("cannot be written", StringComparison.Ordinal) && line.Contains(Checkpoints, StringComparison.Ordinal), _log);
     }
@@ -188,14 +277,35 @@ public class ResumeTests
 
     private ByolEmbeddingTransformer StopAt(int step, ByolOptimizer optimizer = ByolOptimizer.Adam) => StopAt(step, Recipe(optimizer));
 
-    private ByolEmbeddingTransformer StopAt(int step, ByolOptions options)
+    private static ImageStore Store(int count, int? changed)
+    {
+        var store = new ImageStore(side: 8, long.MaxValue);
+        for (var i = 0; i < count; i++)
+        {
+            var pixels = new byte[3 * 8 * 8];
+            BitConverter.TryWriteBytes(pixels, i);
+            pixels[^1] = (byte)(i == changed ? 1 : 0);
+            store.Add(pixels);
+        }
+        store.Complete();
+        return store;
+    }
+
+    private ByolEmbeddingTransformer StopAt(int step, ByolOptions options, Reports? reports = null)
     {
         using var source = new CancellationTokenSource();
         options.CheckpointDirectory = Checkpoints;
         options.CheckpointEvery = 1000;
         options.CancellationToken = source.Token;
         options.ProgressEvery = 1;
-        options.Progress = new StopAtStep(step, source);
+        options.Progress = new Action<ByolProgress>(report =>
+        {
+            reports?.Report(report);
+            if (report.Step == step)
+            {
+                source.Cancel();
+            }
+        }).AsProgress();
         return Fit(options);
     }
 
@@ -215,14 +325,12 @@ public class ResumeTests
 
     private string[] FolderNames() => [.. Directory.GetDirectories(Checkpoints).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
 
-    private sealed class StopAtStep(int step, CancellationTokenSource source) : IProgress<ByolProgress>
+    /// <summary>Reports as JSON, without what depends on time.</summary>
+    private sealed class Reports : IProgress<ByolProgress>
     {
-        public void Report(ByolProgress value)
-        {
-            if (value.Step == step)
-            {
-                source.Cancel();
-            }
-        }
+        public List<string> Lines { get; } = [];
+
+        public void Report(ByolProgress value) =>
+            Lines.Add(JsonSerializer.Serialize(value with { ImagesPerSecond = 0, Phases = new ByolPhases(0, 0, 0, 0, 0, 0) }));
     }
 }

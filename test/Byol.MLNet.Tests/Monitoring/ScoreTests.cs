@@ -58,7 +58,7 @@ public class ScoreTests
             options.HalfSizeFraction = 0.5;
             using var scope = TorchSharp.torch.NewDisposeScope();
             var plan = new RunPlan([.. Enumerable.Range(0, 64)], [], StepsPerEpoch: 4, TotalSteps: 4, TorchSharp.torch.float32, TorchSharp.torch.CPU);
-            using var run = new TrainingRun(options, plan, seed: 5, store);
+            using var run = new TrainingRun(options, plan, seed: 5, store, new RunTimer(TimeProvider.System, 0));
             if (isScored)
             {
                 run.ScoreStart();

@@ -1,4 +1,8 @@
+using System.Runtime.InteropServices;
+using Byol.MLNet.Training;
 using Microsoft.ML;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Byol.MLNet.Tests.Training;
 
@@ -192,7 +196,31 @@ public class TrainingTests
     {
         var message = Assert.ThrowsExactly<InvalidOperationException>(() => Fit(TestPictures.TinyRecipe(), 7)).Message;
         Assert.Contains("There are 7 ", message);
-        Assert.Contains("BatchSize is 16", message);
+        Assert.Contains("BatchSize is 16; set BatchSize to 7 or less, or give 16 images or more.", message);
+    }
+
+    [TestMethod]
+    public void TheLeastNumberOfImagesCountsHeldOutOnesAndAccumulation()
+    {
+        var options = TestPictures.TinyRecipe();
+        options.ValidationFraction = 0.2;
+        options.GradientAccumulation = 2;
+        var message = Assert.ThrowsExactly<InvalidOperationException>(() => Fit(options, 30)).Message;
+        Assert.Contains("30 readable images, 6 of them held out by ValidationFraction", message);
+        Assert.Contains("BatchSize is 16 and GradientAccumulation 2; set BatchSize to 12 or less, or give 40 images or more.", message);
+        Assert.HasCount(1, Fit(options, 40).History);
+        Assert.ThrowsExactly<InvalidOperationException>(() => Fit(options, 39));
+    }
+
+    [TestMethod]
+    public void TooLittleMemoryForABatchIsSaidWithItsRemedy()
+    {
+        var native = new ExternalException("CUDA out of memory. Tried to allocate 20.00 MiB.");
+        Assert.IsTrue(MemoryErrors.IsOutOfMemory(native));
+        Assert.IsFalse(MemoryErrors.IsOutOfMemory(new ExternalException("mat1 and mat2 shapes cannot be multiplied")));
+        var explained = MemoryErrors.Explain(native, TestPictures.TinyRecipe(), new Device(DeviceType.CUDA, 1));
+        Assert.Contains("The memory of the GPU cuda:1 does not suffice for a training step: BatchSize is 16", explained.Message);
+        Assert.AreSame(native, explained.InnerException);
     }
 
     [TestMethod]
