@@ -58,7 +58,8 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
     /// <exception cref="ArgumentException">Options are out of range; the message names them all.</exception>
     /// <exception cref="InvalidOperationException">There are fewer readable images than a batch, libtorch cannot be loaded, or the checkpoints are another run's.</exception>
     /// <exception cref="FileNotFoundException">There is no file of initial weights where the options name one.</exception>
-    /// <exception cref="InvalidDataException">The file of initial weights, or a checkpoint's tensors, cannot be used.</exception>
+    /// <exception cref="InvalidDataException">The file of initial weights, or a checkpoint's tensors, cannot be
+    /// used.</exception>
     /// <exception cref="IOException">The images take more than <see cref="ByolOptions.ImageMemoryBytes"/>, and no temporary file can be written.</exception>
     /// <exception cref="ByolCollapseException">The encoder collapsed.</exception>
     /// <exception cref="ByolDivergenceException">The loss became infinite or not a number.</exception>

@@ -55,13 +55,15 @@ internal sealed record CheckpointManifest
         if (!double.IsFinite(LossSum) || CollapseFailures is < 0 or > MaximumCollapseFailures)
         {
             throw new InvalidDataException(
-                string.Create(CultureInfo.InvariantCulture, $"its manifest says a loss of {LossSum} and {CollapseFailures} signs of collapse"));
+                $"its manifest says a loss of {Text(LossSum)} and {CollapseFailures} failed checks for collapse");
         }
         if (Options.Values.Any(value => value is null) || History.Any(report => report is null))
         {
             throw new InvalidDataException("its manifest says null where an option or a report should be");
         }
     }
+
+    private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>All that a run needs to go on as if it had never stopped.</summary>
@@ -84,7 +86,8 @@ internal sealed record Checkpoint(CheckpointManifest Manifest, NetworkWeights On
     public string Folder { get; init; } = "";
 
     /// <exception cref="InvalidDataException">A tensor is missing.</exception>
-    public static Checkpoint From(string folder, CheckpointManifest manifest, IReadOnlyDictionary<string, NamedTensor> tensors)
+    public static Checkpoint From(
+        string folder, CheckpointManifest manifest, IReadOnlyDictionary<string, NamedTensor> tensors)
     {
         if (!tensors.TryGetValue(FirstMoment, out var first))
         {
@@ -100,7 +103,9 @@ internal sealed record Checkpoint(CheckpointManifest Manifest, NetworkWeights On
         };
     }
 
-    /// <summary>Requires that the tensors are those of the networks and the optimiser that they are to be put in.</summary>
+    /// <summary>
+    /// Requires that the tensors are those of the networks and the optimiser that they are to be put in.
+    /// </summary>
     /// <exception cref="InvalidDataException">They are not.</exception>
     public void RequireFits(IReadOnlyList<TensorSpec> online, IReadOnlyList<TensorSpec> target, bool hasSecondMoment)
     {
@@ -111,7 +116,9 @@ internal sealed record Checkpoint(CheckpointManifest Manifest, NetworkWeights On
             .FirstOrDefault();
         if (unfit is not null)
         {
-            throw new InvalidDataException($"The checkpoint '{Folder}' cannot be used: its tensor '{FileText.Show(unfit)}' is missing or of another shape.");
+            throw new InvalidDataException(
+                $"The checkpoint '{Folder}' cannot be used: "
+                + $"its tensor '{FileText.Show(unfit)}' is missing or of another shape.");
         }
     }
 
