@@ -18,5 +18,6 @@ internal sealed record FuzzInput(string[] Names, byte[][] Parts, byte[][] Origin
         }
     }
 
-    public FuzzInput With(int part, byte[] bytes) => this with { Parts = [.. Parts.Select((old, i) => i == part ? bytes : old)] };
+    public FuzzInput With(int part, byte[] bytes) =>
+        this with { Parts = [.. Parts.Select((old, i) => i == part ? bytes : old)] };
 }

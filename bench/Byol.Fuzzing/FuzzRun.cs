@@ -36,7 +36,8 @@ internal sealed class FuzzRun(FuzzTarget[] targets, int seed, string work, strin
         table.AppendLine("| Files | Tried | Read | Refused | Failed |").AppendLine("|---|---:|---:|---:|---:|");
         foreach (var target in targets)
         {
-            var (read, refused, failed) = (Count(target, Outcome.Read), Count(target, Outcome.Refused), Count(target, null));
+            var (read, refused, failed) =
+                (Count(target, Outcome.Read), Count(target, Outcome.Refused), Count(target, null));
             table.AppendLine($"| {target.Name} | {read + refused + failed} | {read} | {refused} | {failed} |");
         }
         foreach (var (failure, count) in _failures)
@@ -64,7 +65,9 @@ internal sealed class FuzzRun(FuzzTarget[] targets, int seed, string work, strin
         _failures[failure] = _failures.GetValueOrDefault(failure) + 1;
         if (_failures[failure] == 1)
         {
-            var small = verdict.Failure == "hang" ? input : Shrinker.Shrink(input, other => Judge(target, other, index).Failure == verdict.Failure);
+            var small = verdict.Failure == "hang"
+                ? input
+                : Shrinker.Shrink(input, other => Judge(target, other, index).Failure == verdict.Failure);
             Keep(small, $"{target.Name}-{seed}-{index}", verdict);
         }
     }

@@ -1,9 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 
 namespace Byol.Fuzzing;
 
-/// <summary>What became of a file: an outcome, or a failure and its signature, by which failures of one cause are told from others.</summary>
+/// <summary>
+/// What became of a file: an outcome, or a failure and its signature, by which failures of one cause are told from
+/// others.
+/// </summary>
 internal sealed record Verdict(Outcome? Outcome, string? Failure, string Details);
 
 /// <summary>Runs a target on a thread that can be left behind, and looks at time and memory meanwhile.</summary>
@@ -44,11 +48,14 @@ internal sealed class Guard
         {
             var cause = exception is FuzzFailureException { InnerException: { } inner } ? inner : exception;
             var frame = new StackTrace(cause).GetFrames().Select(frame => frame.GetMethod())
-                .FirstOrDefault(method => method?.DeclaringType?.FullName?.StartsWith("Byol.MLNet", StringComparison.Ordinal) == true);
-            return new Verdict(
-                null, $"{(exception is FuzzFailureException ? exception.Message : exception.GetType().Name)} in {frame?.DeclaringType?.Name}.{frame?.Name}", $"{exception}");
+                .FirstOrDefault(IsOfTheLibrary);
+            var what = exception is FuzzFailureException ? exception.Message : exception.GetType().Name;
+            return new Verdict(null, $"{what} in {frame?.DeclaringType?.Name}.{frame?.Name}", $"{exception}");
         }
     }
+
+    private static bool IsOfTheLibrary(MethodBase? method) =>
+        method?.DeclaringType?.FullName?.StartsWith("Byol.MLNet", StringComparison.Ordinal) == true;
 
     // The highest that memory was since the last reset, which only Linux tells.
     private static void ResetPeak()
@@ -66,6 +73,7 @@ internal sealed class Guard
             return Environment.WorkingSet;
         }
         var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith(field, StringComparison.Ordinal));
-        return 1024 * long.Parse(line.AsSpan(field.Length + 1, line.Length - field.Length - " kB".Length - 1), NumberStyles.Integer, CultureInfo.InvariantCulture);
+        var kilobytes = line[(field.Length + 1)..^" kB".Length];
+        return 1024 * long.Parse(kilobytes, NumberStyles.Integer, CultureInfo.InvariantCulture);
     }
 }

@@ -3,22 +3,40 @@ using Microsoft.ML;
 
 namespace Byol.Fuzzing;
 
-/// <summary>Feeds damaged files to the library until the time is up, and says how many of each kind were read, refused and failed.</summary>
+/// <summary>
+/// Feeds damaged files to the library until the time is up, and says how many of each kind were read, refused and
+/// failed.
+/// </summary>
 internal static class Program
 {
     public static int Main(string[] arguments)
     {
-        var minutes = new Option<double>("--minutes") { DefaultValueFactory = _ => 5, Description = "How long to go on." };
-        var seed = new Option<int>("--seed") { DefaultValueFactory = _ => 1, Description = "The same seed makes the same files." };
+        var minutes = new Option<double>("--minutes")
+        {
+            DefaultValueFactory = _ => 5,
+            Description = "Length of the run.",
+        };
+        var seed = new Option<int>("--seed")
+        {
+            DefaultValueFactory = _ => 1,
+            Description = "The same seed makes the same files.",
+        };
         var keep = new Option<DirectoryInfo>("--keep")
         {
             DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Path.GetTempPath(), "byol-fuzzing")),
             Description = "Folder for the files that the library fails on.",
         };
-        var kinds = new Option<string[]>("--kinds") { AllowMultipleArgumentsPerToken = true, Description = "Only these kinds of file." };
+        var kinds = new Option<string[]>("--kinds")
+        {
+            AllowMultipleArgumentsPerToken = true,
+            Description = "Only these kinds of file.",
+        };
         var command = new RootCommand("Feeds damaged files to Byol.MLNet.") { minutes, seed, keep, kinds };
         command.SetAction(result => Run(
-            TimeSpan.FromMinutes(result.GetValue(minutes)), result.GetValue(seed), result.GetValue(keep)!.FullName, result.GetValue(kinds) ?? []));
+            TimeSpan.FromMinutes(result.GetValue(minutes)),
+            result.GetValue(seed),
+            result.GetValue(keep)!.FullName,
+            result.GetValue(kinds) ?? []));
         return command.Parse(arguments).Invoke();
     }
 

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Byol.Fuzzing;
 
-/// <summary>Makes an input that fails smaller and nearer to the sound one, as long as it fails in the same way.</summary>
+/// <summary>
+/// Makes an input that fails smaller and nearer to the sound one, as long as it fails in the same way.
+/// </summary>
 internal static class Shrinker
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);

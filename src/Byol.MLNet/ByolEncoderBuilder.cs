@@ -12,7 +12,8 @@ public sealed class ByolEncoderBuilder
     private const int MaximumLayers = 2048;
     private const int MaximumChannels = 65_536;
 
-    // Pictures are of 512 px at most: this kernel covers one from any of its pixels, and this stride leaves one pixel of it.
+    // Pictures are of 512 px at most: this kernel covers one from any of its pixels, and this stride leaves one pixel
+    // of it.
     private const int MaximumKernel = 1023;
     private const int MaximumStride = 512;
 
@@ -66,12 +67,14 @@ public sealed class ByolEncoderBuilder
         if (output is < 1 or > MaximumChannels || groups < 1)
         {
             throw new ArgumentException(
-                $"The convolution '{full}' has {output} output channels in {groups} groups; there must be 1 to {MaximumChannels}, in 1 group or more.");
+                $"The convolution '{full}' has {output} output channels in {groups} groups; "
+                + $"there must be 1 to {MaximumChannels}, in 1 group or more.");
         }
         if (_channels % groups != 0 || output % groups != 0)
         {
             throw new ArgumentException(
-                $"The convolution '{full}' has {_channels} input and {output} output channels; both must be multiples of its {groups} groups.");
+                $"The convolution '{full}' has {_channels} input and {output} output channels; "
+                + $"both must be multiples of its {groups} groups.");
         }
         Add(new ConvolutionLayer(full, _channels, output, kernel, stride, groups));
         _channels = output;
@@ -138,17 +141,16 @@ public sealed class ByolEncoderBuilder
         return this;
     }
 
-    /// <summary>Adds layers that were settled before, such as a model file's, as if they were described once more.</summary>
+    /// <summary>
+    /// Adds layers that were settled before, such as a model file's, as if they were described once more.
+    /// </summary>
     /// <exception cref="ArgumentException">They could not have been.</exception>
     internal void Append(IEnumerable<EncoderLayer> layers)
     {
         foreach (var layer in layers)
         {
+            RequireReached(layer);
             Append(layer);
-            if (_layers[^1] is ConvolutionLayer or BatchNormLayer && _layers[^1] != layer)
-            {
-                throw new ArgumentException($"A layer is {layer}, and those before it ask for {_layers[^1]}.");
-            }
         }
     }
 
@@ -156,15 +158,39 @@ public sealed class ByolEncoderBuilder
     internal IReadOnlyList<EncoderLayer> Build() =>
         _layers.Any(layer => layer is ConvolutionLayer or ResidualLayer) ? _layers : throw new ArgumentException("The encoder has no convolution.");
 
+    private void RequireReached(EncoderLayer? layer)
+    {
+        var channels = layer switch
+        {
+            ConvolutionLayer convolution => convolution.Input,
+            BatchNormLayer norm => norm.Channels,
+            _ => _channels,
+        };
+        if (channels != _channels)
+        {
+            throw new ArgumentException(
+                $"The layer '{EncoderLayer.Names([layer!]).Single()}' is for {channels} channels, "
+                + $"and {_channels} reach it.");
+        }
+    }
+
     private void Append(EncoderLayer? layer) => _ = layer switch
     {
         ConvolutionLayer convolution =>
-            Convolution(Local(convolution.Name), convolution.Output, convolution.Kernel, convolution.Stride, convolution.Groups),
+            Convolution(
+                Local(convolution.Name),
+                convolution.Output,
+                convolution.Kernel,
+                convolution.Stride,
+                convolution.Groups),
         BatchNormLayer norm => BatchNorm(Local(norm.Name)),
         ReluLayer => Relu(),
         MaxPoolLayer pool => MaxPool(pool.Kernel, pool.Stride),
         ResidualLayer residual =>
-            Residual(Local(residual.Name), branch => branch.Append(residual.Branch), shortcut => shortcut.Append(residual.Shortcut)),
+            Residual(
+                Local(residual.Name),
+                branch => branch.Append(residual.Branch),
+                shortcut => shortcut.Append(residual.Shortcut)),
         _ => throw new ArgumentException("A layer is missing."),
     };
 
@@ -198,7 +224,8 @@ public sealed class ByolEncoderBuilder
         if (kernel is < 1 or > MaximumKernel || stride is < 1 or > MaximumStride)
         {
             throw new ArgumentException(
-                $"{layer} has a kernel of {kernel} px and a stride of {stride}; they must be 1 to {MaximumKernel} and 1 to {MaximumStride}.");
+                $"{layer} has a kernel of {kernel} px and a stride of {stride}; "
+                + $"they must be 1 to {MaximumKernel} and 1 to {MaximumStride}.");
         }
         if (kernel % 2 == 0)
         {

@@ -7,9 +7,16 @@ namespace Byol.Fuzzing.Mutations;
 internal static class Bytes
 {
     private static readonly long[] Extremes =
-        [0, 1, -1, 2, 255, 256, short.MaxValue, ushort.MaxValue, int.MaxValue, int.MinValue, uint.MaxValue, 1_000_000_000, long.MaxValue, long.MinValue];
+    [
+        0, 1, -1, 2, 255, 256, short.MaxValue, ushort.MaxValue, int.MaxValue, int.MinValue, uint.MaxValue,
+        1_000_000_000, long.MaxValue, long.MinValue,
+    ];
 
-    private static readonly string[] Numbers = ["0", "-1", "1", "2147483647", "4294967296", "9223372036854775807", "99999999999999999999", "1e9", "1e400", "null", "NaN"];
+    private static readonly string[] Numbers =
+    [
+        "0", "-1", "1", "2147483647", "4294967296", "9223372036854775807", "99999999999999999999",
+        "1e9", "1e400", "null", "NaN",
+    ];
 
     /// <summary>The file with one to four kinds of damage; never the file itself.</summary>
     public static byte[] Damage(byte[] file, byte[] other, Random random)
@@ -102,6 +109,7 @@ internal static class Bytes
             return FlipBits(file, random);
         }
         var end = Array.FindIndex(file, start, value => !char.IsAsciiDigit((char)value));
-        return [.. file[..start], .. Encoding.ASCII.GetBytes(Numbers[random.Next(Numbers.Length)]), .. end < 0 ? [] : file[end..]];
+        var number = Encoding.ASCII.GetBytes(Numbers[random.Next(Numbers.Length)]);
+        return [.. file[..start], .. number, .. end < 0 ? [] : file[end..]];
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Byol.Fuzzing.Mutations;
@@ -8,8 +7,10 @@ internal static class Json
 {
     private static readonly string[] Values =
     [
-        "null", "0", "-1", "1", "2", "7", "0.5", "2147483647", "-2147483648", "1000000000", "9223372036854775807", "1e308", "-1e308", "1e30",
-        "true", "\"\"", "\"NaN\"", "\"x\"", "\"Infinity\"", "[]", "{}", "[null]", "[0]", "[-1]", "[1000000,1000000]", "{\"a\":null}",
+        "null", "0", "-1", "1", "2", "7", "0.5", "2147483647", "-2147483648", "1000000000",
+        "9223372036854775807", "1e308", "-1e308", "1e30",
+        "true", "\"\"", "\"NaN\"", "\"x\"", "\"Infinity\"",
+        "[]", "{}", "[null]", "[0]", "[-1]", "[1000000,1000000]", "{\"a\":null}",
         new string('[', 40) + new string(']', 40),
     ];
 
@@ -24,9 +25,10 @@ internal static class Json
                 return Values[random.Next(Values.Length)];
             }
             var node = nodes[random.Next(nodes.Length)];
-            json = random.Next(12) == 0 ? Twice(json, random) : Change(root!, node, random);
+            json = Change(root!, node, random);
         }
-        return json;
+        // Last, since what has a key twice cannot be changed as JSON.
+        return random.Next(12) == 0 ? Twice(json, random) : json;
     }
 
     private static string Change(JsonNode root, (JsonNode Parent, object Key) place, Random random)
@@ -72,8 +74,11 @@ internal static class Json
 
     private static string Twice(string json, Random random)
     {
-        var key = JsonNode.Parse(json) is JsonObject { Count: > 0 } root ? root.ElementAt(random.Next(root.Count)) : default;
-        return key.Key is null ? json : new StringBuilder(json).Insert(json.IndexOf('{') + 1, $"{JsonValue.Create(key.Key).ToJsonString()}:{key.Value?.ToJsonString() ?? "null"},").ToString();
+        var key = JsonNode.Parse(json) is JsonObject { Count: > 0 } root
+            ? root.ElementAt(random.Next(root.Count))
+            : default;
+        var again = $"{JsonValue.Create(key.Key ?? "").ToJsonString()}:{key.Value?.ToJsonString() ?? "null"},";
+        return key.Key is null ? json : json.Insert(json.IndexOf('{') + 1, again);
     }
 
     private static IEnumerable<(JsonNode Parent, object Key)> Nodes(JsonNode? node) => node switch

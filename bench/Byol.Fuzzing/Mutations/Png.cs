@@ -29,7 +29,8 @@ internal static class Png
                 var header = (byte[])chunks[0].Data.Clone();
                 if (random.Next(3) > 0)
                 {
-                    BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4 * random.Next(2)), Sides[random.Next(Sides.Length)]);
+                    var side = Sides[random.Next(Sides.Length)];
+                    BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4 * random.Next(2)), side);
                 }
                 else
                 {

@@ -35,7 +35,8 @@ internal static class Pictures
         return data.ToArray();
     }
 
-    // 128 colours and a clear code before every 126 pixels keep each code at eight bits, so that nothing need be compressed.
+    // 128 colours and a clear code before every 126 pixels keep each code at eight bits, so that nothing need be
+    // compressed.
     private static byte[] Gif()
     {
         const int MinimumCode = 7;
@@ -69,7 +70,8 @@ internal static class Pictures
         return
         [
             .. "BM"u8, .. Little(start + pixels.Length), .. Little(0), .. Little(start),
-            .. Little(InfoBytes), .. Little(Side), .. Little(Side), 1, 0, (byte)bits, 0, .. Little(0), .. Little(pixels.Length),
+            .. Little(InfoBytes), .. Little(Side), .. Little(Side), 1, 0, (byte)bits, 0,
+            .. Little(0), .. Little(pixels.Length),
             .. Little(2835), .. Little(2835), .. Little(0), .. Little(0), .. palette, .. pixels,
         ];
     }

@@ -9,7 +9,8 @@ internal static class PngFile
 {
     private const uint Polynomial = 0xedb88320;
 
-    public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1a, (byte)'\n'];
+    public static ReadOnlySpan<byte> Signature =>
+        [0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1a, (byte)'\n'];
 
     /// <param name="colourType">0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA.</param>
     /// <param name="depth">Bits of a sample: 8 or 16.</param>
@@ -18,14 +19,17 @@ internal static class PngFile
     {
         var samples = colourType switch { 0 or 3 => 1, 4 => 2, 2 => 3, _ => 4 };
         byte[] header = [.. BigEndian(side), .. BigEndian(side), (byte)depth, (byte)colourType, 0, 0, 0];
-        var palette = colourType == 3 ? [("PLTE", [.. Enumerable.Range(0, 3 * 256).Select(i => (byte)(i * 5))])] : Array.Empty<(string, byte[])>();
+        var palette = colourType == 3
+            ? [("PLTE", [.. Enumerable.Range(0, 3 * 256).Select(i => (byte)(i * 5))])]
+            : Array.Empty<(string, byte[])>();
         using var pixels = new MemoryStream();
         using (var compressed = new ZLibStream(pixels, CompressionLevel.Optimal, leaveOpen: true))
         {
             for (var row = 0; row < side; row++)
             {
                 compressed.WriteByte(0);
-                compressed.Write([.. Enumerable.Range(0, side * samples * depth / 8).Select(i => (byte)(i * 7 + row * row))]);
+                var bytes = side * samples * depth / 8;
+                compressed.Write([.. Enumerable.Range(0, bytes).Select(i => (byte)(i * 7 + row * row))]);
             }
         }
         return Write([("IHDR", header), .. palette, ("IDAT", pixels.ToArray()), ("IEND", [])]);

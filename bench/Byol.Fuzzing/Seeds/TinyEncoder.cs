@@ -55,7 +55,8 @@ internal sealed class TinyEncoder
         StoredImageSize = Side,
         Backbone = ByolBackbone.Define("tiny", encoder => encoder
             .Convolution("conv1", 4, kernel: 3, stride: 2).BatchNorm("bn1").Relu()
-            .Residual("block", branch => branch.Convolution("conv", 4, kernel: 3, groups: 2).BatchNorm("bn")).MaxPool(3, 2)),
+            .Residual("block", branch => branch.Convolution("conv", 4, kernel: 3, groups: 2).BatchNorm("bn"))
+                .MaxPool(3, 2)),
         ProjectorHiddenSize = 4,
         ProjectorOutputSize = 4,
         PredictorHiddenSize = 4,

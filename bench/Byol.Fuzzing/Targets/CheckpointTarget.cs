@@ -9,8 +9,8 @@ using Microsoft.ML;
 namespace Byol.Fuzzing.Targets;
 
 /// <summary>
-/// Checkpoints. All go through the reader itself, which passes damaged ones over; those that it reads through a fit that goes on from
-/// them.
+/// Checkpoints. All go through the reader itself, which passes damaged ones over; those that it reads through a fit
+/// that goes on from them.
 /// </summary>
 internal sealed class CheckpointTarget : FuzzTarget
 {
@@ -52,7 +52,8 @@ internal sealed class CheckpointTarget : FuzzTarget
                 manifest = Encoding.UTF8.GetBytes(Json.Damage(Encoding.UTF8.GetString(manifest), random));
                 break;
         }
-        return new FuzzInput([$"{Step}/{ManifestName}", $"{Step}/{TensorsName}"], [manifest, tensors], [_manifest, _tensors]);
+        string[] names = [$"{Step}/{ManifestName}", $"{Step}/{TensorsName}"];
+        return new FuzzInput(names, [manifest, tensors], [_manifest, _tensors]);
     }
 
     public override Outcome Run(string folder)
@@ -61,7 +62,9 @@ internal sealed class CheckpointTarget : FuzzTarget
         var checkpoint = new CheckpointFolder(folder, kept: 1).LoadNewest(warnings.Add);
         if (checkpoint is null)
         {
-            return warnings is [var warning] ? Refused(new InvalidDataException(warning), folder) : throw new FuzzFailureException("a checkpoint that is passed over in silence");
+            return warnings is [var warning]
+                ? Refused(new InvalidDataException(warning), folder)
+                : throw new FuzzFailureException("a checkpoint that is passed over in silence");
         }
         try
         {
@@ -80,7 +83,8 @@ internal sealed class CheckpointTarget : FuzzTarget
         var options = TinyEncoder.Options();
         options.CheckpointDirectory = folder;
         options.Resume = true;
-        var fitted = _mlContext.Transforms.ByolEmbedding(TinyEncoder.Output, TinyEncoder.Input, options).Fit(_encoder.Rows(_mlContext));
+        var fitted = _mlContext.Transforms.ByolEmbedding(TinyEncoder.Output, TinyEncoder.Input, options)
+            .Fit(_encoder.Rows(_mlContext));
         using var freed = Owned(fitted);
         if (fitted.ResumedFromStep is null)
         {
@@ -91,12 +95,17 @@ internal sealed class CheckpointTarget : FuzzTarget
     private byte[] DamageHeader(Random random)
     {
         var length = (int)BinaryPrimitives.ReadInt64LittleEndian(_tensors);
-        var header = Encoding.UTF8.GetBytes(Json.Damage(Encoding.UTF8.GetString(_tensors, sizeof(long), length), random));
+        var header =
+            Encoding.UTF8.GetBytes(Json.Damage(Encoding.UTF8.GetString(_tensors, sizeof(long), length), random));
         return [.. BitConverter.GetBytes((long)header.Length), .. header, .. _tensors[(sizeof(long) + length)..]];
     }
 
     // The manifest with the digest of damaged tensors, so that the tensors are looked at.
-    private byte[] Renew(byte[] tensors) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(_manifest).Replace(Digest(_tensors), Digest(tensors), StringComparison.Ordinal));
+    private byte[] Renew(byte[] tensors)
+    {
+        var manifest = Encoding.UTF8.GetString(_manifest);
+        return Encoding.UTF8.GetBytes(manifest.Replace(Digest(_tensors), Digest(tensors), StringComparison.Ordinal));
+    }
 
     private static string Digest(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

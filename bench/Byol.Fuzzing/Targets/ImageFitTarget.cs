@@ -21,7 +21,8 @@ internal sealed class ImageFitTarget(MLContext mlContext, TinyEncoder encoder) :
         var options = TinyEncoder.Options();
         options.OnUnreadableImage = ByolUnreadableImage.Skip;
         var files = Directory.GetFiles(folder);
-        var fitted = mlContext.Transforms.ByolEmbedding(TinyEncoder.Output, TinyEncoder.Input, options).Fit(encoder.Rows(mlContext, files));
+        var fitted = mlContext.Transforms.ByolEmbedding(TinyEncoder.Output, TinyEncoder.Input, options)
+            .Fit(encoder.Rows(mlContext, files));
         using var freed = Owned(fitted);
         if (fitted.UnreadableImages.Count > files.Length)
         {

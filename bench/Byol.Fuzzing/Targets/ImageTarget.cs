@@ -25,7 +25,8 @@ internal sealed class ImageTarget : FuzzTarget
         _mlContext = mlContext;
         var path = Path.Combine(Path.GetDirectoryName(encoder.Checkpoints)!, "tiny.onnx");
         var options = new ByolOptions { OnUnreadableImage = ByolUnreadableImage.NaN };
-        _encoder = mlContext.Transforms.LoadByolEmbedding(TinyEncoder.Output, TinyEncoder.Input, path, options).Fit(encoder.Rows(mlContext));
+        _encoder = mlContext.Transforms.LoadByolEmbedding(TinyEncoder.Output, TinyEncoder.Input, path, options)
+            .Fit(encoder.Rows(mlContext));
     }
 
     public static byte[] Damage(Random random, out byte[] origin)
@@ -46,7 +47,8 @@ internal sealed class ImageTarget : FuzzTarget
     public override Outcome Run(string folder)
     {
         var rows = new[] { new FileRow { Image = Path.Combine(folder, "picture.img") } };
-        var embedding = _encoder.Transform(_mlContext.Data.LoadFromEnumerable(rows)).GetColumn<float[]>(TinyEncoder.Output).Single();
+        var embedding = _encoder.Transform(_mlContext.Data.LoadFromEnumerable(rows))
+            .GetColumn<float[]>(TinyEncoder.Output).Single();
         if (embedding.Length != _encoder.EmbeddingDimension)
         {
             throw new FuzzFailureException("an embedding of another length");
@@ -63,6 +65,8 @@ internal sealed class ImageTarget : FuzzTarget
     private static long PictureBytes(string path)
     {
         using var codec = SKCodec.Create(path);
-        return codec?.Info is { } info && (long)info.Width * info.Height <= LargestPicture ? BytesOfPixel * (long)info.Width * info.Height : 0;
+        return codec?.Info is { } info && (long)info.Width * info.Height <= LargestPicture
+            ? BytesOfPixel * (long)info.Width * info.Height
+            : 0;
     }
 }

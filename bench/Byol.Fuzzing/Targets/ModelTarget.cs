@@ -16,7 +16,13 @@ internal sealed class ModelTarget(MLContext mlContext, TinyEncoder encoder) : Fu
 {
     private const string FileName = "model.onnx";
 
-    private static readonly string[] Values = ["", "0", "-1", "7", "8", "16", "513", "2048", "1e9", "NaN", "0.125", "4", "99999999999", "resnet10", "Standard", "true", "null"];
+    private static readonly string[] Values =
+    [
+        "", "0", "-1", "7", "8", "16", "513", "2048", "1e9", "NaN", "0.125", "4", "99999999999",
+        "resnet10", "Standard", "true", "null",
+    ];
+
+    private static readonly long[] Sizes = [-1, 0, 1, int.MaxValue, long.MaxValue];
 
     public override FuzzInput Next(Random random)
     {
@@ -46,7 +52,9 @@ internal sealed class ModelTarget(MLContext mlContext, TinyEncoder encoder) : Fu
         var transformer = loaded.Fit(rows);
         using var freed = Owned(transformer);
         var embedding = transformer.Transform(rows).GetColumn<float[]>(TinyEncoder.Output).Single();
-        return embedding.Length == transformer.EmbeddingDimension ? Outcome.Read : throw new FuzzFailureException("an embedding of another length");
+        return embedding.Length == transformer.EmbeddingDimension
+            ? Outcome.Read
+            : throw new FuzzFailureException("an embedding of another length");
     }
 
     private static byte[] Damage(byte[] model, Random random)
@@ -85,7 +93,9 @@ internal sealed class ModelTarget(MLContext mlContext, TinyEncoder encoder) : Fu
         }
         else if (proto.MetadataProps.ElementAtOrDefault(random.Next(12)) is { } entry)
         {
-            entry.Value = entry.Key == "byol.layers" && random.Next(4) > 0 ? Json.Damage(entry.Value, random) : Values[random.Next(Values.Length)];
+            entry.Value = entry.Key == "byol.layers" && random.Next(4) > 0
+                ? Json.Damage(entry.Value, random)
+                : Values[random.Next(Values.Length)];
         }
     }
 
@@ -99,7 +109,7 @@ internal sealed class ModelTarget(MLContext mlContext, TinyEncoder encoder) : Fu
                 tensor.RawData = ByteString.CopyFrom(Bytes.Damage(tensor.RawData.ToByteArray(), [], random));
                 break;
             case (1, { Dims.Count: > 0 }):
-                tensor.Dims[random.Next(tensor.Dims.Count)] = random.Next(3) switch { 0 => -1, 1 => 0, _ => long.MaxValue };
+                tensor.Dims[random.Next(tensor.Dims.Count)] = Sizes[random.Next(Sizes.Length)];
                 break;
             case (2, _):
                 tensor.DataType = random.Next(20);
@@ -158,8 +168,11 @@ internal sealed class ModelTarget(MLContext mlContext, TinyEncoder encoder) : Fu
                 var size = random.Next(8, 33);
                 // The layers are drawn once; what is written is what was drawn.
                 var drawn = ByolBackbone.Of("random", backbone.Layers(ByolStem.Standard, 1));
-                var metadata = new EncoderMetadata(size, size * random.Next(1, 3), drawn, ByolStem.Standard, 1, 7, "random", random.Next(2) == 0, "1.0.0");
-                return FrozenEncoder.Freeze(metadata, WeightInitializer.Create(metadata.Architecture.Tensors(), 1)).ToBytes();
+                var (stored, isNormalized) = (size * random.Next(1, 3), random.Next(2) == 0);
+                var metadata = new EncoderMetadata(
+                    size, stored, drawn, ByolStem.Standard, 1, 7, "random", isNormalized, "1.0.0");
+                return FrozenEncoder.Freeze(metadata, WeightInitializer.Create(metadata.Architecture.Tensors(), 1))
+                    .ToBytes();
             }
             catch (ArgumentException)
             {
@@ -170,11 +183,16 @@ internal sealed class ModelTarget(MLContext mlContext, TinyEncoder encoder) : Fu
 
     private static void Describe(ByolEncoderBuilder layers, int count, Random random)
     {
-        string[] names = ["relu.1", "maxpool.1", "pooled", "front.mean", "embedding", "pixels", "a", "a.touched", "a.first", "ü '\"\\/"];
+        string[] names =
+        [
+            "relu.1", "maxpool.1", "pooled", "front.mean", "embedding", "pixels", "a", "a.touched", "a.first", "ü '\"\\/",
+        ];
         int[] kernels = [1, 3, 5, 7, 33, 1023];
         for (var i = 0; i < count; i++)
         {
-            var name = random.Next(3) == 0 ? names[random.Next(names.Length)] : i.ToString(CultureInfo.InvariantCulture);
+            var name = random.Next(3) == 0
+                ? names[random.Next(names.Length)]
+                : i.ToString(CultureInfo.InvariantCulture);
             _ = random.Next(5) switch
             {
                 0 => layers.BatchNorm(name),

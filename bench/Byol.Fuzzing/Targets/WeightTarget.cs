@@ -9,10 +9,11 @@ using Microsoft.ML;
 namespace Byol.Fuzzing.Targets;
 
 /// <summary>
-/// Files of initial weights. All go through the reader itself; some, and those that it accepts, through a fit that is cancelled once
-/// it comes to its images.
+/// Files of initial weights. All go through the reader itself; some, and those that it accepts, through a fit that is
+/// cancelled once it comes to its images.
 /// </summary>
-internal abstract class WeightTarget(string name, int share, MLContext mlContext, TinyEncoder encoder) : FuzzTarget(name, share)
+internal abstract class WeightTarget(string name, int share, MLContext mlContext, TinyEncoder encoder)
+    : FuzzTarget(name, share)
 {
     private const string FileName = "weights";
 
@@ -64,12 +65,14 @@ internal abstract class WeightTarget(string name, int share, MLContext mlContext
     }
 }
 
-internal sealed class SafeTensorsTarget(MLContext mlContext, TinyEncoder encoder) : WeightTarget("safetensors", 22, mlContext, encoder)
+internal sealed class SafeTensorsTarget(MLContext mlContext, TinyEncoder encoder)
+    : WeightTarget("safetensors", 22, mlContext, encoder)
 {
     public override FuzzInput Next(Random random)
     {
         var file = Encoder.Weights;
-        return Input(random.Next(2) == 0 ? Bytes.Damage(file, Encoder.Model, random) : DamageHeader(file, random), file);
+        var damaged = random.Next(2) == 0 ? Bytes.Damage(file, Encoder.Model, random) : DamageHeader(file, random);
+        return Input(damaged, file);
     }
 
     private static byte[] DamageHeader(byte[] file, Random random)
@@ -80,20 +83,25 @@ internal sealed class SafeTensorsTarget(MLContext mlContext, TinyEncoder encoder
     }
 }
 
-internal sealed class PyTorchTarget(MLContext mlContext, TinyEncoder encoder) : WeightTarget("PyTorch files", 25, mlContext, encoder)
+internal sealed class PyTorchTarget(MLContext mlContext, TinyEncoder encoder)
+    : WeightTarget("PyTorch files", 25, mlContext, encoder)
 {
     private readonly byte[] _file = Write(encoder.Weights);
 
-    public override FuzzInput Next(Random random) =>
-        Input(random.Next(3) == 0 ? Bytes.Damage(_file, Encoder.Weights, random) : Zip.Damage(_file, Encoder.Weights, random), _file);
+    public override FuzzInput Next(Random random)
+    {
+        var other = Encoder.Weights;
+        return Input(random.Next(3) > 0 ? Zip.Damage(_file, other, random) : Bytes.Damage(_file, other, random), _file);
+    }
 
     private static byte[] Write(byte[] weights)
     {
-        var torch = new MLNet.Tests.Weights.TorchFile().BeginDictionary().Raw("q\0"u8).Text("epoch").Integer(3).Text("state_dict").BeginDictionary();
+        var torch = new MLNet.Tests.Weights.TorchFile().BeginDictionary().Raw("q\0"u8).Text("epoch").Integer(3)
+            .Text("state_dict").BeginDictionary();
         foreach (var tensor in SafeTensors.Read(new MemoryStream(weights)).Values)
         {
             int[] shape = [.. tensor.Shape.Select(dimension => (int)dimension)];
-            int[] strides = [.. shape.Select((_, axis) => shape[(axis + 1)..].Aggregate(1, (product, dimension) => product * dimension))];
+            int[] strides = [.. shape.Select((_, axis) => shape[(axis + 1)..].Aggregate(1, (size, side) => size * side))];
             torch.Text($"module.{tensor.Name}");
             _ = tensor.Name.StartsWith("bn", StringComparison.Ordinal)
                 ? torch.Tensor("HalfStorage", [.. tensor.Values.Select(value => (Half)value)], 0, shape, strides)

@@ -69,7 +69,7 @@ internal sealed record CheckpointManifest
         if (!double.IsFinite(LossSum) || CollapseFailures is < 0 or > MaximumCollapseFailures)
         {
             throw new InvalidDataException(
-                string.Create(CultureInfo.InvariantCulture, $"its manifest says a loss of {LossSum} and {CollapseFailures} signs of collapse"));
+                $"its manifest says a loss of {Text(LossSum)} and {CollapseFailures} failed checks for collapse");
         }
         if (Threads is < 1 or > MaximumThreads || !IsTime(Seconds) || Budget?.IsPossible == false)
         {
@@ -83,6 +83,8 @@ internal sealed record CheckpointManifest
     }
 
     private static bool IsTime(double seconds) => double.IsFinite(seconds) && seconds >= 0;
+
+    private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>All that a run needs to go on as if it had never stopped.</summary>
@@ -112,7 +114,8 @@ internal sealed record Checkpoint(
     public string Folder { get; init; } = "";
 
     /// <exception cref="InvalidDataException">A tensor is missing.</exception>
-    public static Checkpoint From(string folder, CheckpointManifest manifest, IReadOnlyDictionary<string, NamedTensor> tensors)
+    public static Checkpoint From(
+        string folder, CheckpointManifest manifest, IReadOnlyDictionary<string, NamedTensor> tensors)
     {
         if (!tensors.TryGetValue(FirstMoment, out var first))
         {
@@ -129,7 +132,9 @@ internal sealed record Checkpoint(
         };
     }
 
-    /// <summary>Requires that the tensors are those of the networks and the optimiser that they are to be put in.</summary>
+    /// <summary>
+    /// Requires that the tensors are those of the networks and the optimiser that they are to be put in.
+    /// </summary>
     /// <exception cref="InvalidDataException">They are not.</exception>
     public void RequireFits(IReadOnlyList<TensorSpec> online, IReadOnlyList<TensorSpec> target, bool hasSecondMoment)
     {
@@ -140,7 +145,9 @@ internal sealed record Checkpoint(
             .FirstOrDefault();
         if (unfit is not null)
         {
-            throw new InvalidDataException($"The checkpoint '{Folder}' cannot be used: its tensor '{FileText.Show(unfit)}' is missing or of another shape.");
+            throw new InvalidDataException(
+                $"The checkpoint '{Folder}' cannot be used: "
+                + $"its tensor '{FileText.Show(unfit)}' is missing or of another shape.");
         }
     }
 

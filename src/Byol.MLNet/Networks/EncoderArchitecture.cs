@@ -37,7 +37,8 @@ internal sealed class EncoderArchitecture
         ? _backbone.Name
         : $"{_backbone.Name} (layers {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToJson(Layers))))[..8]})";
 
-    /// <exception cref="ArgumentException">The layers do not fit together, or are too large for the pictures.</exception>
+    /// <exception cref="ArgumentException">The layers do not fit together, or are too large for the
+    /// pictures.</exception>
     public static EncoderArchitecture Of(ByolOptions options) =>
         new EncoderArchitecture(options.Backbone, options.Stem, options.Width).For(options.ImageSize);
 
@@ -56,7 +57,8 @@ internal sealed class EncoderArchitecture
     {
         try
         {
-            return JsonSerializer.Deserialize<IReadOnlyList<EncoderLayer>>(json, Strict) ?? throw new JsonException("There are no layers.");
+            return JsonSerializer.Deserialize<IReadOnlyList<EncoderLayer>>(json, Strict)
+                ?? throw new JsonException("There are no layers.");
         }
         // That is what a layer without its type is answered with.
         catch (NotSupportedException exception)
@@ -94,7 +96,8 @@ internal sealed class EncoderArchitecture
             if ((long)channels * side * side > MaximumMapValues)
             {
                 throw new ArgumentException(
-                    $"A layer gives {channels}×{side}×{side} values for a picture; {MaximumMapValues} are the most that one may give.");
+                    $"A layer gives {channels}×{side}×{side} values for a picture; "
+                    + $"{MaximumMapValues} are the most that one may give.");
             }
         }
         return (channels, side);

@@ -138,7 +138,8 @@ internal sealed class EncoderGraph
         _graph.Constant($"{name}.first", [2], 1L, 1L);
         _graph.Constant($"{name}.end", [2], 1L + side, 1L + side);
         _graph.Constant($"{name}.axes", [2], 2L, 3L);
-        var touched = Node("Slice", Inner(Unused($"{layer.Name}.touched")), [weight, $"{name}.first", $"{name}.end", $"{name}.axes"]);
+        var output = Inner(Unused($"{layer.Name}.touched"));
+        var touched = Node("Slice", output, [weight, $"{name}.first", $"{name}.end", $"{name}.axes"]);
         _current = Node("Conv", name, [_current, touched], GraphWriter.Integers("kernel_shape", side, side), groups);
     }
 

@@ -24,7 +24,8 @@ internal sealed record EncoderMetadata(
     private const string Prefix = "byol.";
     private const string LayersKey = "layers";
 
-    /// <exception cref="ArgumentException">The backbone's layers do not fit together, or are too large for the pictures.</exception>
+    /// <exception cref="ArgumentException">The backbone's layers do not fit together, or are too large for the
+    /// pictures.</exception>
     public EncoderArchitecture Architecture => new EncoderArchitecture(Backbone, Stem, Width).For(ImageSize);
 
     public static string CurrentLibraryVersion =>
@@ -68,7 +69,11 @@ internal sealed record EncoderMetadata(
                 size => IsInRange(nameof(ByolOptions.StoredImageSize), size) && size % imageSize == 0),
             ReadBackbone(entries),
             Parse(entries, "stem", ReadStem),
-            Parse(entries, "width", text => double.Parse(text, CultureInfo.InvariantCulture), width => IsInRange(nameof(ByolOptions.Width), width)),
+            Parse(
+                entries,
+                "width",
+                text => double.Parse(text, CultureInfo.InvariantCulture),
+                width => IsInRange(nameof(ByolOptions.Width), width)),
             Parse(entries, "initialization_seed", Integer),
             Value(entries, "recipe"),
             Parse(entries, "normalize_embedding", bool.Parse),
@@ -85,7 +90,8 @@ internal sealed record EncoderMetadata(
         }
         catch (ArgumentException exception)
         {
-            throw new FormatException($"the layers in its metadata do not fit together: {FileText.Show(exception.Message)}", exception);
+            throw new FormatException(
+                $"the layers in its metadata do not fit together: {FileText.Show(exception.Message)}", exception);
         }
     }
 
@@ -109,18 +115,22 @@ internal sealed record EncoderMetadata(
         {
             throw new FormatException($"its metadata entry '{Prefix}backbone' is empty");
         }
-        return ByolBackbone.FindBuiltIn(name) ?? ByolBackbone.Of(name, Parse(entries, LayersKey, EncoderArchitecture.FromJson));
+        return ByolBackbone.FindBuiltIn(name)
+            ?? ByolBackbone.Of(name, Parse(entries, LayersKey, EncoderArchitecture.FromJson));
     }
 
     // Not Enum.Parse, which takes numbers and lists as well.
     private static ByolStem ReadStem(string text) =>
-        Enum.GetValues<ByolStem>().Cast<ByolStem?>().FirstOrDefault(stem => stem.ToString() == text) ?? throw new FormatException("There is no such stem.");
+        Enum.GetValues<ByolStem>().Cast<ByolStem?>().FirstOrDefault(stem => stem.ToString() == text)
+            ?? throw new FormatException("There is no such stem.");
 
     // A model's range is that of the option that it was trained with.
     private static bool IsInRange(string option, object value) =>
-        value is not double.NaN && typeof(ByolOptions).GetProperty(option)!.GetCustomAttribute<RangeAttribute>()!.IsValid(value);
+        value is not double.NaN
+        && typeof(ByolOptions).GetProperty(option)!.GetCustomAttribute<RangeAttribute>()!.IsValid(value);
 
-    private static T Parse<T>(Dictionary<string, string> entries, string key, Func<string, T> parse, Func<T, bool>? isValid = null)
+    private static T Parse<T>(
+        Dictionary<string, string> entries, string key, Func<string, T> parse, Func<T, bool>? isValid = null)
     {
         var text = Value(entries, key);
         try

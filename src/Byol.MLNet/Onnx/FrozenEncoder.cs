@@ -42,11 +42,14 @@ internal sealed class FrozenEncoder
             var (model, metadata) = ModelFile.Read(stream);
             return new FrozenEncoder(model, metadata);
         }
-        // Whatever else the reader stumbles over, the file is not one that it can use; failures to read at all are the caller's.
+        // Whatever else the reader stumbles over, the file is not one that it can use; failures to read at all are
+        // the caller's.
         catch (Exception exception) when (
-            exception is InvalidProtocolBufferException or not (IOException or UnauthorizedAccessException or OutOfMemoryException))
+            exception is InvalidProtocolBufferException
+                or not (IOException or UnauthorizedAccessException or OutOfMemoryException))
         {
-            throw new InvalidDataException($"'{path}' is not a model of Byol.MLNet, or is damaged: {exception.Message.TrimEnd('.')}.", exception);
+            throw new InvalidDataException(
+                $"'{path}' is not a model of Byol.MLNet, or is damaged: {exception.Message.TrimEnd('.')}.", exception);
         }
     }
 

@@ -40,8 +40,13 @@ internal sealed class GraphWriter(string name)
         Constant(name, TensorProto.Types.DataType.Int64, shape, MemoryMarshal.AsBytes<long>(values));
 
     /// <summary>Adds fp32 values that are bytes already, without a copy of them.</summary>
-    public void Weight(string name, long[] shape, ByteString values) => _graph.Initializer.Add(
-        new TensorProto { Name = name, DataType = (int)TensorProto.Types.DataType.Float, Dims = { shape }, RawData = values });
+    public void Weight(string name, long[] shape, ByteString values) => _graph.Initializer.Add(new TensorProto
+    {
+        Name = name,
+        DataType = (int)TensorProto.Types.DataType.Float,
+        Dims = { shape },
+        RawData = values,
+    });
 
     public ModelProto ToModel(string libraryVersion, IEnumerable<StringStringEntryProto> metadata) => new()
     {

@@ -6,8 +6,8 @@ using Google.Protobuf.Collections;
 namespace Byol.MLNet.Onnx;
 
 /// <summary>
-/// Reads a model file. Of the file only metadata and weights are used: its graph must be the one that the library writes for them, so
-/// that nothing else is ever run.
+/// Reads a model file. Of the file only metadata and weights are used: its graph must be the one that the library
+/// writes for them, so that nothing else is ever run.
 /// </summary>
 internal static class ModelFile
 {
@@ -36,22 +36,25 @@ internal static class ModelFile
         return (written, metadata);
     }
 
-    // A part may be two bytes in the file and an object of more than a hundred in memory; weights are the bytes that they are.
+    // A part may be two bytes in the file and an object of more than a hundred in memory; weights are the bytes that
+    // they are.
     private static void RequireFewParts(Stream stream)
     {
         using var input = new CodedInputStream(stream, leaveOpen: true);
         var weights = 0L;
-        Walk(input, stream.Length, Graph, () => Walk(input, EndOfPart(input), Initializer, () => Walk(input, EndOfPart(input), RawData, () =>
-        {
-            weights -= input.Position;
-            input.SkipLastField();
-            weights += input.Position;
-        })));
+        Walk(input, stream.Length, Graph, () => Walk(input, EndOfPart(input), Initializer, WalkInitializer));
         stream.Position = 0;
         if (stream.Length - weights > MaximumGraph)
         {
             throw new FormatException($"it holds {stream.Length - weights} bytes beside its weights");
         }
+
+        void WalkInitializer() => Walk(input, EndOfPart(input), RawData, () =>
+        {
+            weights -= input.Position;
+            input.SkipLastField();
+            weights += input.Position;
+        });
     }
 
     private static void Walk(CodedInputStream input, long end, int part, Action walkPart)
@@ -95,7 +98,8 @@ internal static class ModelFile
         return weights;
     }
 
-    private static void RequireSame<T>(string kind, RepeatedField<T> read, RepeatedField<T> written, Func<T, string> name)
+    private static void RequireSame<T>(
+        string kind, RepeatedField<T> read, RepeatedField<T> written, Func<T, string> name)
     {
         for (var i = 0; i < Math.Max(read.Count, written.Count); i++)
         {

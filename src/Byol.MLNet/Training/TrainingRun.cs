@@ -92,7 +92,8 @@ internal sealed class TrainingRun : IDisposable
     /// <exception cref="InvalidDataException">Its tensors are not those of this run's networks.</exception>
     public void Restore(Checkpoint checkpoint)
     {
-        checkpoint.RequireFits(_network.Online.Specs, _network.Target.Specs, _options.Optimizer is ByolOptimizer.Adam or ByolOptimizer.AdamW);
+        var hasSecondMoment = _options.Optimizer is ByolOptimizer.Adam or ByolOptimizer.AdamW;
+        checkpoint.RequireFits(_network.Online.Specs, _network.Target.Specs, hasSecondMoment);
         _network.Load(checkpoint.Online, checkpoint.Target);
         _optimizer.Load(checkpoint.Optimizer);
         _step.Count = checkpoint.Manifest.Step;

@@ -28,7 +28,8 @@ internal static partial class EncoderNames
         var names = specs.Select(spec => spec.Name).ToHashSet();
         var longest = names.Max(name => name.Length);
         // The prefix under which most of the encoder is found: a file may hold a target or momentum network besides.
-        var found = tensors.Values.Select(tensor => (Place: Split(tensor.Name, names, longest), Tensor: tensor)).Where(entry => entry.Place is not null)
+        var found = tensors.Values.Select(tensor => (Place: Split(tensor.Name, names, longest), Tensor: tensor))
+            .Where(entry => entry.Place is not null)
             .GroupBy(entry => entry.Place!.Value.Prefix)
             .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).FirstOrDefault()
             ?? throw new InvalidDataException("it holds no tensors of the encoder");
@@ -39,12 +40,14 @@ internal static partial class EncoderNames
         if (missing.Length > 0)
         {
             throw new InvalidDataException(
-                $"{missing.Length} of the encoder's {specs.Count} tensors are missing under '{FileText.Show(prefix)}': {Some(missing)}");
+                $"{missing.Length} of the encoder's {specs.Count} tensors are missing "
+                + $"under '{FileText.Show(prefix)}': {Some(missing)}");
         }
         string[] misshapen =
         [
             .. specs.Where(spec => !own[spec.Name].Shape.SequenceEqual(spec.Shape))
-                .Select(spec => $"{spec.Name} is {FileText.Show(own[spec.Name].Shape)}, and the encoder's {FileText.Show(spec.Shape)}"),
+                .Select(spec => $"{spec.Name} is {FileText.Show(own[spec.Name].Shape)}, "
+                    + $"and the encoder's {FileText.Show(spec.Shape)}"),
         ];
         if (misshapen.Length > 0)
         {
@@ -56,7 +59,8 @@ internal static partial class EncoderNames
 
     /// <summary>The first few names, and how many more there are.</summary>
     public static string Some(IReadOnlyList<string> names) =>
-        string.Join(", ", names.Take(NamedInMessages).Select(FileText.Show)) + (names.Count > NamedInMessages ? $" and {names.Count - NamedInMessages} more" : "");
+        string.Join(", ", names.Take(NamedInMessages).Select(FileText.Show))
+        + (names.Count > NamedInMessages ? $" and {names.Count - NamedInMessages} more" : "");
 
     private static Dictionary<string, NamedTensor> Own(IEnumerable<(string Name, NamedTensor Tensor)> found)
     {
@@ -66,7 +70,8 @@ internal static partial class EncoderNames
             if (!own.TryAdd(name, tensor))
             {
                 throw new InvalidDataException(
-                    $"'{FileText.Show(own[name].Name)}' and '{FileText.Show(tensor.Name)}' are both the encoder's '{name}'");
+                    $"'{FileText.Show(own[name].Name)}' and '{FileText.Show(tensor.Name)}' "
+                    + $"are both the encoder's '{name}'");
             }
         }
         return own;

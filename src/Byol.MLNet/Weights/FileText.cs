@@ -22,5 +22,6 @@ internal static class FileText
     public static string Show(IEnumerable<long> shape) => Show(string.Join('×', shape.Take(Longest)));
 
     private static bool IsPlain(Rune rune) => Rune.GetUnicodeCategory(rune)
-        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+        is not (UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

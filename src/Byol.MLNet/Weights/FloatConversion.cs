@@ -7,7 +7,9 @@ internal static class FloatConversion
 {
     private const int ChunkBytes = 1 << 16;
 
-    /// <summary>Bytes of a number of a safetensors type; null where that is not one of floating-point numbers.</summary>
+    /// <summary>
+    /// Bytes of a number of a safetensors type; null where that is not one of floating-point numbers.
+    /// </summary>
     public static int? ElementBytes(string type) => type switch
     {
         "F32" => sizeof(float),
@@ -16,7 +18,9 @@ internal static class FloatConversion
         _ => null,
     };
 
-    /// <summary>The next numbers of a stream, little-endian, of one of the types that <see cref="ElementBytes"/> knows.</summary>
+    /// <summary>
+    /// The next numbers of a stream, little-endian, of one of the types that <see cref="ElementBytes"/> knows.
+    /// </summary>
     /// <exception cref="EndOfStreamException">There are not so many.</exception>
     public static float[] Read(Stream stream, string type, int count)
     {

@@ -3,8 +3,8 @@ using System.IO.Compression;
 namespace Byol.MLNet.Weights;
 
 /// <summary>
-/// The entries of a PyTorch file, each read once. PyTorch does not compress them, so that all of them together are no longer than the
-/// file; a zip that claims more is made to take memory.
+/// The entries of a PyTorch file, each read once. PyTorch does not compress them, so that all of them together are no
+/// longer than the file; a zip that claims more is made to take memory.
 /// </summary>
 internal sealed class PickledStorages(long fileLength)
 {
@@ -24,7 +24,8 @@ internal sealed class PickledStorages(long fileLength)
     }
 
     /// <summary>The numbers of a storage of floating-point numbers.</summary>
-    /// <exception cref="InvalidDataException">The entry is compressed, larger than an array can be, or cut off.</exception>
+    /// <exception cref="InvalidDataException">The entry is compressed, larger than an array can be, or cut
+    /// off.</exception>
     public float[] Numbers(ZipArchiveEntry entry, string type)
     {
         if (!_numbers.TryGetValue((entry, type), out var numbers))

@@ -48,7 +48,8 @@ internal sealed record PickledName(string Name)
         return full is OrderedDictionary or RebuildTensor or RebuildParameter || StorageTypes.ContainsKey(full)
             ? new PickledName(full)
             : throw new InvalidDataException(
-                $"it names '{FileText.Show(full)}', which is neither a tensor nor a container; such a file could run code in Python and is not read");
+                $"it names '{FileText.Show(full)}', which is neither a tensor nor a container; "
+                + "such a file could run code in Python and is not read");
     }
 
     /// <summary>What a call gives.</summary>

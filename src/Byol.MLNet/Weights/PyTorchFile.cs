@@ -74,7 +74,8 @@ internal sealed class PyTorchFile
         if (count > storage.Length)
         {
             throw new InvalidDataException(
-                $"its tensor '{FileText.Show(name)}' of {FileText.Show(tensor.Shape)} has more values than its {storage.Length} numbers");
+                $"its tensor '{FileText.Show(name)}' of {FileText.Show(tensor.Shape)} "
+                + $"has more values than its {storage.Length} numbers");
         }
         _valueBytes += sizeof(float) * count;
         return _valueBytes <= ValuesToBytes * _length

@@ -66,7 +66,9 @@ internal static class SafeTensors
             }
             offset = entry.End;
         }
-        return offset == length ? tensors : throw new InvalidDataException($"it holds {length - offset} bytes after its tensors");
+        return offset == length
+            ? tensors
+            : throw new InvalidDataException($"it holds {length - offset} bytes after its tensors");
     }
 
     private static Dictionary<string, Entry> ReadHeader(Stream stream)
@@ -142,18 +144,24 @@ internal static class SafeTensors
         }
         if (entry.End > length)
         {
-            throw new InvalidDataException($"it is cut off: its tensor '{FileText.Show(name)}' ends at byte {entry.End} of {length}");
+            throw new InvalidDataException(
+                $"it is cut off: its tensor '{FileText.Show(name)}' ends at byte {entry.End} of {length}");
         }
         var bytes = entry.End - entry.Start;
         var count = TensorShape.Count(name, entry.Shape);
         var elementBytes = FloatConversion.ElementBytes(entry.Type);
-        if (elementBytes is { } size ? count > bytes / size || count * size != bytes : bytes / MaximumElementBytes > count)
+        if (elementBytes is { } size
+            ? count > bytes / size || count * size != bytes
+            : bytes / MaximumElementBytes > count)
         {
-            throw new InvalidDataException($"its tensor '{FileText.Show(name)}' has {bytes / (elementBytes ?? 1)} values for its shape of {count}");
+            throw new InvalidDataException(
+                $"its tensor '{FileText.Show(name)}' has {bytes / (elementBytes ?? 1)} values "
+                + $"for its shape of {count}");
         }
         return elementBytes is null || count <= Array.MaxLength
             ? (int)Math.Min(count, Array.MaxLength)
-            : throw new InvalidDataException($"its tensor '{FileText.Show(name)}' has {count} values, more than an array can hold");
+            : throw new InvalidDataException(
+                $"its tensor '{FileText.Show(name)}' has {count} values, more than an array holds");
     }
 
     private sealed record Entry(

@@ -7,7 +7,8 @@ internal static class TensorShape
     private const int MaximumRank = 64;
 
     /// <summary>The number of values; 1 for a scalar.</summary>
-    /// <exception cref="InvalidDataException">A dimension is negative, or there are too many of them, or of values.</exception>
+    /// <exception cref="InvalidDataException">A dimension is negative, or there are too many of them, or of
+    /// values.</exception>
     public static long Count(string name, long[] shape)
     {
         if (shape.Length > MaximumRank)
@@ -19,7 +20,8 @@ internal static class TensorShape
         {
             if (dimension < 0 || dimension > 0 && count > long.MaxValue / dimension)
             {
-                throw new InvalidDataException($"its tensor '{FileText.Show(name)}' is of the shape {FileText.Show(shape)}");
+                throw new InvalidDataException(
+                    $"its tensor '{FileText.Show(name)}' is of the shape {FileText.Show(shape)}");
             }
             count *= dimension;
         }

@@ -23,11 +23,14 @@ internal static class WeightFile
             using var stream = File.OpenRead(path);
             return EncoderNames.Match(IsZip(stream) ? PyTorchFile.Read(stream) : SafeTensors.Read(stream), specs);
         }
-        // Whatever else a reader stumbles over, the file is not one that it can use; failures to read at all are the caller's.
+        // Whatever else a reader stumbles over, the file is not one that it can use; failures to read at all are the
+        // caller's.
         catch (Exception exception) when (
-            exception is EndOfStreamException or not (IOException or UnauthorizedAccessException or OutOfMemoryException))
+            exception is EndOfStreamException
+                or not (IOException or UnauthorizedAccessException or OutOfMemoryException))
         {
-            throw new InvalidDataException($"The weight file '{path}' cannot be used: {exception.Message.TrimEnd('.')}.", exception);
+            throw new InvalidDataException(
+                $"The weight file '{path}' cannot be used: {exception.Message.TrimEnd('.')}.", exception);
         }
     }
 

@@ -6,11 +6,14 @@ using Microsoft.ML;
 
 namespace Byol.MLNet.Tests.Onnx;
 
-/// <summary>Model files that are damaged, or made to do harm: each is refused when it is loaded, in a sentence.</summary>
+/// <summary>
+/// Model files that are damaged, or made to do harm: each is refused when it is loaded, in a sentence.
+/// </summary>
 [TestClass]
 public class DamagedModelFileTests
 {
-    private const string Conv = """{"$type":"convolution","Name":"conv","Input":3,"Output":4,"Kernel":3,"Stride":2,"Groups":1}""";
+    private const string Conv =
+        """{"$type":"convolution","Name":"conv","Input":3,"Output":4,"Kernel":3,"Stride":2,"Groups":1}""";
     private const string Norm = """{"$type":"batchnorm","Name":"bn","Channels":4}""";
 
     private readonly TemporaryFolder _folder = new();
@@ -62,7 +65,7 @@ public class DamagedModelFileTests
     [DataRow("layers", "[" + Conv + "," + Norm + """,{"$type":"residual","Name":"r","Branch":[null],"Shortcut":[]}]""")]
     [DataRow("layers", "[" + Conv + """,{"$type":"residual","Name":"r","Branch":[{"$type":"batchnorm","Name":"bn","Channels":4}],"Shortcut":[]}]""")]
     public void AMetadataEntryOutOfRangeIsRefused(string key, string value) => AssertRefused(
-        model => model.MetadataProps.Single(entry => entry.Key == "byol." + key).Value = value,
+        model => Entry(model, key).Value = value,
         key == "layers" || (key, value) == ("backbone", "resnet18") ? "" : key);
 
     [TestMethod]
@@ -71,18 +74,19 @@ public class DamagedModelFileTests
         var layers = "";
         for (var i = 0; i < 1000; i++)
         {
-            layers = $$"""{"$type":"residual","Name":"r{{i}}","Branch":[{{(i == 0 ? """{"$type":"relu"}""" : layers)}}],"Shortcut":[]}""";
+            layers =
+                $$"""{"$type":"residual","Name":"r{{i}}","Branch":[{{(i == 0 ? """{"$type":"relu"}""" : layers)}}],"Shortcut":[]}""";
         }
-        AssertRefused(model => model.MetadataProps.Single(entry => entry.Key == "byol.layers").Value = $"[{layers}]", "layers");
+        AssertRefused(model => Entry(model, "layers").Value = $"[{layers}]", "layers");
     }
 
     [TestMethod]
     public void AMapThatNoMemoryHoldsIsRefused() => AssertRefused(
         model =>
         {
-            model.MetadataProps.Single(entry => entry.Key == "byol.image_size").Value = "512";
-            model.MetadataProps.Single(entry => entry.Key == "byol.stored_image_size").Value = "512";
-            model.MetadataProps.Single(entry => entry.Key == "byol.layers").Value =
+            Entry(model, "image_size").Value = "512";
+            Entry(model, "stored_image_size").Value = "512";
+            Entry(model, "layers").Value =
                 """[{"$type":"convolution","Name":"conv","Input":3,"Output":65536,"Kernel":1,"Stride":1,"Groups":1}]""";
         },
         "65536×512×512");
@@ -119,9 +123,9 @@ public class DamagedModelFileTests
         AssertRefused(model => Weight(model).Name = "other", "'conv.weight'");
         AssertRefused(model => model.Graph.Initializer.Add(Weight(model).Clone()), "'conv.weight'");
         AssertRefused(model => model.Graph.Initializer.Remove(Weight(model)), "'conv.weight'");
-        AssertRefused(model => model.Graph.Initializer.Single(tensor => tensor.Name == "front.mean").Dims.Clear(), "'front.mean'");
+        AssertRefused(model => Tensor(model, "front.mean").Dims.Clear(), "'front.mean'");
 
-        static TensorProto Weight(ModelProto model) => model.Graph.Initializer.Single(tensor => tensor.Name == "conv.weight");
+        static TensorProto Weight(ModelProto model) => Tensor(model, "conv.weight");
     }
 
     [TestMethod]
@@ -156,15 +160,24 @@ public class DamagedModelFileTests
         var metadata = new EncoderMetadata(8, 8, backbone, ByolStem.Standard, 1, 7, "test", false, "1.2.3");
         FrozenEncoder.Freeze(metadata, WeightInitializer.Create(metadata.Architecture.Tensors(), 1)).Save(File);
         var data = mlContext.Data.LoadFromEnumerable(TestPictures.Rows(2));
-        var embeddings = TestPictures.Embeddings(mlContext.Transforms.LoadByolEmbedding("Features", "Image", File).Fit(data).Transform(data));
+        var loaded = mlContext.Transforms.LoadByolEmbedding("Features", "Image", File).Fit(data);
+        var embeddings = TestPictures.Embeddings(loaded.Transform(data));
         Assert.IsTrue(embeddings.All(row => row.Length == 4 && row.All(float.IsFinite)));
     }
 
+    private static StringStringEntryProto Entry(ModelProto model, string key) =>
+        model.MetadataProps.Single(entry => entry.Key == "byol." + key);
+
+    private static TensorProto Tensor(ModelProto model, string name) =>
+        model.Graph.Initializer.Single(tensor => tensor.Name == name);
+
     private static ModelProto Model()
     {
-        var backbone = ByolBackbone.Define("own", encoder => encoder.Convolution("conv", 4, 3, stride: 2).BatchNorm("bn").Relu());
+        var backbone =
+            ByolBackbone.Define("own", encoder => encoder.Convolution("conv", 4, 3, stride: 2).BatchNorm("bn").Relu());
         var metadata = new EncoderMetadata(16, 16, backbone, ByolStem.Standard, 1, 7, "test", false, "1.2.3");
-        return ModelProto.Parser.ParseFrom(FrozenEncoder.Freeze(metadata, WeightInitializer.Create(metadata.Architecture.Tensors(), 1)).ToBytes());
+        var weights = WeightInitializer.Create(metadata.Architecture.Tensors(), 1);
+        return ModelProto.Parser.ParseFrom(FrozenEncoder.Freeze(metadata, weights).ToBytes());
     }
 
     private void AssertRefused(Action<ModelProto> damage, string named)
@@ -177,7 +190,9 @@ public class DamagedModelFileTests
 
     private string Refusal()
     {
-        var message = Assert.ThrowsExactly<InvalidDataException>(() => new MLContext(1).Transforms.LoadByolEmbedding("Features", "Image", File)).Message;
+        var transforms = new MLContext(1).Transforms;
+        var load = () => transforms.LoadByolEmbedding("Features", "Image", File);
+        var message = Assert.ThrowsExactly<InvalidDataException>(() => _ = load()).Message;
         Assert.Contains(File, message);
         return message;
     }

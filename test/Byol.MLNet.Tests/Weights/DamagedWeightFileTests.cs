@@ -5,13 +5,17 @@ using Byol.MLNet.Weights;
 
 namespace Byol.MLNet.Tests.Weights;
 
-/// <summary>Weight files that are damaged, or made to do harm: each is refused in a sentence, at a cost that its length pays for.</summary>
+/// <summary>
+/// Weight files that are damaged, or made to do harm: each is refused in a sentence, at a cost that its length pays
+/// for.
+/// </summary>
 [TestClass]
 public class DamagedWeightFileTests
 {
     private const string Plain = """{"conv1.weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}""";
 
-    private static readonly TensorSpec[] Specs = [new("conv1.weight", [1], TensorRole.Weight), new("bn1.bias", [1], TensorRole.NormShift)];
+    private static readonly TensorSpec[] Specs =
+        [new("conv1.weight", [1], TensorRole.Weight), new("bn1.bias", [1], TensorRole.NormShift)];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -78,14 +82,16 @@ public class DamagedWeightFileTests
     [DataRow(2, 0)]
     public void ATensorOfMoreValuesThanItsStorageIsRefused(int side, int stride)
     {
-        new TorchFile().BeginDictionary().Text("conv1.weight").Tensor("FloatStorage", [1f], 0, [side, side], [stride, stride]).EndDictionary().Save(File);
+        new TorchFile().BeginDictionary().Text("conv1.weight")
+            .Tensor("FloatStorage", [1f], 0, [side, side], [stride, stride]).EndDictionary().Save(File);
         Assert.Contains("'conv1.weight'", Refusal());
     }
 
     [TestMethod]
     public void ManyTensorsOverOneStorageAreRefused()
     {
-        var torch = new TorchFile().BeginDictionary().Text("0").Tensor("FloatStorage", new float[20_000], 0, [20_000], [1]);
+        var torch = new TorchFile().BeginDictionary().Text("0")
+            .Tensor("FloatStorage", new float[20_000], 0, [20_000], [1]);
         for (var i = 1; i < 200; i++)
         {
             torch.Text($"{i}").View("FloatStorage", 0, [100, 200], [1, 100]);
@@ -101,7 +107,8 @@ public class DamagedWeightFileTests
     [DataRow(new[] { 2 }, new[] { int.MaxValue })]
     public void ShapesAndStridesThatDoNotFitAreRefused(int[] shape, int[] strides)
     {
-        new TorchFile().BeginDictionary().Text("conv1.weight").Tensor("FloatStorage", [1f, 2f, 3f], 0, shape, strides).EndDictionary().Save(File);
+        new TorchFile().BeginDictionary().Text("conv1.weight")
+            .Tensor("FloatStorage", [1f, 2f, 3f], 0, shape, strides).EndDictionary().Save(File);
         Assert.Contains("'conv1.weight'", Refusal());
     }
 
@@ -109,7 +116,8 @@ public class DamagedWeightFileTests
     public void ATensorOfThousandsOfDimensionsIsRefused()
     {
         var ones = Enumerable.Repeat(1, 5000).ToArray();
-        new TorchFile().BeginDictionary().Text("conv1.weight").Tensor("FloatStorage", [1f], 0, ones, ones).EndDictionary().Save(File);
+        new TorchFile().BeginDictionary().Text("conv1.weight").Tensor("FloatStorage", [1f], 0, ones, ones)
+            .EndDictionary().Save(File);
         Assert.Contains("5000 dimensions", Refusal());
     }
 
@@ -143,7 +151,8 @@ public class DamagedWeightFileTests
     [TestMethod]
     public void ACompressedEntryIsRefused()
     {
-        new TorchFile().BeginDictionary().Text("conv1.weight").Tensor("FloatStorage", new float[1_000_000], 0, [1_000_000], [1]).EndDictionary()
+        new TorchFile().BeginDictionary().Text("conv1.weight")
+            .Tensor("FloatStorage", new float[1_000_000], 0, [1_000_000], [1]).EndDictionary()
             .Save(File, CompressionLevel.Optimal);
         Assert.Contains("compressed", Refusal());
     }
@@ -151,7 +160,8 @@ public class DamagedWeightFileTests
     [TestMethod]
     public void AZipThatIsCutOffIsRefused()
     {
-        new TorchFile().BeginDictionary().Text("conv1.weight").Tensor("FloatStorage", [1f], 0, [1], [1]).EndDictionary().Save(File);
+        new TorchFile().BeginDictionary().Text("conv1.weight").Tensor("FloatStorage", [1f], 0, [1], [1])
+            .EndDictionary().Save(File);
         System.IO.File.WriteAllBytes(File, System.IO.File.ReadAllBytes(File)[..^30]);
         Refusal();
     }
@@ -172,14 +182,16 @@ public class DamagedWeightFileTests
     [Timeout(60_000)]
     public void ANameOfAMillionDotsIsNoTensorOfTheEncoder()
     {
-        new TorchFile().BeginDictionary().Text(new string('.', 1_000_000)).Tensor("FloatStorage", [1f], 0, [1], [1]).EndDictionary().Save(File);
+        new TorchFile().BeginDictionary().Text(new string('.', 1_000_000))
+            .Tensor("FloatStorage", [1f], 0, [1], [1]).EndDictionary().Save(File);
         Assert.Contains("no tensors of the encoder", Refusal());
     }
 
     [TestMethod]
     public void LongNamesAndControlCharactersStayOutOfMessages()
     {
-        new TorchFile().BeginDictionary().Text("\u001b[31m\n" + new string('x', 5000)).Tensor("FloatStorage", [1f], 9, [1], [1]).EndDictionary().Save(File);
+        new TorchFile().BeginDictionary().Text("\u001b[31m\n" + new string('x', 5000))
+            .Tensor("FloatStorage", [1f], 9, [1], [1]).EndDictionary().Save(File);
         var message = Refusal();
         Assert.IsFalse(message.Any(char.IsControl));
         Assert.IsLessThan(500, message.Length);
