@@ -17,6 +17,8 @@ internal static class SampleProgram
         if (temporary is not null)
         {
             start.Environment["TMPDIR"] = Directory.CreateDirectory(temporary).FullName;
+            // ONNX Runtime would leave a file of its own there.
+            start.Environment["ORT_DISABLE_TELEMETRY"] = "1";
         }
         return Process.Start(start)!;
     }

@@ -25,8 +25,7 @@ internal sealed class AutoEvaluation(EvaluationInputs inputs, TimeSpan time)
         var trainCount = Readable(encoder, data, train).Count;
         var readableTest = Readable(encoder, ImageFolder.ToDataView(mlContext, test), test);
         var settings = new ByolExperimentSettings { MaxExperimentTime = time, Seed = inputs.Seed, CancellationToken = inputs.Cancellation };
-        var result = new ByolExperiment(mlContext, encoder, settings).Execute(data, Pretraining.LabelColumn, progress: new Lines());
-        inputs.Cancellation.ThrowIfCancellationRequested();
+        var result = Search(new ByolExperiment(mlContext, encoder, settings), data);
         Print(result, footers);
 
         using var file = new PipelineFile(save);
@@ -47,6 +46,21 @@ internal sealed class AutoEvaluation(EvaluationInputs inputs, TimeSpan time)
             Model = save?.FullName,
             Seed = inputs.Seed,
         }.Write(json);
+    }
+
+    // What a search that was stopped has found so far, if anything, is no answer to what was asked.
+    private ByolExperimentResult Search(ByolExperiment experiment, IDataView data)
+    {
+        try
+        {
+            var result = experiment.Execute(data, Pretraining.LabelColumn, progress: new Lines());
+            inputs.Cancellation.ThrowIfCancellationRequested();
+            return result;
+        }
+        catch (InvalidOperationException exception) when (inputs.Cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("The search was stopped.", exception, inputs.Cancellation);
+        }
     }
 
     // Label by label, so that none is missing on either side.

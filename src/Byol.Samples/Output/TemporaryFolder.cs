@@ -6,8 +6,14 @@ namespace Byol.Samples.Output;
 /// </summary>
 internal static class TemporaryFolder
 {
+    // Before the variable below names another folder, whoever asks first.
+    static TemporaryFolder()
+    {
+        System = Path.GetTempPath();
+    }
+
     /// <summary>The system's own folder, whose files stay.</summary>
-    public static string System { get; } = Path.GetTempPath();
+    public static string System { get; }
 
     /// <summary>Lets <see cref="Path.GetTempPath"/> name the new folder from here on.</summary>
     public static void Use()
