@@ -14,8 +14,8 @@ namespace Byol.Samples.Commands;
 /// </summary>
 internal sealed class Quickstart(int seed, int epochs, CancellationToken cancellation)
 {
-    /// <summary>About a minute of two idle cores.</summary>
-    public const int DefaultEpochs = 50;
+    /// <summary>Little more than a minute of two idle cores.</summary>
+    public const int DefaultEpochs = 60;
 
     private const int UnlabelledPictures = 4000;
     private const int LabelledPictures = 500;

@@ -8,6 +8,23 @@ internal static class QuickstartCommand
 {
     public static RootCommand CreateRoot()
     {
+        var quickstart = new Command("quickstart", "The whole way on drawn pictures; the same as no command.");
+        var root = new RootCommand("Byol.MLNet: image features from pictures that nobody labelled.") { quickstart };
+        foreach (var command in (Command[])[root, quickstart])
+        {
+            // Each has its own, since the parser checks an option once for every command that it belongs to.
+            var options = CreateOptions();
+            foreach (var option in (Option[])[options.Json, options.Save, options.Page, options.Seed, options.Epochs])
+            {
+                command.Options.Add(option);
+            }
+            command.SetAction((result, cancellation) => Run(options, result, cancellation));
+        }
+        return root;
+    }
+
+    private static Options CreateOptions()
+    {
         // The system's folder for temporary files, one page a user: in nobody's way, and replaced by the next run.
         var page = Path.Combine(Path.GetTempPath(), $"byol-quickstart-{Environment.UserName}.html");
         var options = new Options(
@@ -31,14 +48,7 @@ internal static class QuickstartCommand
                 result.AddError("--epochs must be 1 or more.");
             }
         });
-        var quickstart = new Command("quickstart", "The whole way on drawn pictures; the same as no command.");
-        var root = new RootCommand("Byol.MLNet: image features from pictures that nobody labelled.") { quickstart };
-        foreach (var command in (Command[])[root, quickstart])
-        {
-            options.AddTo(command);
-            command.SetAction((result, cancellation) => Run(options, result, cancellation));
-        }
-        return root;
+        return options;
     }
 
     private static Task<int> Run(Options options, ParseResult result, CancellationToken cancellation)
@@ -54,14 +64,5 @@ internal static class QuickstartCommand
     }
 
     private sealed record Options(
-        Option<FileInfo?> Json, Option<FileInfo?> Save, Option<FileInfo> Page, Option<int> Seed, Option<int> Epochs)
-    {
-        public void AddTo(Command command)
-        {
-            foreach (var option in (Option[])[Json, Save, Page, Seed, Epochs])
-            {
-                command.Options.Add(option);
-            }
-        }
-    }
+        Option<FileInfo?> Json, Option<FileInfo?> Save, Option<FileInfo> Page, Option<int> Seed, Option<int> Epochs);
 }
