@@ -11,7 +11,7 @@ namespace Byol.MLNet.Training;
 internal sealed class OpenMPWaiting : IDisposable
 {
     private const string SpinCount = "GOMP_SPINCOUNT";
-    private const string BriefSpinCount = "1000";
+    private const string BriefSpinCount = "20000";
 
     // Whoever sets one of these has chosen.
     private static readonly string[] Choices = ["OMP_WAIT_POLICY", SpinCount, "OMP_NUM_THREADS"];
