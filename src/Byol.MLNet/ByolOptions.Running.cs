@@ -18,7 +18,7 @@ public sealed partial class ByolOptions
 
     /// <summary>
     /// Receives a report after each epoch, and every <see cref="ProgressEvery"/> steps, on the thread that fits. An exception that it
-    /// throws ends the fit and is what <c>Fit</c> throws; checkpoints that were written before stay.
+    /// throws ends the fit, as the inner exception of one that names the file in which the encoder trained so far is kept.
     /// </summary>
     /// <value>The default value is null.</value>
     [MayChangeOnResume]

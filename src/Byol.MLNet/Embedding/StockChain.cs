@@ -69,7 +69,7 @@ internal sealed class StockChain(TransformsCatalog catalog, Func<TransformsCatal
     {
         OnnxSetup.Ensure();
         var environment = new MLNetEnvironment(catalog);
-        folder = Directory.CreateTempSubdirectory("byol-");
+        folder = CreateFolder();
         try
         {
             return Create(environment, folder);
@@ -81,6 +81,18 @@ internal sealed class StockChain(TransformsCatalog catalog, Func<TransformsCatal
             {
                 folder.Delete(recursive: true);
             }
+        }
+    }
+
+    private static DirectoryInfo CreateFolder()
+    {
+        try
+        {
+            return Directory.CreateTempSubdirectory("byol-");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The folder for temporary files, '{Path.GetTempPath()}', cannot be written: {exception.Message}", exception);
         }
     }
 

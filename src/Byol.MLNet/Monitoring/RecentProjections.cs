@@ -37,11 +37,17 @@ internal sealed class RecentProjections : IDisposable
     }
 
     /// <summary>Takes exported projections of the given dimension in place of its own.</summary>
+    /// <exception cref="InvalidDataException">They are of another dimension.</exception>
     public void Load(IReadOnlyList<float[]> batches, int dimension, Device device)
     {
         Dispose();
         foreach (var values in batches)
         {
+            if (values.Length == 0 || values.Length % dimension != 0)
+            {
+                throw new InvalidDataException(
+                    $"The checkpoint cannot be used: {values.Length} values are no projections of {dimension} dimensions.");
+            }
             var batch = tensor(values, [values.Length / dimension, dimension], device: device);
             _batches.Enqueue(batch.DetachFromDisposeScope());
         }

@@ -52,7 +52,7 @@ internal sealed class Quickstart(int seed, int epochs, CancellationToken cancell
         cancellation.ThrowIfCancellationRequested();
 
         using var file = new PipelineFile(save);
-        _mlContext.Model.Save(model, labelled.Schema, file.Path);
+        file.Save(_mlContext, model, labelled.Schema);
         var predictions = ShapePredictions.Of(testPictures, file.Path);
         predictions.Print(new FileInfo(file.Path).Length, seed);
         WritePage(page, new ByolReport($"Quick start: {ShapePictures.ClassCount} shapes, pretrained without labels")
@@ -65,7 +65,8 @@ internal sealed class Quickstart(int seed, int epochs, CancellationToken cancell
         {
             Rows = rows,
             Epochs = encoder.History,
-            Collapsed = false,
+            Collapsed = Pretraining.IsCollapsed(encoder),
+            Verdict = encoder.Verdict?.State,
             HeldOutAccuracy = predictions.Accuracy,
             Seconds = clock.Elapsed.TotalSeconds,
             Model = save?.FullName,

