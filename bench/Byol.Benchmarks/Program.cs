@@ -27,8 +27,8 @@ internal static class Program
             case ["busy"]:
                 BusyCheck.Run();
                 break;
-            case [BusyCheck.Worker, var threads]:
-                BusyCheck.Work(int.Parse(threads, CultureInfo.InvariantCulture));
+            case [BusyCheck.Worker, var way]:
+                BusyCheck.Work(way);
                 break;
             case ["fit"]:
                 FitCheck.Run();

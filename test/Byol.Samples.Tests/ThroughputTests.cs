@@ -32,6 +32,6 @@ public class ThroughputTests
         var images = folder.Draw("images", 20);
         Assert.Contains("--steps is 0", SampleProgram.Fail(2, "throughput", "--images", images, "--steps", "0"));
         Assert.Contains("--threads is 0", SampleProgram.Fail(2, "throughput", "--images", images, "--threads", "0"));
-        Assert.Contains("20 readable training images", SampleProgram.Fail(1, "throughput", "--images", images, "--steps", "5"));
+        Assert.Contains("20 readable images", SampleProgram.Fail(1, "throughput", "--images", images, "--steps", "5"));
     }
 }

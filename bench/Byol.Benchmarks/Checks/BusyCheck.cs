@@ -1,87 +1,100 @@
 using System.Diagnostics;
 using System.Globalization;
+using Byol.MLNet;
 using Byol.MLNet.Training;
 using static TorchSharp.torch;
 
 namespace Byol.Benchmarks.Checks;
 
 /// <summary>
-/// Images a second of training steps on an idle machine and beside one and two busy processes of the lowest priority,
-/// as the library lets libtorch's threads wait, beside libtorch's own waiting and beside one thread alone. Each way has
-/// a process of its own, since libtorch reads the setting once; the ways take turns.
+/// Images a second of a training by the quick start's network on an idle machine and beside one and two busy processes of the lowest
+/// priority: as the library does it, on libtorch's own threads throughout, and on one thread alone. The ways take turns, each a
+/// training in a process of its own.
 /// </summary>
 internal static class BusyCheck
 {
-    /// <summary>The argument that makes a process one that trains when it is told to, on the number of threads that
-    /// follows; 0 takes libtorch's own.</summary>
+    /// <summary>The argument that makes a process one that trains when it is told to, in the way that follows.</summary>
     public const string Worker = "busy-worker";
 
-    private const int Rounds = 3;
-    private const double SecondsPerTurn = 2.5;
+    private const string Library = "library";
+    private const string Usual = "usual";
+    private const string Single = "single";
+
+    private const int Rounds = 5;
+    private const double SecondsPerTurn = 4;
     private const double IdleBar = 0.98;
     private const double BusyBar = 0.85;
-
-    // libgomp's own, spelled out, so that the library leaves it.
-    private const string UsualSpinCount = "300000";
+    private const int Images = 4096;
 
     public static void Run()
     {
-        using var usual = new Trainer(threads: 0, UsualSpinCount);
-        using var library = new Trainer(threads: 0);
-        using var single = new Trainer(threads: 1);
-        var rates = new Dictionary<string, List<double>>();
+        using var library = new Trainer(Library);
+        using var usual = new Trainer(Usual);
+        using var single = new Trainer(Single);
+        var rates = new Dictionary<(string Way, int Busy), List<double>>();
         for (var round = 0; round <= Rounds; round++)
         {
-            Take("usual", usual, busy: 0);
-            Take("library", library, busy: 0);
-            Take("single", single, busy: 0);
-            Take("library beside 1", library, busy: 1);
-            Take("library beside 2", library, busy: 2);
-            Take("usual beside 1", usual, busy: 1);
-            Take("usual beside 2", usual, busy: 2);
-
-            void Take(string name, Trainer trainer, int busy)
+            foreach (var (trainer, busy) in new[] { (usual, 0), (library, 0), (single, 0), (library, 1), (usual, 1), (library, 2), (usual, 2) })
             {
                 var rate = Beside(busy, trainer.Measure);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round}: {name} {rate:F0} images/s"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round}: {trainer.Way} beside {busy}: {rate:F0} images/s"));
                 // The first round warms up.
                 if (round > 0)
                 {
-                    (rates.TryGetValue(name, out var list) ? list : rates[name] = []).Add(rate);
+                    (rates.TryGetValue((trainer.Way, busy), out var list) ? list : rates[(trainer.Way, busy)] = []).Add(rate);
                 }
             }
         }
-        double Rate(string name) => Samples.Median(rates[name]);
-        Print("idle, over libtorch's own waiting", Rate("library") / Rate("usual"), IdleBar);
-        Print("beside 1, over one thread alone", Rate("library beside 1") / Rate("single"), BusyBar);
-        Print("beside 2, over one thread alone", Rate("library beside 2") / Rate("single"), BusyBar);
-        Print("libtorch's own waiting beside 1, over one thread alone", Rate("usual beside 1") / Rate("single"));
-        Print("libtorch's own waiting beside 2, over one thread alone", Rate("usual beside 2") / Rate("single"));
-        Print("idle, over one thread alone", Rate("library") / Rate("single"));
+        double Rate(string way, int busy) => Samples.Median(rates[(way, busy)]);
+        Print("idle, over libtorch's own threads", Rate(Library, 0) / Rate(Usual, 0), IdleBar);
+        Print("beside 1, over one thread alone", Rate(Library, 1) / Rate(Single, 0), BusyBar);
+        Print("beside 2, over one thread alone", Rate(Library, 2) / Rate(Single, 0), BusyBar);
+        Print("libtorch's own threads beside 1, over one thread alone", Rate(Usual, 1) / Rate(Single, 0));
+        Print("libtorch's own threads beside 2, over one thread alone", Rate(Usual, 2) / Rate(Single, 0));
+        Print("idle, over one thread alone", Rate(Library, 0) / Rate(Single, 0));
     }
 
-    /// <summary>A worker: takes a turn for each line that it reads, and writes its images a second.</summary>
-    public static void Work(int threads)
+    /// <summary>A worker: trains for a turn for each line that it reads, and writes its images a second.</summary>
+    public static void Work(string way)
     {
         TorchRuntime.EnsureLoaded();
-        if (threads > 0)
+        if (way == Single)
         {
-            set_num_threads(threads);
+            set_num_threads(1);
         }
+        using var store = Samples.Store(Images);
         using var heap = new RetainedHeap();
-        using var walkthrough = new WalkthroughStep();
-        walkthrough.Run();
+        using var threads = new ThreadCount(wanted: null, new Quiet());
+        if (way == Library)
+        {
+            threads.TuneBesideOtherWork();
+        }
+        var options = ByolOptions.Fast();
+        (options.Width, options.HalfSizeFraction, options.Epochs) = (0.25, 0, 100_000);
+        using var run = new TrainingRun(
+            options, RunPlan.Of(options, Images, Samples.Seed, CPU), Samples.Seed, store, new RunTimer(TimeProvider.System, 0), threads: threads);
+        using var steps = Steps(run).GetEnumerator();
+        steps.MoveNext();
         while (Console.ReadLine() is not null)
         {
-            walkthrough.Run();
-            var (start, steps) = (Stopwatch.GetTimestamp(), 0);
+            var (start, first) = (Stopwatch.GetTimestamp(), run.Step);
             while (Stopwatch.GetElapsedTime(start).TotalSeconds < SecondsPerTurn)
             {
-                walkthrough.Run();
-                steps++;
+                steps.MoveNext();
             }
-            var rate = steps * walkthrough.BatchSize / Stopwatch.GetElapsedTime(start).TotalSeconds;
+            var rate = (run.Step - first) * options.BatchSize / Stopwatch.GetElapsedTime(start).TotalSeconds;
             Console.WriteLine(rate.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    private static IEnumerable<StepResult> Steps(TrainingRun run)
+    {
+        while (true)
+        {
+            foreach (var result in run.RestOfEpoch())
+            {
+                yield return result;
+            }
         }
     }
 
@@ -89,11 +102,11 @@ internal static class BusyCheck
         CultureInfo.InvariantCulture,
         $"{what}: {ratio:F3}{(bar is null ? "" : $" (bar {bar}: {(ratio >= bar ? "met" : "missed")})")}"));
 
+    // In this check's session: some systems share processors between sessions first, and look at priority only within one.
     private static double Beside(int busy, Func<double> measure)
     {
-        // In a session of its own, as another program is: systems that share a processor between sessions look at priority only within one.
-        string[] work = ["nice", "-n", "19", "sh", "-c", "while :; do :; done"];
-        var processes = Enumerable.Range(0, busy).Select(_ => Process.Start("setsid", work)).ToArray();
+        string[] work = ["-n", "19", "sh", "-c", "while :; do :; done"];
+        var processes = Enumerable.Range(0, busy).Select(_ => Process.Start("nice", work)).ToArray();
         try
         {
             return measure();
@@ -114,20 +127,17 @@ internal static class BusyCheck
     {
         private readonly Process _process;
 
-        public Trainer(int threads, string? spinCount = null)
+        public Trainer(string way)
         {
-            string[] arguments = [typeof(BusyCheck).Assembly.Location, Worker, threads.ToString(CultureInfo.InvariantCulture)];
-            var start = new ProcessStartInfo(Environment.ProcessPath!, arguments)
+            Way = way;
+            _process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [typeof(BusyCheck).Assembly.Location, Worker, way])
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
-            };
-            if (spinCount is not null)
-            {
-                start.Environment["GOMP_SPINCOUNT"] = spinCount;
-            }
-            _process = Process.Start(start)!;
+            })!;
         }
+
+        public string Way { get; }
 
         public double Measure()
         {

@@ -38,16 +38,19 @@ internal sealed class ByolTrainer(
         }
         WarnAboutStem();
         using var threads = new ThreadCount(resumed?.Manifest.Threads, log);
+        if (MayChangeThreads(plan))
+        {
+            threads.TuneBesideOtherWork();
+        }
         using var heap = new RetainedHeap();
         using var scope = NewDisposeScope();
         var length = options.MaxTrainingTime is { } time ? $"{time} in epochs" : $"{options.Epochs} epochs";
         log.Info(
             $"Pretraining on {plan.Training.Length} images ({plan.Validation.Length} held out), {length} of {plan.StepsPerEpoch} steps, "
-            + $"{plan.Compute} on {device}, {ThreadCount.Current} threads"
-            + (OpenMPWaiting.IsBrief ? " that spin only briefly where they wait for each other." : "."));
+            + $"{plan.Compute} on {device}, {threads.Count} threads.");
         var timer = new RunTimer(clock ?? TimeProvider.System, resumed?.Manifest.Seconds ?? 0);
         var budget = Budget(plan, timer, resumed, probe);
-        using var run = new TrainingRun(options, plan, seed, store, timer, budget, probe);
+        using var run = new TrainingRun(options, plan, seed, store, timer, budget, probe, threads);
         if (initial is not null)
         {
             run.StartFrom(initial);
@@ -85,6 +88,10 @@ internal sealed class ByolTrainer(
         }
         return new TrainingOutcome(run.ExportEncoder(), history, !run.IsFinished, verdict);
     }
+
+    // Another number of threads adds up in another order: not where the same seed is to give the same bytes.
+    private bool MayChangeThreads(RunPlan plan) =>
+        plan.Device.type == TorchSharp.DeviceType.CPU && (plan.Compute == bfloat16 || options.MaxTrainingTime is not null);
 
     private static void ScoreStart(TrainingRun run, TimeBudget? budget)
     {

@@ -9,12 +9,15 @@ namespace Byol.MLNet.Training;
 internal sealed class ThreadCount : IDisposable
 {
     private readonly int _before = get_num_threads();
-    private readonly bool _isChanged;
+    private readonly ITrainingLog _log;
+    private ThreadTuner? _tuner;
 
     /// <param name="wanted">The run's number; null takes the present one.</param>
     /// <param name="log">Is told where the machine has fewer.</param>
     public ThreadCount(int? wanted, ITrainingLog log)
     {
+        _log = log;
+        Count = _before;
         if (wanted is not { } count || count == _before)
         {
             return;
@@ -22,7 +25,7 @@ internal sealed class ThreadCount : IDisposable
         if (count <= Environment.ProcessorCount)
         {
             set_num_threads(count);
-            _isChanged = true;
+            Count = count;
             log.Info($"Training on {count} threads, as the run began, instead of {_before}.");
         }
         else
@@ -33,13 +36,15 @@ internal sealed class ThreadCount : IDisposable
         }
     }
 
-    public static int Current => get_num_threads();
+    /// <summary>The run's number, from which it may go down beside other work.</summary>
+    public int Count { get; }
 
-    public void Dispose()
-    {
-        if (_isChanged)
-        {
-            set_num_threads(_before);
-        }
-    }
+    /// <summary>Lets the number go down while other programs keep processors busy.</summary>
+    public void TuneBesideOtherWork() =>
+        _tuner = new ThreadTuner(Count, set_num_threads, new OtherWork().Processors, Environment.ProcessorCount, _log);
+
+    /// <summary>Takes note of a step.</summary>
+    public void AddStep(double seconds, bool isHalfSize) => _tuner?.Add(seconds, isHalfSize);
+
+    public void Dispose() => set_num_threads(_before);
 }

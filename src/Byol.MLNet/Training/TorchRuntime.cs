@@ -12,7 +12,6 @@ internal static class TorchRuntime
     {
         try
         {
-            using var waiting = OpenMPWaiting.LetThreadsSpinBriefly();
             InitializeDeviceType(DeviceType.CPU);
             using var _ = zeros(1);
         }

@@ -14,6 +14,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly RunPlan _plan;
     private readonly RunTimer _timer;
     private readonly TimeBudget? _budget;
+    private readonly ThreadCount? _threads;
     private readonly ByolNetwork _network;
     private readonly OnlineOptimizer _optimizer;
     private readonly TrainingSchedule _schedule;
@@ -37,12 +38,14 @@ internal sealed class TrainingRun : IDisposable
         ImageStore store,
         RunTimer timer,
         TimeBudget? budget = null,
-        OnlineProbe? probe = null)
+        OnlineProbe? probe = null,
+        ThreadCount? threads = null)
     {
         _options = options;
         _plan = plan;
         _timer = timer;
         _budget = budget;
+        _threads = threads;
         var architecture = EncoderArchitecture.Of(options);
         var heads = new HeadSizes(options.ProjectorHiddenSize, options.ProjectorOutputSize, options.PredictorHiddenSize);
         int[] viewSides = options.HalfSizeFraction == 0 ? [options.ImageSize] : [options.ImageSize, options.ImageSize / 2];
@@ -113,7 +116,7 @@ internal sealed class TrainingRun : IDisposable
             Options = identity.Options,
             Step = Step,
             TotalSteps = TotalSteps,
-            Threads = ThreadCount.Current,
+            Threads = _threads?.Count ?? get_num_threads(),
             Seconds = _timer.Seconds,
             Budget = _budget?.Capture(),
             LossSum = StepInEpoch == 0 ? 0 : _lossSum,
@@ -224,6 +227,7 @@ internal sealed class TrainingRun : IDisposable
         _projections.Add(projection);
         _budget?.EndStep(isHalfSize);
         _remaining.AddStep(isHalfSize, TimeSpan.FromSeconds(_timer.Seconds - start));
+        _threads?.AddStep(_timer.Seconds - start, isHalfSize);
         // Before the first check is due, a time budget knows little of the run's length.
         _collapse ??= Step < CollapseMonitor.StepsBetweenChecks ? null : new CollapseMonitor(TotalSteps);
         if (_collapse?.IsDue(Step) == true && double.IsFinite(_last.Loss))
