@@ -20,8 +20,10 @@ internal static class BusyCheck
     private const string Usual = "usual";
     private const string Single = "single";
 
-    private const int Rounds = 5;
-    private const double SecondsPerTurn = 4;
+    private const int Rounds = 3;
+    // What is measured is what a training settles at, and not how soon.
+    private const double SecondsToSettle = 4;
+    private const double SecondsPerTurn = 3;
     private const double IdleBar = 0.98;
     private const double BusyBar = 0.85;
     private const int Images = 4096;
@@ -77,13 +79,20 @@ internal static class BusyCheck
         steps.MoveNext();
         while (Console.ReadLine() is not null)
         {
+            Train(steps, SecondsToSettle);
             var (start, first) = (Stopwatch.GetTimestamp(), run.Step);
-            while (Stopwatch.GetElapsedTime(start).TotalSeconds < SecondsPerTurn)
-            {
-                steps.MoveNext();
-            }
+            Train(steps, SecondsPerTurn);
             var rate = (run.Step - first) * options.BatchSize / Stopwatch.GetElapsedTime(start).TotalSeconds;
             Console.WriteLine(rate.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    private static void Train(IEnumerator<StepResult> steps, double seconds)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
+        {
+            steps.MoveNext();
         }
     }
 

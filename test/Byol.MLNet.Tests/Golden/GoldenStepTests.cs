@@ -29,7 +29,7 @@ public class GoldenStepTests
             AssertRelative(step.GetProperty("grad_norm_before_clip").GetDouble(), steps[i].GradientNorm, GradientTolerance(compute, i));
         }
         Assert.AreEqual("", string.Join("; ", Deviations(expected, start, end, optimizer, compute)));
-        Assert.AreNotEqual("", string.Join("; ", Deviations(expected, start, start, optimizer)), "The check must fail where nothing was updated.");
+        Assert.AreNotEqual("", string.Join("; ", Deviations(expected, start, start, optimizer, compute)), "The check must fail where nothing was updated.");
     }
 
     private static (StepResult[] Steps, Dictionary<string, float[]> Start, Dictionary<string, float[]> End) ThreeSteps(ByolOptimizer optimizer, ScalarType compute)
