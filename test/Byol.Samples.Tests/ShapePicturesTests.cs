@@ -17,21 +17,26 @@ public class ShapePicturesTests
         Assert.HasCount(ShapePictures.ClassCount, first.Select(picture => picture.Label).Distinct());
     }
 
+    private const int Neighbours = 100;
+
     [TestMethod]
     public void PixelsHardlyTellTheShapes()
     {
-        // What varies beside the shape must fool the nearest picture, or the quick start would show nothing.
+        // What varies beside the shape must fool the nearest pictures, or the quick start would show nothing.
         var (bank, queries) = (ShapePictures.Draw(500, seed: 11), ShapePictures.Draw(200, seed: 12));
         var vectors = bank.Select(Values).ToArray();
         var right = queries.Count(query =>
         {
             var values = Values(query);
-            var nearest = Enumerable.Range(0, vectors.Length).MinBy(i => System.Numerics.Tensors.TensorPrimitives.Distance<float>(vectors[i], values));
-            return bank[nearest].Label == query.Label;
+            var votes = Enumerable.Range(0, vectors.Length)
+                .Select(i => (bank[i].Label, Cosine: System.Numerics.Tensors.TensorPrimitives.CosineSimilarity<float>(vectors[i], values)))
+                .OrderByDescending(neighbour => neighbour.Cosine).Take(Neighbours)
+                .GroupBy(neighbour => neighbour.Label, neighbour => Math.Exp(neighbour.Cosine / 0.1));
+            return votes.MaxBy(label => label.Sum())!.Key == query.Label;
         });
         Assert.IsInRange(10, 80, right, "Chance is 20 of 200.");
 
-        static float[] Values(ShapePicture picture) => [.. picture.Image.Pixels.ToArray().Select(value => (float)value)];
+        static float[] Values(ShapePicture picture) => [.. picture.Image.Pixels.ToArray().Where((_, i) => i % 4 != 3).Select(value => (float)value)];
     }
 
     [TestMethod]

@@ -20,6 +20,7 @@ internal sealed class ThreadTuner(int threads, Action<int> setThreads, Func<doub
 
     private const double Negligible = 0.25;
     private const double WorthIt = 0.95;
+    private const double Hopeless = 4;
 
     // The first step on another number of threads makes or wakes them.
     private const int TrialSteps = 3;
@@ -30,6 +31,7 @@ internal sealed class ThreadTuner(int threads, Action<int> setThreads, Func<doub
     private double _sinceLook;
     private double _sinceTrial = SecondsBetweenTrials;
     private bool? _halfSize;
+    private bool _isContended;
 
     /// <summary>Threads of the next step.</summary>
     public int Current { get; private set; } = threads;
@@ -88,6 +90,12 @@ internal sealed class ThreadTuner(int threads, Action<int> setThreads, Func<doub
     {
         var isContended = others > Negligible && others + _all > processors + Negligible;
         var isAlone = Current == 1 && others <= Negligible;
+        if (isContended && !_isContended)
+        {
+            // Steps of a time without others say nothing of one with them.
+            _recent.Clear();
+        }
+        _isContended = isContended;
         var isDue = _sinceTrial >= (isAlone ? SecondsBeforeReturn : SecondsBetweenTrials);
         if (_recent.Count > 0 && isDue && (isAlone || isContended))
         {
@@ -99,12 +107,13 @@ internal sealed class ThreadTuner(int threads, Action<int> setThreads, Func<doub
     private void AddTrial(double seconds)
     {
         _trial.Add(seconds);
-        if (_trial.Count < TrialSteps)
+        var before = _recent.Order().ElementAt(_recent.Count / 2);
+        if (_trial.Count < TrialSteps && seconds < Hopeless * before)
         {
             return;
         }
         // Without the first step, which pays for the change.
-        var (tried, before) = (_trial.Skip(1).Min(), _recent.Order().ElementAt(_recent.Count / 2));
+        var tried = _trial.Skip(1).DefaultIfEmpty(seconds).Min();
         if (tried < WorthIt * before)
         {
             log.Info(Current == 1

@@ -18,7 +18,7 @@ internal sealed class Quickstart(int seed, int epochs, CancellationToken cancell
     public const int DefaultEpochs = 60;
 
     private const int UnlabelledPictures = 4000;
-    private const int LabelledPictures = 500;
+    private const int LabelledPictures = 1000;
     private const int TestPictures = 1000;
     private const string Embedding = "Features";
     private const string Image = nameof(ShapePicture.Image);

@@ -25,8 +25,8 @@ internal static class ShapePictures
 {
     public const int Side = 32;
 
-    private const float SmallestRadius = 0.32f * Side;
-    private const float LargestRadius = 0.44f * Side;
+    private const float SmallestRadius = 0.3f * Side;
+    private const float LargestRadius = 0.43f * Side;
     private const float Tilt = 10;
     private const int Blobs = 2;
 
