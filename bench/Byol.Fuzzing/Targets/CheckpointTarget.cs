@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Byol.Fuzzing.Mutations;
 using Byol.Fuzzing.Seeds;
+using Byol.MLNet;
 using Byol.MLNet.Checkpoints;
 using Microsoft.ML;
 
@@ -70,6 +71,11 @@ internal sealed class CheckpointTarget : FuzzTarget
         {
             Fit(folder);
             return Outcome.Read;
+        }
+        // Figures of an encoder that would have collapsed.
+        catch (ByolCollapseException)
+        {
+            return Outcome.Refused;
         }
         // Of another run, or of another network.
         catch (Exception exception) when (exception is InvalidOperationException or InvalidDataException)

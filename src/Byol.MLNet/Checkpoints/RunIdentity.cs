@@ -4,24 +4,27 @@ using System.Security.Cryptography;
 using Byol.MLNet.Images;
 using Byol.MLNet.Networks;
 using Byol.MLNet.Onnx;
+using Byol.MLNet.Weights;
 
 namespace Byol.MLNet.Checkpoints;
 
 /// <summary>What must be the same for a run to go on from a checkpoint.</summary>
 internal sealed record RunIdentity(int Seed, string Images, IReadOnlyDictionary<string, string> Options)
 {
+    private const int NamedDifferences = 10;
+
     public string LibraryVersion { get; } = EncoderMetadata.CurrentLibraryVersion;
 
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public static RunIdentity Of(ByolOptions options, int seed, ImageStore store) =>
         new(seed, Digest(store, options.CancellationToken), Values(options));
 
-    /// <exception cref="InvalidOperationException">The checkpoint is another run's; the message names every difference.</exception>
+    /// <exception cref="InvalidOperationException">The checkpoint is another run's; the message names the differences.</exception>
     public void RequireSame(CheckpointManifest manifest, string folder)
     {
         var differences = Options
             .Where(option => manifest.Options.GetValueOrDefault(option.Key) != option.Value)
-            .Select(option => $"{option.Key} is {option.Value}, the checkpoint's is {manifest.Options.GetValueOrDefault(option.Key, "not recorded")}")
+            .Select(option => $"{option.Key} is {option.Value}, the checkpoint's is {FileText.Show(manifest.Options.GetValueOrDefault(option.Key, "not recorded"))}")
             .ToList();
         if (Seed != manifest.Seed)
         {
@@ -33,7 +36,9 @@ internal sealed record RunIdentity(int Seed, string Images, IReadOnlyDictionary<
         }
         if (differences.Count > 0)
         {
-            throw new InvalidOperationException($"The run in '{folder}' cannot be resumed: {string.Join("; ", differences)}.");
+            var more = differences.Count > NamedDifferences ? $"; and {differences.Count - NamedDifferences} more" : "";
+            throw new InvalidOperationException(
+                $"The run in '{folder}' cannot be resumed: {string.Join("; ", differences.Take(NamedDifferences))}{more}.");
         }
     }
 

@@ -7,15 +7,21 @@ namespace Byol.MLNet.Weights;
 internal static class FileText
 {
     private const int Longest = 100;
+    private const int LongestMessage = 400;
 
-    public static string Show(string text)
+    public static string Show(string text) => Show(text, Longest);
+
+    /// <summary>A reader's message, which may quote the file.</summary>
+    public static string ShowMessage(string message) => Show(message, LongestMessage);
+
+    private static string Show(string text, int longest)
     {
         var shown = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes().Take(Longest))
+        foreach (var rune in text.EnumerateRunes().Take(longest))
         {
             shown.Append(IsPlain(rune) ? rune.ToString() : $"\\u{rune.Value:x4}");
         }
-        return text.EnumerateRunes().Skip(Longest).Any() ? $"{shown}…" : shown.ToString();
+        return text.EnumerateRunes().Skip(longest).Any() ? $"{shown}…" : shown.ToString();
     }
 
     /// <summary>"64×3×7×7".</summary>
