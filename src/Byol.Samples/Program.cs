@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Byol.MLNet;
+using Byol.MLNet.Embedding;
 using Byol.Samples.Commands;
 using Byol.Samples.Output;
 
@@ -34,6 +35,8 @@ internal static class Program
         }
         try
         {
+            // A saved pipeline is run without the library, which would do so.
+            OnnxSetup.Ensure();
             TemporaryFolder.Use();
             using var interruption = new Interruption();
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };

@@ -7,15 +7,22 @@ namespace Byol.Samples.Tests;
 public class TelemetryTests
 {
     [TestMethod]
-    public void EmbeddingLeavesNothingInAnEmptyHome()
+    public void EmbeddingAndPredictingLeaveNothingInAnEmptyHome()
     {
         using var folder = new SampleFolder();
-        var images = folder.Draw("images", 32);
-        SampleProgram.Succeed(["pretrain", "--images", images, "--output", folder["model.onnx"], .. SampleFolder.TinyRecipe]);
+        var images = folder.Draw("images", 40);
+        var (model, pipeline) = (folder["model.onnx"], folder["model.zip"]);
+        SampleProgram.Succeed(["pretrain", "--images", images, "--output", model, .. SampleFolder.TinyRecipe]);
+        SampleProgram.Succeed(
+            "evaluate", "--model", model, "--images", images, "--labels", "name", "--splits", "1", "--classifiers", "knn", "--save-pipeline", pipeline);
+        Run(folder, "embed", "--model", model, "--images", images, "--output", folder["out.csv"]);
+        Run(folder, "predict", "--pipeline", pipeline, "--images", images, "--output", folder["labels.csv"]);
+    }
+
+    private static void Run(SampleFolder folder, params string[] arguments)
+    {
         var home = Directory.CreateDirectory(folder["home"]).FullName;
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "Byol.Samples.dll"), "embed", "--model", folder["model.onnx"], "--images", images, "--output", folder["out.csv"]])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Byol.Samples.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

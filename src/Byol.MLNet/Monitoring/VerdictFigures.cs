@@ -9,6 +9,7 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
     private const double LowSpread = 0.3;
     private const double LowMargin = 0.1;
     private const double StillFalling = 0.03;
+    private const long FewestSteps = 10;
 
     // A probe of some hundred images moves by that much by chance.
     private const double MinimumGain = 0.03;
@@ -37,18 +38,18 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
         }
         return HasGained switch
         {
-            true => JudgeGain(),
+            true when Margin(_last) >= LowMargin => JudgeGain(),
             false when Passes < 1 => Verdict(ByolTrainingState.TooShort, $"The run had {PassesText}.", Advice()),
             false => Verdict(
                 ByolTrainingState.NoGain,
                 $"After {PassesText}, the encoder scores no higher than before the first step.",
                 Advice()),
             null when Passes < 1 => Verdict(ByolTrainingState.TooShort, $"The run had {PassesText}.", Advice()),
-            null when Margin(_last) < LowMargin => Verdict(
+            not false when Margin(_last) < LowMargin => Verdict(
                 ByolTrainingState.TooShort,
                 "Views of one image are hardly more alike than different images yet.",
                 Advice()),
-            null => JudgeGain(),
+            _ => JudgeGain(),
         };
     }
 
@@ -62,7 +63,7 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
         if (Passes < 1)
         {
             return Verdict(
-                ByolTrainingState.NotConverged, $"The run had {PassesText}, so a longer one should learn more.");
+                ByolTrainingState.NotConverged, $"The run had {PassesText}, so a longer one should learn more.", Advice());
         }
         return FallAtHighRate() switch
         {
@@ -122,7 +123,7 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
         var end = stretch[^1];
         var before = stretch.LastOrDefault(report => report.Step <= end.Step - 0.25 * _last.Step, stretch[0]);
         var steps = end.Step - before.Step;
-        return steps >= 0.1 * _last.Step ? ((before.Loss - end.Loss) / before.Loss, steps) : null;
+        return steps >= Math.Max(0.1 * _last.Step, FewestSteps) ? ((before.Loss - end.Loss) / before.Loss, steps) : null;
     }
 
     /// <summary>How long a run would do on this machine, or that length is not what is missing.</summary>

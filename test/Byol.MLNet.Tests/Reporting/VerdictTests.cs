@@ -32,6 +32,16 @@ public class VerdictTests
     }
 
     [TestMethod]
+    public void AFewStepsAreTooShortWhateverASmallProbeSays()
+    {
+        ByolProgress[] steps = [.. Run(3, Scores(0.11, 0.146, 0.083), Scores(0.07, 0.188, 0.146))
+            .Select(report => report with { Step = report.Epoch, TotalSteps = 3, Loss = 2.0 / report.Epoch, PositiveSimilarity = 0.6, NegativeSimilarity = 0.6 })];
+        var verdict = ByolVerdict.Of(steps);
+        Assert.AreEqual(ByolTrainingState.TooShort, verdict.State, verdict.Explanation);
+        Assert.Contains("would be long enough", verdict.Explanation);
+    }
+
+    [TestMethod]
     public void AProbeThatStayedFlatIsNoGainHoweverTheLossFell()
     {
         var verdict = ByolVerdict.Of(Run(12, untrained: Scores(0.2, 0.320, 0.359), trained: Scores(0.9, 0.300, 0.359)));
