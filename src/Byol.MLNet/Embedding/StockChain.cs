@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.OnnxRuntime;
 
 namespace Byol.MLNet.Embedding;
 
@@ -100,7 +101,15 @@ internal sealed class StockChain(TransformsCatalog catalog, Func<TransformsCatal
     {
         try
         {
-            return create(Context(environment.GpuDeviceId));
+            try
+            {
+                return create(Context(environment.GpuDeviceId));
+            }
+            catch (InvalidOperationException exception) when (exception.InnerException is OnnxRuntimeException)
+            {
+                // ML.NET gives its file a random ending, and where that is .ort, one of 32,768 times, ONNX Runtime expects another format.
+                return create(Context(environment.GpuDeviceId));
+            }
         }
         catch (Exception exception) when (environment.GpuDeviceId is not null && OnnxSetup.IsWithoutCuda(exception))
         {

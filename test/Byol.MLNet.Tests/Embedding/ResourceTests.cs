@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Byol.MLNet.Embedding;
 using Microsoft.ML;
 
 namespace Byol.MLNet.Tests.Embedding;
@@ -94,6 +95,19 @@ public class ResourceTests
             Assert.AreEqual(300, read);
         }
         Assert.AreEqual(0, TestPictures.LargestDifference(expected, TestPictures.Embeddings(model.Transform(data))));
+    }
+
+    /// <summary>ML.NET gives its file a random name, at which ONNX Runtime stumbles where it ends in .ort.</summary>
+    [TestMethod]
+    public void AModelThatIsRefusedForItsFilesNameIsLoadedUnderAnother()
+    {
+        var refusal = Assert.Throws<Microsoft.ML.OnnxRuntime.OnnxRuntimeException>(() => new Microsoft.ML.OnnxRuntime.InferenceSession([1, 2, 3]));
+        var tries = 0;
+        using var chain = new StockChain(_mlContext.Transforms, catalog => ++tries == 1
+            ? throw new InvalidOperationException("Error initializing model", refusal)
+            : catalog.CopyColumns("Copy", "Number").Fit(_mlContext.Data.LoadFromEnumerable(TestPictures.Rows(1))));
+        Assert.IsTrue(chain.Transformer.IsRowToRowMapper);
+        Assert.AreEqual(2, tries);
     }
 
     [TestMethod]
