@@ -331,6 +331,6 @@ public class ResumeTests
         public List<string> Lines { get; } = [];
 
         public void Report(ByolProgress value) =>
-            Lines.Add(JsonSerializer.Serialize(value with { ImagesPerSecond = 0, Phases = new ByolPhases(0, 0, 0, 0, 0, 0) }));
+            Lines.Add(JsonSerializer.Serialize(value with { ImagesPerSecond = 0, TimeLeft = null, Phases = new ByolPhases(0, 0, 0, 0, 0, 0) }));
     }
 }
