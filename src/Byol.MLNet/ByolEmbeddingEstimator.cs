@@ -83,14 +83,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         var options = _options!.Clone();
         options.Validate();
         var (encoder, report) = Train(input, options);
-        try
-        {
-            return Transformer(input, encoder, options, report);
-        }
-        catch (Exception exception)
-        {
-            throw KeptEncoder.After("the training", exception, encoder, options.CheckpointDirectory);
-        }
+        return Transformer(input, encoder, options, report);
     }
 
     /// <summary>The schema with the embedding column added.</summary>

@@ -57,6 +57,7 @@ internal sealed class EmbeddingReader(
     {
         var batch = new RowBatch(columns, isLive ? 1 : embedder.Value.BatchSize);
         var found = new List<float[]?>();
+        var stamps = new List<FileStamp?>();
         var rows = reader.Next(
             isLive ? 1 : embedder.Value.BatchSize,
             isKnown: (row, image) =>
@@ -64,7 +65,8 @@ internal sealed class EmbeddingReader(
                 DataViewRowId id = default;
                 _id(ref id);
                 batch.Read(new RowPlace(cursor.Position, cursor.Batch, id));
-                found.Add(Remembered(row, image));
+                stamps.Add(row.Path is null ? null : FileStamp.Of(row.Path));
+                found.Add(Remembered(image, stamps[^1]));
                 return found[^1] is not null;
             });
         if (found.TrueForAll(embedding => embedding is not null))
@@ -73,23 +75,22 @@ internal sealed class EmbeddingReader(
         }
         else
         {
-            batch.Embeddings = Task.Run(() => Embed(rows, found));
+            batch.Embeddings = Task.Run(() => Embed(rows, found, stamps));
         }
         return batch;
     }
 
-    private float[]? Remembered(PixelRow row, MLImage? image)
+    private float[]? Remembered(MLImage? image, FileStamp? file)
     {
         if (image is not null)
         {
             return memory.Find(image);
         }
-        return row.Path is not null && FileStamp.Of(row.Path) is { } file ? memory.Find(file) : null;
+        return file is { } stamp ? memory.Find(stamp) : null;
     }
 
-    private IReadOnlyList<RowEmbedding> Embed(IReadOnlyList<PixelRow> rows, List<float[]?> found)
+    private IReadOnlyList<RowEmbedding> Embed(IReadOnlyList<PixelRow> rows, List<float[]?> found, List<FileStamp?> stamps)
     {
-        var stamps = rows.Select(row => row.Path is null ? null : FileStamp.Of(row.Path)).ToArray();
         reader.Decode(rows);
         var keys = rows.Select(row => row.Pixels is null ? default : EmbeddingMemory.KeyOf(row.Pixels)).ToArray();
         int[] missing = [.. Enumerable.Range(0, rows.Count).Where(i => rows[i].Pixels is not null && (found[i] = memory.Find(keys[i])) is null)];

@@ -59,7 +59,7 @@ internal sealed class ByolTrainer(
         if (resumed is null)
         {
             options.CancellationToken.ThrowIfCancellationRequested();
-            ScoreStart(run, budget);
+            Score(budget, run.ScoreStart);
         }
         else
         {
@@ -93,17 +93,7 @@ internal sealed class ByolTrainer(
     private bool MayChangeThreads(RunPlan plan) =>
         plan.Device.type == TorchSharp.DeviceType.CPU && (plan.Compute == bfloat16 || options.MaxTrainingTime is not null);
 
-    private static void ScoreStart(TrainingRun run, TimeBudget? budget)
-    {
-        if (budget is null)
-        {
-            run.ScoreStart();
-        }
-        else
-        {
-            budget.Score(run.ScoreStart);
-        }
-    }
+    private static T Score<T>(TimeBudget? budget, Func<T> score) => budget is null ? score() : budget.Score(score);
 
     private TimeBudget? Budget(RunPlan plan, RunTimer timer, Checkpoint? resumed, OnlineProbe? probe)
     {
@@ -131,7 +121,7 @@ internal sealed class ByolTrainer(
                 RequireFinite(run, result, checkpoints);
                 if (run.IsAtEpochEnd)
                 {
-                    var progress = budget is null ? run.Report() : budget.Score(run.Report);
+                    var progress = Score(budget, run.Report);
                     history.Add(progress);
                     reports.Add(progress);
                 }

@@ -213,7 +213,7 @@ internal sealed class TrainingRun : IDisposable
         using var scope = NewDisposeScope();
         var start = _timer.Seconds;
         _budget?.BeginStep();
-        if (NextBatches(batches) is not { } next)
+        if (NextViews(batches) is not { } next)
         {
             return null;
         }
@@ -237,24 +237,13 @@ internal sealed class TrainingRun : IDisposable
         return _last;
     }
 
+    private (Tensor First, Tensor Second)[]? NextViews(IEnumerator<ViewBatch> batches)
+    {
+        using var _ = _clock.Measure(Phase.Load);
+        return ViewTensor.Next(batches, _options.GradientAccumulation, _plan.Device);
+    }
+
     // The batch decides the step, so that views can be drawn ahead of it.
     private Func<int, int> ViewSides(int epoch) =>
         batch => _schedule.ViewSide((epoch - 1) * _plan.StepsPerEpoch + batch / _options.GradientAccumulation);
-
-    /// <summary>The views of one step; null where the epoch has not enough of them left.</summary>
-    private (Tensor First, Tensor Second)[]? NextBatches(IEnumerator<ViewBatch> batches)
-    {
-        using var _ = _clock.Measure(Phase.Load);
-        var next = new (Tensor First, Tensor Second)[_options.GradientAccumulation];
-        for (var i = 0; i < next.Length; i++)
-        {
-            if (!batches.MoveNext())
-            {
-                return null;
-            }
-            using var batch = batches.Current;
-            next[i] = (ViewTensor.Of(batch.First, batch.Side, _plan.Device), ViewTensor.Of(batch.Second, batch.Side, _plan.Device));
-        }
-        return next;
-    }
 }

@@ -21,9 +21,10 @@ internal sealed class AutoEvaluation(EvaluationInputs inputs, TimeSpan time)
         var (train, test) = bank is null ? Split(images) : (bank, images);
         var mlContext = Messages.CreateContext(inputs.Seed, inputs.Gpu);
         var data = ImageFolder.ToDataView(mlContext, train);
-        var encoder = inputs.Load(mlContext, data);
-        var trainCount = Readable(encoder, data, train).Count;
-        var readableTest = Readable(encoder, ImageFolder.ToDataView(mlContext, test), test);
+        var unreadable = new UnreadableRows();
+        var encoder = inputs.Load(mlContext, data, unreadable);
+        var trainCount = Readable(encoder, data, train, unreadable).Count;
+        var readableTest = Readable(encoder, ImageFolder.ToDataView(mlContext, test), test, unreadable);
         var settings = new ByolExperimentSettings { MaxExperimentTime = time, Seed = inputs.Seed, CancellationToken = inputs.Cancellation };
         var result = Search(new ByolExperiment(mlContext, encoder, settings), data);
         Print(result, footers);
@@ -73,10 +74,12 @@ internal sealed class AutoEvaluation(EvaluationInputs inputs, TimeSpan time)
     }
 
     // Found before the search, which is long: a loaded pipeline ends at the first file that it cannot read.
-    private IReadOnlyList<LabelledImage> Readable(ByolEmbeddingTransformer encoder, IDataView data, IReadOnlyList<LabelledImage> images)
+    private IReadOnlyList<LabelledImage> Readable(
+        ByolEmbeddingTransformer encoder, IDataView data, IReadOnlyList<LabelledImage> images, UnreadableRows unreadable)
     {
+        var before = unreadable.Files.Count;
         var isReadable = encoder.Transform(data).GetColumn<float[]>(encoder.OutputColumnName).Select(embedding => !float.IsNaN(embedding[0])).ToArray();
-        inputs.Skipped.AddUnreadable(images.Where((_, i) => !isReadable[i]).Select(image => Decoding.Unreadable(image.Image)));
+        inputs.Skipped.AddUnreadable(unreadable.Files.Skip(before));
         LabelledImage[] readable = [.. images.Where((_, i) => isReadable[i])];
         return readable.Length > 0 ? readable : throw new InvalidDataException($"None of {images.Count} images could be read; the first is '{images[0].Image}'.");
     }

@@ -34,10 +34,11 @@ internal static class EmbedCommand
         var clock = Stopwatch.StartNew();
         var mlContext = Messages.CreateContext(Pretraining.DefaultSeed, gpu);
         var data = ImageFolder.ToDataView(mlContext, skipped.Read(folder));
+        var unreadable = new UnreadableRows();
         // Each image is read once, so there is nothing to remember.
+        var options = new ByolOptions { OnUnreadableImage = ByolUnreadableImage.NaN, UnreadableImages = unreadable, EmbeddingMemoryBytes = 0 };
         var model = mlContext.Transforms.LoadByolEmbedding(
-            Pretraining.EmbeddingColumn, Pretraining.ImageColumn, modelFile.FullName, new ByolOptions { OnUnreadableImage = ByolUnreadableImage.NaN, EmbeddingMemoryBytes = 0 }).Fit(data);
-        var unreadable = new List<SkippedFile>();
+            Pretraining.EmbeddingColumn, Pretraining.ImageColumn, modelFile.FullName, options).Fit(data);
         var written = 0;
         AtomicFile.Write(output.FullName, stream =>
         {
@@ -57,7 +58,6 @@ internal static class EmbedCommand
                 embeddingGetter(ref embedding);
                 if (float.IsNaN(embedding.GetValues()[0]))
                 {
-                    unreadable.Add(Decoding.Unreadable(image.ToString()));
                     continue;
                 }
                 var name = Path.GetRelativePath(folder.FullName, image.ToString());
@@ -66,11 +66,11 @@ internal static class EmbedCommand
             }
             if (written == 0)
             {
-                throw new InvalidDataException($"No image under '{folder}' could be read; the first is '{unreadable[0].File}': {unreadable[0].Reason}.");
+                throw new InvalidDataException($"No image under '{folder}' could be read; the first is '{unreadable.Files[0].File}': {unreadable.Files[0].Reason}.");
             }
         });
         Messages.Info($"Wrote {written} embeddings to '{output}'.");
-        skipped.AddUnreadable(unreadable);
+        skipped.AddUnreadable(unreadable.Files);
         skipped.Write();
         new Results
         {

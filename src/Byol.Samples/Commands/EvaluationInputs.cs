@@ -38,8 +38,11 @@ internal sealed record EvaluationInputs(
     }
 
     /// <summary>The encoder; rows whose image cannot be read get NaN.</summary>
-    public ByolEmbeddingTransformer Load(MLContext mlContext, IDataView data) => mlContext.Transforms.LoadByolEmbedding(
-        Pretraining.EmbeddingColumn, Pretraining.ImageColumn, ModelFile.FullName, new ByolOptions { OnUnreadableImage = ByolUnreadableImage.NaN }).Fit(data);
+    /// <param name="mlContext">The context.</param>
+    /// <param name="data">The images.</param>
+    /// <param name="unreadable">Receives those images.</param>
+    public ByolEmbeddingTransformer Load(MLContext mlContext, IDataView data, UnreadableRows? unreadable = null) => mlContext.Transforms.LoadByolEmbedding(
+        Pretraining.EmbeddingColumn, Pretraining.ImageColumn, ModelFile.FullName, new ByolOptions { OnUnreadableImage = ByolUnreadableImage.NaN, UnreadableImages = unreadable }).Fit(data);
 
     private static string[] Footers(Copies copies, string what) => copies.Found.Count > 0 ? [copies.Describe(what)] : [];
 

@@ -14,7 +14,4 @@ internal static class Decoding
         using var decoded = Decoder.Decode(image, out var error);
         return error;
     }
-
-    /// <summary>An image that had no embedding, with the reason.</summary>
-    public static SkippedFile Unreadable(string image) => new(image, SkippedKind.Unreadable, Error(image) ?? "the file could not be read");
 }
