@@ -12,6 +12,9 @@ internal sealed class CandidateRun(TrainerCandidate candidate, ByolExperimentSet
 
     private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
+    // A timer may be early by a clock's tick, and trainers with threads of their own throw what they like when they are stopped.
+    private volatile bool _isStopped;
+
     /// <summary>The time stamp at which a search of the given length ends.</summary>
     public static long DeadlineAfter(TimeSpan time) =>
         Stopwatch.GetTimestamp() + (long)(Math.Min(time.TotalSeconds, FarthestSeconds) * Stopwatch.Frequency);
@@ -26,7 +29,7 @@ internal sealed class CandidateRun(TrainerCandidate candidate, ByolExperimentSet
             return Detail(
                 metrics.Average(fold => fold.Micro), metrics.Average(fold => fold.Macro), ClassScores.Deviation([.. metrics.Select(fold => fold.Micro)]), null);
         }
-        catch (Exception exception) when (IsOutOfTime() || exception is OperationCanceledException)
+        catch (Exception exception) when (_isStopped || IsOutOfTime() || exception is OperationCanceledException)
         {
             return null;
         }
@@ -50,12 +53,18 @@ internal sealed class CandidateRun(TrainerCandidate candidate, ByolExperimentSet
         var mlContext = new MLContext(settings.Seed);
         var left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), deadline);
         var due = left < TimeSpan.Zero ? TimeSpan.Zero : left > LongestTimer ? LongestTimer : left;
-        using var timer = new Timer(_ => MLNetEnvironment.CancelExecution(mlContext), null, due, Timeout.InfiniteTimeSpan);
-        using var registration = settings.CancellationToken.Register(() => MLNetEnvironment.CancelExecution(mlContext));
+        using var timer = new Timer(_ => Stop(), null, due, Timeout.InfiniteTimeSpan);
+        using var registration = settings.CancellationToken.Register(Stop);
         var predictions = LinearClassifier.Predict(
             mlContext, rows => candidate.Fit(mlContext, rows, LabelledVectors.LabelName, nameof(LabelledVectors.Features)), fold.Train, fold.Validation);
         var metrics = mlContext.MulticlassClassification.Evaluate(predictions, LabelledVectors.LabelName);
         return (metrics.MicroAccuracy, metrics.MacroAccuracy);
+
+        void Stop()
+        {
+            _isStopped = true;
+            MLNetEnvironment.CancelExecution(mlContext);
+        }
     }
 
     private bool IsOutOfTime() => Stopwatch.GetTimestamp() >= deadline || settings.CancellationToken.IsCancellationRequested;
