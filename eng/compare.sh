@@ -18,7 +18,7 @@ while [[ $# -gt 0 ]]; do
 done
 : "${peer:?--peer is missing}" "${train:?--train is missing}" "${test:?--test is missing}" "${photos:?--photos is missing}"
 
-program=$("$(dirname "$0")/build.sh" src/Byol.Samples)
+program=$("$(dirname "$0")/build.sh" src/Byol.Cli)
 figures=$(mktemp -d)
 trap 'rm -rf "$figures"' EXIT
 

@@ -5,7 +5,7 @@
 set -euo pipefail
 images=${1:?usage: eng/kill-test.sh IMAGES [KILLS]}
 kills=${2:-20}
-program=$("$(dirname "$0")/build.sh" src/Byol.Samples)
+program=$("$(dirname "$0")/build.sh" src/Byol.Cli)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

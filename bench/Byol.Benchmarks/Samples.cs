@@ -1,6 +1,6 @@
 using Byol.MLNet;
+using Byol.MLNet.Encoders;
 using Byol.MLNet.Images;
-using Byol.MLNet.Networks;
 using Byol.MLNet.Onnx;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;

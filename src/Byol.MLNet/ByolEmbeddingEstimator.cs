@@ -1,10 +1,12 @@
-using Byol.MLNet.Checkpoints;
 using Byol.MLNet.Embedding;
+using Byol.MLNet.Encoders;
+using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
-using Byol.MLNet.Monitoring;
-using Byol.MLNet.Networks;
 using Byol.MLNet.Onnx;
-using Byol.MLNet.Training;
+using Byol.MLNet.Pretraining;
+using Byol.MLNet.Pretraining.Checkpoints;
+using Byol.MLNet.Pretraining.Probing;
+using Byol.MLNet.Torch;
 using Byol.MLNet.Weights;
 using Microsoft.ML;
 using Microsoft.ML.Transforms.Image;

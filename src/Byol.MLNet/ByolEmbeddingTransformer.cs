@@ -1,7 +1,8 @@
 using Byol.MLNet.Embedding;
+using Byol.MLNet.Encoders;
 using Byol.MLNet.Images;
-using Byol.MLNet.Networks;
 using Byol.MLNet.Onnx;
+using Byol.MLNet.Pretraining;
 using Byol.MLNet.Weights;
 using Microsoft.ML;
 using Microsoft.ML.Data;

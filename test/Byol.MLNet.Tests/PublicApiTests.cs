@@ -50,6 +50,6 @@ public class PublicApiTests
         Assert.HasCount(1, estimator.Fit(data).History);
         // Where no driver tells of a card that has it, 16 bits are not chosen unasked.
         var card = new TorchSharp.torch.Device(TorchSharp.DeviceType.CUDA, 0);
-        Assert.AreEqual(TorchSharp.torch.float32, MLNet.Training.TorchRuntime.ChoosePrecision(ByolPrecision.Auto, card));
+        Assert.AreEqual(TorchSharp.torch.float32, MLNet.Torch.TorchRuntime.ChoosePrecision(ByolPrecision.Auto, card));
     }
 }

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using Byol.MLNet;
-using Byol.MLNet.Training;
+using Byol.MLNet.Pretraining;
+using Byol.MLNet.Pretraining.Methods.Byol;
+using Byol.MLNet.Torch;
 using static TorchSharp.torch;
 
 namespace Byol.Benchmarks.Checks;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Byol.MLNet;
-using Byol.MLNet.Training;
+using Byol.MLNet.Torch;
 using Microsoft.ML;
 
 namespace Byol.Benchmarks.Checks;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Byol.MLNet;
 using Byol.MLNet.Embedding;
-using Byol.MLNet.Training;
+using Byol.MLNet.Pretraining;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using static TorchSharp.torch;

@@ -1,4 +1,4 @@
-using Byol.MLNet.Training;
+using Byol.MLNet.Foundation;
 
 namespace Byol.Benchmarks.Checks;
 

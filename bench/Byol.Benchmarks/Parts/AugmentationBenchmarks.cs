@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Byol.MLNet;
-using Byol.MLNet.Augmentation;
+using Byol.MLNet.Foundation;
+using Byol.MLNet.Views;
 
 namespace Byol.Benchmarks.Parts;
 

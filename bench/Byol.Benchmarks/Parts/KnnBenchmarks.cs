@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Byol.MLNet.Evaluation;
+using Byol.MLNet.Classifiers;
 
 namespace Byol.Benchmarks.Parts;
 

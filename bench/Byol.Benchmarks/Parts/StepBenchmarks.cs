@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using Byol.MLNet.Networks;
-using Byol.MLNet.Training;
+using Byol.MLNet.Pretraining.Methods.Byol;
+using Byol.MLNet.Torch;
 using static TorchSharp.torch;
 
 namespace Byol.Benchmarks.Parts;

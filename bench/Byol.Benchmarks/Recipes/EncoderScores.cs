@@ -1,7 +1,9 @@
+using Byol.Cli.Data;
 using Byol.MLNet;
+using Byol.MLNet.Classifiers;
 using Byol.MLNet.Evaluation;
-using Byol.MLNet.Monitoring;
-using Byol.Samples.Data;
+using Byol.MLNet.Evaluation.Classifiers;
+using Byol.MLNet.Pretraining.Monitoring;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using static TorchSharp.torch;
@@ -19,7 +21,7 @@ internal sealed record EncoderScores(double Knn, double Linear, double Effective
         var votes = WeightedKnn.Votes(bank.Features, bank.Classes, queries.Features, labels.Length, WeightedKnn.DefaultNeighbours);
         return new EncoderScores(
             ClassScores.Of(votes, queries.Classes).Micro,
-            ClassScores.Of(new LinearClassifier(seed: 0, LinearClassifier.DefaultL2Candidates).Probabilities(ByolClassifier.Lbfgs, bank, queries), queries.Classes).Micro,
+            ClassScores.Of(new LinearClassifier(seed: 0, LbfgsClassifier.DefaultL2Candidates).Probabilities(ByolClassifier.Lbfgs, bank, queries), queries.Classes).Micro,
             Rank(bank.Features));
 
         LabelledVectors Embed(IReadOnlyList<LabelledImage> images)

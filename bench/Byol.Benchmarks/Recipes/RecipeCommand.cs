@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Byol.Cli.Commands;
+using Byol.Cli.Data;
 using Byol.MLNet;
-using Byol.Samples.Commands;
-using Byol.Samples.Data;
 using Microsoft.ML;
 
 namespace Byol.Benchmarks.Recipes;

@@ -1,4 +1,4 @@
-using Byol.Samples.Data;
+using Byol.Cli.Data;
 
 namespace Byol.Benchmarks.Recipes;
 

@@ -4,7 +4,7 @@ using System.Text;
 using Byol.Fuzzing.Mutations;
 using Byol.Fuzzing.Seeds;
 using Byol.MLNet;
-using Byol.MLNet.Checkpoints;
+using Byol.MLNet.Pretraining.Checkpoints;
 using Microsoft.ML;
 
 namespace Byol.Fuzzing.Targets;

@@ -2,7 +2,7 @@ using System.Globalization;
 using Byol.Fuzzing.Mutations;
 using Byol.Fuzzing.Seeds;
 using Byol.MLNet;
-using Byol.MLNet.Networks;
+using Byol.MLNet.Encoders;
 using Byol.MLNet.Onnx;
 using Byol.MLNet.Onnx.Format;
 using Google.Protobuf;

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Byol.Fuzzing.Mutations;
 using Byol.Fuzzing.Seeds;
-using Byol.MLNet.Networks;
+using Byol.MLNet.Encoders;
 using Byol.MLNet.Weights;
 using Microsoft.ML;
 

@@ -1,3 +1,4 @@
+
 namespace Byol.MLNet.Embedding;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Byol.MLNet.Foundation;
+using Byol.MLNet.Onnx;
 using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
 

@@ -1,4 +1,4 @@
-using Byol.MLNet.Augmentation;
+using Byol.MLNet.Foundation;
 using Microsoft.ML;
 
 namespace Byol.MLNet.Images;

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
+using Byol.MLNet.Encoders;
 using Byol.MLNet.Images;
-using Byol.MLNet.Networks;
 using Byol.MLNet.Onnx.Format;
+using Byol.MLNet.Torch;
 using Google.Protobuf;
 
 namespace Byol.MLNet.Onnx;

@@ -2,10 +2,10 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
+using Byol.MLNet.Encoders;
+using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
-using Byol.MLNet.Networks;
 using Byol.MLNet.Onnx.Format;
-using Byol.MLNet.Weights;
 
 namespace Byol.MLNet.Onnx;
 

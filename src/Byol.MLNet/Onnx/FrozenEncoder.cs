@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using Byol.MLNet.Networks;
+using Byol.MLNet.Encoders;
+using Byol.MLNet.Foundation;
 using Byol.MLNet.Onnx.Format;
 using Google.Protobuf;
 

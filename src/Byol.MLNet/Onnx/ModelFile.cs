@@ -1,5 +1,5 @@
+using Byol.MLNet.Foundation;
 using Byol.MLNet.Onnx.Format;
-using Byol.MLNet.Weights;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 

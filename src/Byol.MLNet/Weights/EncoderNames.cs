@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
-using Byol.MLNet.Networks;
+using Byol.MLNet.Encoders;
+using Byol.MLNet.Foundation;
 
 namespace Byol.MLNet.Weights;
 

@@ -1,3 +1,5 @@
+using Byol.MLNet.Foundation;
+
 namespace Byol.MLNet.Weights;
 
 /// <summary>A run of numbers in a PyTorch file, by the name of its entry.</summary>

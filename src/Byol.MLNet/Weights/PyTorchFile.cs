@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Byol.MLNet.Foundation;
 
 namespace Byol.MLNet.Weights;
 

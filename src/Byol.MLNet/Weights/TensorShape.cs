@@ -1,3 +1,5 @@
+using Byol.MLNet.Foundation;
+
 namespace Byol.MLNet.Weights;
 
 /// <summary>The shape of a tensor as a file gives it.</summary>

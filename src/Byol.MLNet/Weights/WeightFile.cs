@@ -1,4 +1,5 @@
-using Byol.MLNet.Networks;
+using Byol.MLNet.Encoders;
+using Byol.MLNet.Foundation;
 
 namespace Byol.MLNet.Weights;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Byol.MLNet.Augmentation;
+using Byol.MLNet.Views;
 
 namespace Byol.MLNet.Tests.Golden;
 

@@ -1,4 +1,4 @@
-using Byol.MLNet.Monitoring;
+using Byol.MLNet.Pretraining.Monitoring;
 using static TorchSharp.torch;
 
 namespace Byol.MLNet.Tests.Golden;

@@ -1,5 +1,5 @@
-using Byol.MLNet.Networks;
-
+using Byol.MLNet.Encoders;
+using Byol.MLNet.Pretraining.Methods.Byol;
 using static TorchSharp.torch;
 
 namespace Byol.MLNet.Tests.Golden;

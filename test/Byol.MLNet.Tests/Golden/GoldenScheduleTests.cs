@@ -1,5 +1,6 @@
 using System.Globalization;
-using Byol.MLNet.Training;
+using Byol.MLNet.Pretraining;
+using Byol.MLNet.Pretraining.Methods.Byol;
 using static TorchSharp.torch;
 
 namespace Byol.MLNet.Tests.Golden;

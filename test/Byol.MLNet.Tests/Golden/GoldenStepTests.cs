@@ -1,7 +1,9 @@
 using System.Text.Json;
-using Byol.MLNet.Monitoring;
-using Byol.MLNet.Networks;
-using Byol.MLNet.Training;
+using Byol.MLNet.Encoders;
+using Byol.MLNet.Pretraining;
+using Byol.MLNet.Pretraining.Methods.Byol;
+using Byol.MLNet.Pretraining.Monitoring;
+using Byol.MLNet.Pretraining.Optimizers;
 using static TorchSharp.torch;
 
 namespace Byol.MLNet.Tests.Golden;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Byol.MLNet.Networks;
+using Byol.MLNet.Encoders;
 
 namespace Byol.MLNet.Tests.Golden;
 

@@ -1,4 +1,4 @@
-using Byol.MLNet.Networks;
+using Byol.MLNet.Encoders;
 using Byol.MLNet.Onnx;
 using Byol.MLNet.Onnx.Format;
 using Google.Protobuf;

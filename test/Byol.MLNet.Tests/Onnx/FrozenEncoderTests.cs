@@ -1,6 +1,7 @@
 using Byol.MLNet.Embedding;
-using Byol.MLNet.Networks;
+using Byol.MLNet.Encoders;
 using Byol.MLNet.Onnx;
+using Byol.MLNet.Pretraining.Methods.Byol;
 using Microsoft.ML;
 using static TorchSharp.torch;
 

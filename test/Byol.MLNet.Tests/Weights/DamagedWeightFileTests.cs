@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using Byol.MLNet.Networks;
+using Byol.MLNet.Encoders;
 using Byol.MLNet.Weights;
 
 namespace Byol.MLNet.Tests.Weights;

@@ -1,4 +1,4 @@
-using Byol.MLNet.Networks;
+using Byol.MLNet.Encoders;
 using Byol.MLNet.Weights;
 using Microsoft.ML;
 

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Byol.Cli.Data;
+using Byol.Cli.Output;
+using Byol.MLNet;
+using Microsoft.ML;
+
+namespace Byol.Cli.Commands;
+
+/// <summary>What an evaluation is given.</summary>
+internal sealed record EvaluationInputs(
+    FileInfo ModelFile, DirectoryInfo Images, DirectoryInfo? Bank, LabelSource Labels, int Seed, int? Gpu, SkippedFiles Skipped, CancellationToken Cancellation)
+{
+    /// <summary>
+    /// Reads the labelled images: those to test on, and those of the bank, where there is one. No picture is among both, and none of a
+    /// set that will be split is there twice; the sentences say what was left out for that.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The labels do not fit an evaluation.</exception>
+    public (IReadOnlyList<LabelledImage> Images, IReadOnlyList<LabelledImage>? Bank, IReadOnlyList<string> Footers) Read()
+    {
+        var images = Skipped.Read(Images, Labels);
+        if (Bank is null)
+        {
+            var distinct = Copies.Within(images, Cancellation);
+            Skipped.AddCopies(distinct.Found);
+            RequireLabels(distinct.Kept);
+            var lone = distinct.Kept.CountBy(image => image.Label).FirstOrDefault(label => label.Value == 1);
+            return lone.Key is null
+                ? (distinct.Kept, null, Footers(distinct, "copies of other images were"))
+                : throw new InvalidDataException($"Label '{lone.Key}' has a single picture; a split needs two or more of each label.");
+        }
+        var bank = Copies.Across(Skipped.Read(Bank, Labels), images, Cancellation);
+        Skipped.AddCopies(bank.Found);
+        RequireLabels(bank.Kept);
+        var known = bank.Kept.Select(image => image.Label).ToHashSet();
+        return images.FirstOrDefault(image => !known.Contains(image.Label)) is { } unknown
+            ? throw new InvalidDataException($"The label '{unknown.Label}' of '{unknown.Image}' is not among the labels of --bank.")
+            : (images, bank.Kept, Footers(bank, "images of --bank that are copies of images to test were"));
+    }
+
+    /// <summary>The encoder; rows whose image cannot be read get NaN.</summary>
+    /// <param name="mlContext">The context.</param>
+    /// <param name="data">The images.</param>
+    /// <param name="unreadable">Receives those images.</param>
+    public ByolEmbeddingTransformer Load(MLContext mlContext, IDataView data, UnreadableRows? unreadable = null) => mlContext.Transforms.LoadByolEmbedding(
+        Pretraining.EmbeddingColumn, Pretraining.ImageColumn, ModelFile.FullName, new ByolOptions { OnUnreadableImage = ByolUnreadableImage.NaN, UnreadableImages = unreadable }).Fit(data);
+
+    private static string[] Footers(Copies copies, string what) => copies.Found.Count > 0 ? [copies.Describe(what)] : [];
+
+    private static void RequireLabels(IReadOnlyList<LabelledImage> train)
+    {
+        if (train.All(image => image.Label == train[0].Label))
+        {
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture, $"The {train.Count} training images have the single label '{train[0].Label}'; an evaluation needs two or more."));
+        }
+    }
+}

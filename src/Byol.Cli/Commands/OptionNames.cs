@@ -1,0 +1,67 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Byol.MLNet;
+
+namespace Byol.Cli.Commands;
+
+/// <summary>The names that the library's options have on the command line (<c>BatchSize</c> is <c>--batch-size</c>), and its texts with them.</summary>
+internal static partial class OptionNames
+{
+    // Options that are better known by a shorter name.
+    private static readonly Dictionary<string, string> Short = new()
+    {
+        [nameof(ByolOptions.CheckpointDirectory)] = "checkpoint",
+        [nameof(ByolOptions.InitialWeights)] = "init",
+        [nameof(ByolOptions.MaxTrainingTime)] = "time-budget",
+        [nameof(ByolOptions.TensorBoardDirectory)] = "tensorboard",
+    };
+
+    private static readonly (string Library, string Program)[] Sentences =
+    [
+        ("MLContext.GpuDeviceId", "--gpu"),
+        ("set FallbackToCpu to", "leave --gpu out to"),
+        ("or set FallbackToCpu", "or leave --gpu out"),
+    ];
+
+    private static readonly HashSet<string> Properties = [.. All.Select(property => property.Name)];
+
+    /// <summary>The options that can be written on a command line.</summary>
+    public static IEnumerable<PropertyInfo> All =>
+        typeof(ByolOptions).GetProperties().Where(property => property.Name != nameof(ByolOptions.Recipe) && IsValue(property.PropertyType));
+
+    public static string Of(string property) => $"--{Short.GetValueOrDefault(property, Kebab(property))}";
+
+    /// <summary>BatchSize is batch-size, Conv3x3Stride2 is conv3x3-stride2; names that are one word in print stay one.</summary>
+    public static string Kebab(string name) =>
+        IsOneWord(name) ? name.ToLowerInvariant() : UpperCase().Replace(name, match => (match.Index > 0 ? "-" : "") + match.Value.ToLowerInvariant());
+
+    /// <summary>A message of the options' own check, whose every name of an option is one.</summary>
+    public static string TranslateCheck(string text) => Word().Replace(text, match => Properties.Contains(match.Value) ? Of(match.Value) : match.Value);
+
+    /// <summary>Any text of the library: what is quoted stays, and so do names that are words of the language too (Width, Seed).</summary>
+    public static string Translate(string text)
+    {
+        foreach (var (library, program) in Sentences)
+        {
+            text = text.Replace(library, program, StringComparison.Ordinal);
+        }
+        return Word().Replace(text, match => Properties.Contains(match.Value) && match.Value.Count(char.IsUpper) > 1 ? Of(match.Value) : match.Value);
+    }
+
+    private static bool IsValue(Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        return type.IsEnum || type == typeof(int) || type == typeof(long) || type == typeof(double) || type == typeof(bool) || type == typeof(string) || type == typeof(TimeSpan)
+            || type == typeof(ByolBackbone);
+    }
+
+    private static bool IsOneWord(string name) =>
+        name is nameof(ByolPrecision.BFloat16) or nameof(ByolUnreadableImage.NaN) or nameof(ByolOptimizer.AdamW);
+
+    [GeneratedRegex("(?<=[a-z])[A-Z]|(?<=[0-9])[A-Z](?=[a-z]{2})|^[A-Z]")]
+    private static partial Regex UpperCase();
+
+    // Text in quotation marks is a file's name or a value.
+    [GeneratedRegex(@"(?<=^|[\s(])'[^']*'|(?<![\w./\\-])[A-Z]\w+\b")]
+    private static partial Regex Word();
+}

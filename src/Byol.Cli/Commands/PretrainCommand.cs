@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Byol.Cli.Data;
+using Byol.Cli.Output;
+using Byol.MLNet;
+using Microsoft.ML;
+
+namespace Byol.Cli.Commands;
+
+/// <summary><c>pretrain</c>: unlabelled images in, a model file out.</summary>
+internal static class PretrainCommand
+{
+    public static Command Create()
+    {
+        var images = new Option<DirectoryInfo>("--images") { Description = "Folder of images, with its subfolders.", Required = true };
+        var output = new Option<FileInfo>("--output") { Description = "The model file to write (ONNX).", Required = true };
+        var weights = new Option<FileInfo?>("--save-weights") { Description = "Also write the encoder's weights to this file (safetensors, torchvision's names)." };
+        var report = new Option<FileInfo?>("--report") { Description = "Also write a page about the training to this file (HTML)." };
+        var probe = new Option<DirectoryInfo?>("--probe") { Description = "Folder of labelled images, one folder a class, that the encoder is scored on after each epoch; they do not train it." };
+        var (json, skipped, gpu) = (CommonOptions.Json(), CommonOptions.Skipped(), CommonOptions.Gpu());
+        var command = new Command("pretrain", "Pretrains an encoder on a folder of images, without labels.") { images, output, weights, json, report, probe, skipped, gpu };
+        var recipe = new RecipeArguments(command, "fast");
+        command.SetAction((result, cancellation) =>
+        {
+            var options = recipe.Read(result);
+            options.Seed ??= Pretraining.DefaultSeed;
+            options.CancellationToken = cancellation;
+            Pretraining.Validate(options);
+            var outputs = new Outputs(result.GetRequiredValue(output), result.GetValue(weights), result.GetValue(json), result.GetValue(report));
+            OutputFile.RequireWritable(
+                [(output.Name, outputs.Model), (weights.Name, outputs.Weights), (json.Name, outputs.Json), (report.Name, outputs.Report), (skipped.Name, result.GetValue(skipped))]);
+            OutputFile.RequireWritable(outputs.Model, Pretraining.EncoderBytes(options));
+            Pretraining.RequireOutputs(options);
+            var files = new SkippedFiles(result.GetValue(skipped), cancellation);
+            return Task.FromResult(Interruption.Keep(() => new Run(outputs, options, result.GetValue(gpu), files).Execute(result.GetRequiredValue(images), result.GetValue(probe))));
+        });
+        return command;
+    }
+
+    private sealed record Outputs(FileInfo Model, FileInfo? Weights, FileInfo? Json, FileInfo? Report);
+
+    private sealed class Run(Outputs outputs, ByolOptions options, int? gpu, SkippedFiles skipped)
+    {
+        private readonly Stopwatch _clock = Stopwatch.StartNew();
+
+        public int Execute(DirectoryInfo images, DirectoryInfo? probe)
+        {
+            var mlContext = Messages.CreateContext(options.Seed!.Value, gpu);
+            var files = skipped.Read(images);
+            options.Probe = probe is null ? null : new ByolProbe(ImageFolder.ToDataView(new MLContext(), skipped.Read(probe)), Pretraining.LabelColumn);
+            var report = new PretrainReport(outputs.Report, mlContext, files, ImageFolder.NameOf(images), options);
+            try
+            {
+                var model = Pretraining.Run(mlContext, files, options);
+                skipped.AddUnreadable(model.UnreadableImages, areNamed: true);
+                var saved = Pretraining.Save(model, outputs.Model);
+                if (outputs.Weights is not null)
+                {
+                    model.SaveWeights(outputs.Weights.FullName);
+                }
+                Write(model, saved);
+                report.Write(model);
+                return ExitCode(model, saved);
+            }
+            catch (Exception exception) when (exception is ByolCollapseException or ByolDivergenceException)
+            {
+                new Results
+                {
+                    Collapsed = exception is ByolCollapseException,
+                    Verdict = ByolVerdict.Of([], exception).State,
+                    Error = exception.Message,
+                    Seconds = _clock.Elapsed.TotalSeconds,
+                    Seed = options.Seed,
+                }.Write(outputs.Json);
+                report.Write(exception);
+                throw;
+            }
+        }
+
+        private void Write(ByolEmbeddingTransformer model, EncoderFile saved)
+        {
+            skipped.Write();
+            new Results
+            {
+                Epochs = model.History,
+                Collapsed = Pretraining.IsCollapsed(model),
+                Verdict = model.Verdict?.State,
+                Error = saved.Error,
+                ResumedFromStep = model.ResumedFromStep,
+                Stopped = model.WasCancelled,
+                Skipped = skipped.Unreadable,
+                SkippedFiles = skipped.All,
+                Folders = skipped.Folders,
+                Seconds = _clock.Elapsed.TotalSeconds,
+                Model = saved.File,
+                Seed = options.Seed,
+            }.Write(outputs.Json);
+        }
+
+        private int ExitCode(ByolEmbeddingTransformer model, EncoderFile saved)
+        {
+            if (saved.Error is not null)
+            {
+                Messages.Error(saved.Error);
+            }
+            if (!model.WasCancelled)
+            {
+                return saved.Error is null ? 0 : Program.Failed;
+            }
+            Messages.Info(options.CheckpointDirectory is null
+                ? "Stopped before the end; without --checkpoint there is nothing to resume from."
+                : $"Stopped before the end. To go on: {ResumeCommand()}");
+            return Interruption.ExitCode;
+        }
+    }
+
+    private static string ResumeCommand()
+    {
+        string[] arguments = [.. Environment.GetCommandLineArgs().Skip(1)];
+        return ShellCommand.Of(arguments.Contains("--resume") ? arguments : [.. arguments, "--resume"]);
+    }
+}

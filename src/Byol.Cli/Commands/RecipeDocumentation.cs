@@ -1,0 +1,54 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Byol.MLNet;
+
+namespace Byol.Cli.Commands;
+
+/// <summary>The library's own documentation of its options, in the command line's words.</summary>
+internal static partial class RecipeDocumentation
+{
+    private const string Prefix = "P:Byol.MLNet.ByolOptions.";
+
+    /// <summary>Meaning and range by the property's name.</summary>
+    public static IReadOnlyDictionary<string, string> Read()
+    {
+        var file = Path.ChangeExtension(typeof(ByolOptions).Assembly.Location, ".xml");
+        return !File.Exists(file)
+            ? new Dictionary<string, string>()
+            : XDocument.Load(file).Descendants("member")
+                .Where(member => member.Attribute("name")!.Value.StartsWith(Prefix, StringComparison.Ordinal))
+                .ToDictionary(member => member.Attribute("name")!.Value[Prefix.Length..], Describe);
+    }
+
+    private static string Describe(XElement member)
+    {
+        foreach (var reference in member.Descendants("see").Where(reference => reference.Attribute("cref") is not null).ToArray())
+        {
+            reference.ReplaceWith(Name(reference.Attribute("cref")!.Value.Split('(')[0]));
+        }
+        // The default is the recipe's, which the property's own need not be.
+        var range = Range().Match(member.Element("value")?.Value ?? "").Value;
+        var text = Spaces().Replace($"{member.Element("summary")?.Value} {range}", " ").Trim();
+        // On a command line a value that is null is an option that is not given.
+        return text.Replace("Null ", "Without it: ", StringComparison.Ordinal).Replace("; null ", "; without it: ", StringComparison.Ordinal);
+    }
+
+    // P: a property, F: an enum's value, M: a method, which is a recipe's.
+    private static string Name(string reference)
+    {
+        var name = reference.Split('.')[^1];
+        return reference switch
+        {
+            _ when reference.StartsWith(Prefix, StringComparison.Ordinal) => OptionNames.Of(name),
+            ['F', ..] => OptionNames.Kebab(name),
+            _ when reference.StartsWith("M:Byol.MLNet.ByolOptions.", StringComparison.Ordinal) => $"--recipe {OptionNames.Kebab(name)}",
+            _ => name,
+        };
+    }
+
+    [GeneratedRegex("Range: .*")]
+    private static partial Regex Range();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
+}

@@ -1,0 +1,153 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+
+namespace Byol.Cli.Data;
+
+/// <summary>A pipeline of ML.NET that predicts labels of images, and the rows that it takes.</summary>
+internal sealed class SavedPipeline
+{
+    private const string Label = "Label";
+    private const string PredictedLabel = "PredictedLabel";
+    private const string Score = "Score";
+
+    // How far rounding may take probabilities from a sum of one.
+    private const double Tolerance = 1e-3;
+
+    private readonly MLContext _mlContext;
+    private readonly ITransformer _model;
+    private readonly Func<IEnumerable<string>, Rows> _rows;
+
+    private SavedPipeline(MLContext mlContext, ITransformer model, Func<IEnumerable<string>, Rows> rows)
+    {
+        (_mlContext, _model, _rows) = (mlContext, model, rows);
+    }
+
+    /// <summary>Loads a pipeline.</summary>
+    /// <param name="mlContext">The context.</param>
+    /// <param name="file">The file that <c>mlContext.Model.Save</c> wrote.</param>
+    /// <param name="column">Its image column; null looks for it.</param>
+    /// <exception cref="InvalidDataException">The file is no pipeline, or none that predicts labels from images.</exception>
+    public static SavedPipeline Load(MLContext mlContext, FileInfo file, string? column)
+    {
+        var (model, schema) = Read(mlContext, file);
+        // A saved schema has no image columns, so those are tried under the usual names.
+        string[] names = column is not null ? [column] : [.. schema.Where(known => known.Type is TextDataViewType && known.Name != Label).Select(known => known.Name), "Image", "ImagePath"];
+        foreach (var name in names.Distinct())
+        {
+            foreach (var rows in (Func<IEnumerable<string>, Rows>[])[files => Rows.OfPaths(mlContext, name, files), files => Rows.OfImages(mlContext, name, files)])
+            {
+                using var none = rows([]);
+                if (Predicts(model, none.Data.Schema))
+                {
+                    return new SavedPipeline(mlContext, model, rows);
+                }
+            }
+        }
+        throw new InvalidDataException(
+            $"'{file}' predicts no {PredictedLabel} from an image column named {string.Join(" or ", names.Distinct().Select(name => $"'{name}'"))}{(column is null ? "; name its column by --column" : "")}.");
+    }
+
+    /// <summary>Predicts the labels of images that can be read.</summary>
+    public IReadOnlyList<Prediction> Predict(IReadOnlyList<string> files)
+    {
+        if (files.Count == 0)
+        {
+            return [];
+        }
+        using var rows = _rows(files);
+        var predicted = _model.Transform(rows.Data);
+        var labels = Labels(predicted);
+        var confidences = predicted.Schema.GetColumnOrNull(Score) is { Type: VectorDataViewType } scores
+            ? predicted.GetColumn<float[]>(scores).Select(Confidence) : files.Select(_ => (double?)null);
+        return [.. files.Zip(labels, confidences).Select(row => new Prediction(row.First, row.Second, row.Third))];
+    }
+
+    private static (ITransformer Model, DataViewSchema Schema) Read(MLContext mlContext, FileInfo file)
+    {
+        if (!file.Exists)
+        {
+            throw new FileNotFoundException($"The pipeline '{file}' does not exist.");
+        }
+        try
+        {
+            var model = mlContext.Model.Load(file.FullName, out var schema);
+            return (model, schema ?? new DataViewSchema.Builder().ToSchema());
+        }
+        catch (Exception exception) when (exception is FormatException or InvalidOperationException or InvalidDataException or ArgumentException)
+        {
+            throw new InvalidDataException($"'{file}' is no pipeline that ML.NET can load: {exception.Message}", exception);
+        }
+    }
+
+    private static bool Predicts(ITransformer model, DataViewSchema input)
+    {
+        try
+        {
+            return model.GetOutputSchema(input).GetColumnOrNull(PredictedLabel) is not null;
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            // It asks for other columns.
+            return false;
+        }
+    }
+
+    // A key, where the pipeline does not end by writing its name.
+    private string[] Labels(IDataView predicted)
+    {
+        if (predicted.Schema[PredictedLabel].Type is KeyDataViewType)
+        {
+            predicted = _mlContext.Transforms.Conversion.MapKeyToValue(PredictedLabel).Fit(predicted).Transform(predicted);
+        }
+        return predicted.Schema[PredictedLabel].Type is TextDataViewType
+            ? [.. predicted.GetColumn<string>(PredictedLabel)]
+            : [.. _mlContext.Transforms.Conversion.ConvertType(PredictedLabel, outputKind: DataKind.String).Fit(predicted).Transform(predicted).GetColumn<string>(PredictedLabel)];
+    }
+
+    private static double? Confidence(float[] scores) =>
+        scores.All(score => score >= 0) && Math.Abs(scores.Sum(score => (double)score) - 1) < Tolerance ? scores.Max() : null;
+
+    /// <summary>Rows of an image column and an empty label, which some pipelines ask for though they do not use it.</summary>
+    private sealed record Rows(IDataView Data, IReadOnlyList<MLImage> Images) : IDisposable
+    {
+        public static Rows OfPaths(MLContext mlContext, string column, IEnumerable<string> files)
+        {
+            var schema = SchemaDefinition.Create(typeof(PathRow));
+            schema[nameof(PathRow.Image)].ColumnName = column;
+            return new Rows(mlContext.Data.LoadFromEnumerable(files.Select(file => new PathRow { Image = file }).ToArray(), schema), []);
+        }
+
+        public static Rows OfImages(MLContext mlContext, string column, IEnumerable<string> files)
+        {
+            var schema = SchemaDefinition.Create(typeof(ImageRow));
+            schema[nameof(ImageRow.Image)].ColumnName = column;
+            ImageRow[] rows = [.. files.Select(file => new ImageRow { Image = MLImage.CreateFromFile(file) })];
+            return new Rows(mlContext.Data.LoadFromEnumerable(rows, schema), [.. rows.Select(row => row.Image)]);
+        }
+
+        public void Dispose()
+        {
+            foreach (var image in Images)
+            {
+                image.Dispose();
+            }
+        }
+    }
+
+    private sealed class PathRow
+    {
+        public string Image { get; set; } = "";
+
+        public string Label { get; set; } = "";
+    }
+
+    private sealed class ImageRow
+    {
+        // The size is that of no row: pipelines resize.
+        [ImageType(32, 32)]
+        public MLImage Image { get; set; } = null!;
+
+        public string Label { get; set; } = "";
+    }
+}

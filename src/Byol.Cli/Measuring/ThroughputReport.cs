@@ -1,0 +1,77 @@
+using System.Globalization;
+using Byol.Cli.Output;
+using Byol.MLNet;
+using Spectre.Console;
+
+namespace Byol.Cli.Measuring;
+
+/// <summary>What <c>throughput</c> measured; the names are those of its JSON file.</summary>
+internal sealed record ThroughputReport
+{
+    /// <summary>Multiplications of ResNet-18's forward pass on one picture of 32×32 with the standard stem, multiplications by padding included.</summary>
+    private const double Multiplications = 37.0e6;
+
+    /// <summary>Forward passes that a training image costs: two views × (online forward, backward counted twice, target forward).</summary>
+    private const int PassesPerImage = 8;
+
+    public required ByolPrecision Precision { get; init; }
+
+    public required int Threads { get; init; }
+
+    public required int Images { get; init; }
+
+    /// <summary>Training images a second, views drawn on the way included: median over windows of steps.</summary>
+    public required double TrainImagesPerSecond { get; init; }
+
+    public required ByolPhases Phases { get; init; }
+
+    /// <summary>This machine's rate of a 2048³ matrix product in the training's precision.</summary>
+    public required double MatmulGflops { get; init; }
+
+    /// <summary>The training's nominal rate: 37.0 million multiplications × 2 × 8 for each image.</summary>
+    public double AchievedGflops => Multiplications * 2 * PassesPerImage * TrainImagesPerSecond / 1e9;
+
+    /// <summary>Images a second from files to embeddings, in bulk.</summary>
+    public required double EmbedImagesPerSecond { get; init; }
+
+    /// <summary>Rows a second of the saved pipeline's stock ML.NET chain, on images in memory.</summary>
+    public required double StockRowsPerSecond { get; init; }
+
+    /// <summary>Rows a second of the transformer's own view, on the same images.</summary>
+    public required double BulkRowsPerSecond { get; init; }
+
+    public required Percentiles PredictMilliseconds { get; init; }
+
+    public required long PeakMemoryBytes { get; init; }
+
+    public void Print()
+    {
+        var table = new Table().Title($"{Precision} on {Threads} threads, {Images} images").Border(TableBorder.Ascii2).AddColumn("").AddColumn(new TableColumn("").RightAligned()).HideHeaders();
+        void Row(string name, FormattableString value) => table.AddRow(name, value.ToString(CultureInfo.InvariantCulture));
+        Row("training, images/s", $"{TrainImagesPerSecond:F0}");
+        Row("  waiting for views", $"{Phases.Load:P1}");
+        Row("  drawing views (beside)", $"{Phases.Augmentation:P1}");
+        Row("  online network", $"{Phases.Online:P1}");
+        Row("  target network", $"{Phases.Target:P1}");
+        Row("  optimiser and average", $"{Phases.Optimizer:P1}");
+        Row("  diagnostics", $"{Phases.Diagnostics:P2}");
+        Row("matrix product, GFLOP/s", $"{MatmulGflops:F0}");
+        Row("training, nominal GFLOP/s", $"{AchievedGflops:F0} ({AchievedGflops / MatmulGflops:F2} of it)");
+        Row("embedding files, images/s", $"{EmbedImagesPerSecond:F0}");
+        Row("embedding memory, rows/s", $"{BulkRowsPerSecond:F0} ({BulkRowsPerSecond / StockRowsPerSecond:F2} of the stock chain)");
+        Row("stock chain, rows/s", $"{StockRowsPerSecond:F0}");
+        Row("one prediction, ms", $"{PredictMilliseconds.P50:F2} (median), {PredictMilliseconds.P99:F2} (99 of 100)");
+        Row("largest memory, MB", $"{PeakMemoryBytes / 1e6:F0}");
+        Messages.Print(table);
+    }
+}
+
+/// <summary>The median, and what 99 of 100 values do not exceed.</summary>
+internal sealed record Percentiles(double P50, double P99)
+{
+    public static Percentiles Of(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return new Percentiles(sorted[sorted.Length / 2], sorted[(int)Math.Ceiling(0.99 * sorted.Length) - 1]);
+    }
+}

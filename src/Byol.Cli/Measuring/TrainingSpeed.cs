@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using Byol.Cli.Commands;
+using Byol.Cli.Data;
+using Byol.MLNet;
+using Microsoft.ML;
+using static TorchSharp.torch;
+
+namespace Byol.Cli.Measuring;
+
+/// <summary>Trains by the walk-through recipe for some windows of steps, each an epoch, and keeps the medians.</summary>
+internal static class TrainingSpeed
+{
+    private const int Windows = 5;
+    private const int Side = 2048;
+
+    /// <summary>Steps in a window, where so many are asked for in all.</summary>
+    public static int StepsPerWindow(int steps) => Math.Max(steps / Windows, 1);
+
+    public static (ByolEmbeddingTransformer Model, double ImagesPerSecond, ByolPhases Phases) Measure(
+        MLContext mlContext, IReadOnlyList<LabelledImage> images, int steps, CancellationToken cancellation)
+    {
+        var options = ByolOptions.Walkthrough();
+        options.ValidationFraction = 0;
+        options.MaxImages = options.BatchSize * StepsPerWindow(steps);
+        // The first epoch warms up.
+        options.Epochs = 1 + Windows;
+        // Embedding is measured pass by pass, so nothing may be remembered.
+        options.EmbeddingMemoryBytes = 0;
+        options.Seed = Pretraining.DefaultSeed;
+        options.CancellationToken = cancellation;
+        options.OnCancellation = ByolCancellation.Throw;
+        var model = Pretraining.Run(mlContext, images, options);
+        ByolProgress[] measured = [.. model.History.Skip(1)];
+        return (model, Median(measured.Select(window => window.ImagesPerSecond)), new ByolPhases(
+            Median(measured.Select(window => window.Phases.Load)),
+            Median(measured.Select(window => window.Phases.Augmentation)),
+            Median(measured.Select(window => window.Phases.Online)),
+            Median(measured.Select(window => window.Phases.Target)),
+            Median(measured.Select(window => window.Phases.Optimizer)),
+            Median(measured.Select(window => window.Phases.Diagnostics))));
+    }
+
+    /// <summary>Median rate of a matrix product, 2·2048³ operations, in the given precision.</summary>
+    public static double MatmulGflops(ByolPrecision precision)
+    {
+        using var scope = NewDisposeScope();
+        var type = precision == ByolPrecision.BFloat16 ? bfloat16 : float32;
+        var (left, right) = (randn([Side, Side], type), randn([Side, Side], type));
+        var seconds = new List<double>();
+        for (var i = 0; i < 25; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            using var product = left.mm(right);
+            seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+        return 2 * Math.Pow(Side, 3) / Median(seconds.Skip(5)) / 1e9;
+    }
+
+    public static double Median(IEnumerable<double> values) => Percentiles.Of(values).P50;
+}

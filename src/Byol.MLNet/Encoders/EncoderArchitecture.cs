@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Byol.MLNet.Encoders;
+
+/// <summary>The layers of an encoder, without weights: what is trained, frozen and rebuilt from a model file.</summary>
+internal sealed class EncoderArchitecture
+{
+    // More than any built-in encoder's: what one picture may take at a layer's output.
+    private const long MaximumMapValues = 1L << 29;
+
+    private static readonly JsonSerializerOptions Strict = new()
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        AllowDuplicateProperties = false,
+    };
+
+    private readonly ByolBackbone _backbone;
+
+    /// <exception cref="ArgumentException">The caller's own backbone tells layers that do not fit together.</exception>
+    public EncoderArchitecture(ByolBackbone backbone, ByolStem stem, double width)
+    {
+        _backbone = backbone;
+        Layers = backbone.Layers(stem, width);
+        EmbeddingDimension = OutputChannels(Layers, input: 3);
+    }
+
+    public IReadOnlyList<EncoderLayer> Layers { get; }
+
+    /// <summary>Length of the pooled feature vector: 512 for ResNet-18 at width 1.</summary>
+    public int EmbeddingDimension { get; }
+
+    /// <summary>The layers in words: a built-in backbone's name says all; another one's layers are needed to tell two of the same name apart.</summary>
+    public string Description => _backbone.IsBuiltIn
+        ? _backbone.Name
+        : $"{_backbone.Name} (layers {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToJson(Layers))))[..8]})";
+
+    /// <exception cref="ArgumentException">The layers do not fit together, or are too large for the
+    /// pictures.</exception>
+    public static EncoderArchitecture Of(ByolOptions options) =>
+        new EncoderArchitecture(options.Backbone, options.Stem, options.Width).For(options.ImageSize);
+
+    /// <summary>This, where no layer gives more for pictures of the given side than memory could hold.</summary>
+    /// <exception cref="ArgumentException">One does.</exception>
+    public EncoderArchitecture For(int side)
+    {
+        RequireMaps(Layers, 3, side);
+        return this;
+    }
+
+    public static string ToJson(IReadOnlyList<EncoderLayer> layers) => JsonSerializer.Serialize(layers);
+
+    /// <exception cref="JsonException">The text is not what <see cref="ToJson"/> wrote.</exception>
+    public static IReadOnlyList<EncoderLayer> FromJson(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<IReadOnlyList<EncoderLayer>>(json, Strict)
+                ?? throw new JsonException("There are no layers.");
+        }
+        // That is what a layer without its type is answered with.
+        catch (NotSupportedException exception)
+        {
+            throw new JsonException("A layer has no type.", exception);
+        }
+    }
+
+    /// <summary>All tensors in torchvision's state order.</summary>
+    public IReadOnlyList<TensorSpec> Tensors() => [.. Layers.SelectMany(layer => layer.Tensors())];
+
+    /// <summary>Side of the pictures that leave a layer which is padded so that stride 1 keeps the side.</summary>
+    public static int OutputSide(int side, int stride) => (side - 1) / stride + 1;
+
+    public static int OutputChannels(IEnumerable<EncoderLayer> layers, int input) =>
+        layers.Aggregate(input, (channels, layer) => layer.OutputChannels(channels));
+
+    private static (int Channels, int Side) RequireMaps(ResidualLayer residual, int channels, int side)
+    {
+        RequireMaps(residual.Shortcut, channels, side);
+        return RequireMaps(residual.Branch, channels, side);
+    }
+
+    private static (int Channels, int Side) RequireMaps(IReadOnlyList<EncoderLayer> layers, int channels, int side)
+    {
+        foreach (var layer in layers)
+        {
+            (channels, side) = layer switch
+            {
+                ResidualLayer residual => RequireMaps(residual, channels, side),
+                ConvolutionLayer convolution => (convolution.Output, OutputSide(side, convolution.Stride)),
+                MaxPoolLayer pool => (channels, OutputSide(side, pool.Stride)),
+                _ => (channels, side),
+            };
+            if ((long)channels * side * side > MaximumMapValues)
+            {
+                throw new ArgumentException(
+                    $"A layer gives {channels}×{side}×{side} values for a picture; "
+                    + $"{MaximumMapValues} are the most that one may give.");
+            }
+        }
+        return (channels, side);
+    }
+}

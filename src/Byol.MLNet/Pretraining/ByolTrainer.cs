@@ -1,0 +1,212 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Byol.MLNet.Encoders;
+using Byol.MLNet.Foundation;
+using Byol.MLNet.Images;
+using Byol.MLNet.Pretraining.Checkpoints;
+using Byol.MLNet.Pretraining.Methods.Byol;
+using Byol.MLNet.Pretraining.Monitoring;
+using Byol.MLNet.Pretraining.Probing;
+using Byol.MLNet.Torch;
+using static TorchSharp.torch;
+
+namespace Byol.MLNet.Pretraining;
+
+/// <summary>The trained encoder's weights and what was reported on the way.</summary>
+internal sealed record TrainingOutcome(NetworkWeights Encoder, IReadOnlyList<ByolProgress> History, bool IsCancelled, ByolVerdict? Verdict);
+
+/// <summary>Runs a pretraining from its start, or from a checkpoint, to its end.</summary>
+internal sealed class ByolTrainer(
+    ByolOptions options, int seed, Device device, ITrainingLog log, TimeProvider? clock = null)
+{
+    // A step goes forward and backward through the online network and forward through the target: eight forwards of a
+    // batch. A held-out image costs four, one of a probe one.
+    private const double HeldOutCost = 0.5;
+    private const double ProbeCost = 0.125;
+
+    /// <exception cref="InvalidOperationException">There are fewer images than one step needs, or the checkpoint is another run's.</exception>
+    /// <exception cref="ByolCollapseException">The encoder collapsed.</exception>
+    /// <exception cref="ByolDivergenceException">The loss is no longer a finite number.</exception>
+    /// <exception cref="InterruptedTrainingException">Something else failed after the first step.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled before its first step, or the options say
+    /// that this is an error.</exception>
+    public TrainingOutcome Train(ImageStore store, NetworkWeights? initial = null, Checkpoint? resumed = null, OnlineProbe? probe = null)
+    {
+        var plan = RunPlan.Of(options, store.Count, seed, device);
+        var checkpoints = options.CheckpointDirectory is null or ""
+            ? null
+            : new Checkpointer(options, RunIdentity.Of(options, seed, store), log);
+        if (resumed is not null)
+        {
+            checkpoints!.RequireSame(resumed);
+        }
+        WarnAboutStem();
+        using var threads = new ThreadCount(resumed?.Manifest.Threads, log);
+        if (MayChangeThreads(plan))
+        {
+            threads.TuneBesideOtherWork();
+        }
+        using var heap = new RetainedHeap();
+        using var scope = NewDisposeScope();
+        var length = options.MaxTrainingTime is { } time ? $"{time} in epochs" : $"{options.Epochs} epochs";
+        log.Info(
+            $"Pretraining on {plan.Training.Length} images ({plan.Validation.Length} held out), {length} of {plan.StepsPerEpoch} steps, "
+            + $"{plan.Compute} on {device}, {threads.Count} threads.");
+        var timer = new RunTimer(clock ?? TimeProvider.System, resumed?.Manifest.Seconds ?? 0);
+        var budget = Budget(plan, timer, resumed, probe);
+        using var run = new TrainingRun(options, plan, seed, store, timer, budget, probe, threads);
+        if (initial is not null)
+        {
+            run.StartFrom(initial);
+        }
+        var history = new List<ByolProgress>();
+        if (resumed is null)
+        {
+            options.CancellationToken.ThrowIfCancellationRequested();
+            Score(budget, run.ScoreStart);
+        }
+        else
+        {
+            run.Restore(resumed);
+            history.AddRange(resumed.Manifest.History);
+            log.Info($"Resuming at step {run.Step} of {run.TotalSteps}.");
+        }
+        var firstStep = run.Step;
+        ByolVerdict? verdict;
+        try
+        {
+            verdict = Run(run, budget, history, checkpoints);
+        }
+        catch (Exception exception) when (run.Step > firstStep && !IsVerdict(exception))
+        {
+            throw new InterruptedTrainingException(run.ExportEncoder(), run.Step, run.TotalSteps, Explained(exception));
+        }
+        catch (ExternalException exception) when (MemoryErrors.IsOutOfMemory(exception))
+        {
+            throw MemoryErrors.Explain(exception, options, device);
+        }
+        // Without a step this fit has trained nothing that could be kept.
+        if (options.OnCancellation == ByolCancellation.Throw || run.Step == firstStep)
+        {
+            options.CancellationToken.ThrowIfCancellationRequested();
+        }
+        return new TrainingOutcome(run.ExportEncoder(), history, !run.IsFinished, verdict);
+    }
+
+    // Another number of threads adds up in another order: not where the same seed is to give the same bytes.
+    private bool MayChangeThreads(RunPlan plan) =>
+        plan.Device.type == TorchSharp.DeviceType.CPU && (plan.Compute == bfloat16 || options.MaxTrainingTime is not null);
+
+    private static T Score<T>(TimeBudget? budget, Func<T> score) => budget is null ? score() : budget.Score(score);
+
+    private TimeBudget? Budget(RunPlan plan, RunTimer timer, Checkpoint? resumed, OnlineProbe? probe)
+    {
+        if (options.MaxTrainingTime is not { } time)
+        {
+            return null;
+        }
+        var manifest = resumed?.Manifest;
+        var budget = new TimeBudget(
+            timer, time, options.HalfSizeFraction, plan.TotalSteps, manifest?.Step ?? 0, manifest?.Budget);
+        var (heldOut, probed) = (HeldOutCost * plan.Validation.Length, ProbeCost * (probe?.Count ?? 0));
+        budget.ExpectScoring((heldOut + probed) / (options.BatchSize * options.GradientAccumulation));
+        return budget;
+    }
+
+    /// <returns>The verdict; null where there is nothing to judge by.</returns>
+    private ByolVerdict? Run(TrainingRun run, TimeBudget? budget, List<ByolProgress> history, Checkpointer? checkpoints)
+    {
+        options.CancellationToken.ThrowIfCancellationRequested();
+        using var reports = new ProgressReports(options, log);
+        while (!run.IsFinished && !options.CancellationToken.IsCancellationRequested)
+        {
+            foreach (var result in run.RestOfEpoch())
+            {
+                RequireFinite(run, result, checkpoints);
+                if (run.IsAtEpochEnd)
+                {
+                    var progress = Score(budget, run.Report);
+                    history.Add(progress);
+                    reports.Add(progress);
+                }
+                else if (run.Step % options.ProgressEvery == 0)
+                {
+                    reports.Add(run.Report());
+                }
+                if (checkpoints?.IsDue(run) == true)
+                {
+                    Save();
+                }
+                if (options.CancellationToken.IsCancellationRequested)
+                {
+                    break;
+                }
+            }
+        }
+        if (run.IsFinished && history.Count > 0)
+        {
+            CollapseMonitor.CheckEnd(history[^1]);
+        }
+        Save();
+        return Conclude(run, history, reports);
+
+        void Save()
+        {
+            if (budget is null)
+            {
+                checkpoints?.Save(run, history);
+            }
+            else
+            {
+                budget.Save(() => checkpoints?.Save(run, history));
+            }
+        }
+    }
+
+    private static ByolVerdict? Conclude(TrainingRun run, List<ByolProgress> history, ProgressReports reports)
+    {
+        List<ByolProgress> judged = [.. history];
+        if (!run.IsAtEpochEnd && run.HasStepped)
+        {
+            // A run that was stopped within an epoch is judged as it stands.
+            judged.Add(run.Report());
+            reports.AddLast(judged[^1]);
+        }
+        if (judged.Count == 0)
+        {
+            return null;
+        }
+        var verdict = ByolVerdict.Of(judged);
+        reports.Conclude(verdict);
+        return verdict;
+    }
+
+    // What the run itself says of its encoder, or its caller; anything else leaves an encoder that is worth keeping.
+    private static bool IsVerdict(Exception exception) =>
+        exception is ByolCollapseException or ByolDivergenceException or OperationCanceledException;
+
+    private Exception Explained(Exception exception) =>
+        exception is ExternalException native && MemoryErrors.IsOutOfMemory(native)
+            ? MemoryErrors.Explain(native, options, device)
+            : exception;
+
+    private void RequireFinite(TrainingRun run, StepResult result, Checkpointer? checkpoints)
+    {
+        if (!double.IsFinite(result.Loss) || !double.IsFinite(result.GradientNorm))
+        {
+            var checkpoint = checkpoints?.LastSaved;
+            throw new ByolDivergenceException(run.Step, result.LearningRate, checkpoint, string.Create(
+                CultureInfo.InvariantCulture,
+                $"The training diverged: at step {run.Step}, with learning rate {result.LearningRate:G3}, the loss was {result.Loss} and the gradient norm {result.GradientNorm}. {(checkpoint is null ? "There is no checkpoint before it." : $"The last good checkpoint is '{checkpoint}'.")} Try a lower LearningRate, or ClipNorm where it is 0."));
+        }
+    }
+
+    private void WarnAboutStem()
+    {
+        if (options is { Stem: ByolStem.Standard, ImageSize: < 64 })
+        {
+            log.Warning(
+                $"The standard stem shrinks a picture of {options.ImageSize} px to {Math.Max(options.ImageSize / 32, 1)} px before the last layers; Stem = {nameof(ByolStem.Conv3x3Stride2)} usually learns more from pictures of less than 64 px.");
+        }
+    }
+}

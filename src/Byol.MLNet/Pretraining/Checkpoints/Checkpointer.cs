@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using Byol.MLNet.Foundation;
+
+namespace Byol.MLNet.Pretraining.Checkpoints;
+
+/// <summary>Writes a run's checkpoints. A failure to write one is a warning: the run is worth more than the checkpoint.</summary>
+internal sealed class Checkpointer(ByolOptions options, RunIdentity identity, ITrainingLog log)
+{
+    private readonly CheckpointFolder _folder = new(options.CheckpointDirectory!, options.CheckpointsKept);
+    private long? _lastStep;
+    private long _lastTime = Stopwatch.GetTimestamp();
+
+    /// <summary>Folder of the checkpoint that was written last, or resumed from.</summary>
+    public string? LastSaved => _lastStep is { } step ? _folder.PathOf(step) : null;
+
+    /// <exception cref="InvalidOperationException">The checkpoint is another run's.</exception>
+    public void RequireSame(Checkpoint checkpoint)
+    {
+        identity.RequireSame(checkpoint.Manifest, options.CheckpointDirectory!);
+        _lastStep = checkpoint.Manifest.Step;
+    }
+
+    /// <summary>Whether one is to be written after the step that the run has just taken.</summary>
+    public bool IsDue(TrainingRun run) =>
+        run.Step % options.CheckpointEvery == 0
+        || Stopwatch.GetElapsedTime(_lastTime) >= options.CheckpointInterval
+        || run.IsAtEpochEnd && options is { CheckpointEvery: null, CheckpointInterval: null };
+
+    /// <summary>Writes a checkpoint of the run as it stands, unless that is already there.</summary>
+    public void Save(TrainingRun run, IReadOnlyList<ByolProgress> history)
+    {
+        if (run.Step == 0 || run.Step == _lastStep)
+        {
+            return;
+        }
+        try
+        {
+            _folder.Save(run.Capture(identity, history));
+            _lastStep = run.Step;
+            _lastTime = Stopwatch.GetTimestamp();
+        }
+        catch (IOException exception)
+        {
+            log.Warning(exception.Message);
+        }
+    }
+}

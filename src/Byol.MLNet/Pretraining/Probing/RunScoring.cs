@@ -1,0 +1,142 @@
+using Byol.MLNet.Foundation;
+using Byol.MLNet.Images;
+using Byol.MLNet.Pretraining.Methods.Byol;
+using Byol.MLNet.Pretraining.Monitoring;
+using Byol.MLNet.Torch;
+using Byol.MLNet.Views;
+using static TorchSharp.torch;
+
+namespace Byol.MLNet.Pretraining.Probing;
+
+/// <summary>Scores a run's encoder on held-out images, on a probe and by neighbour agreement, without influence on it.</summary>
+internal sealed class RunScoring
+{
+    private readonly ByolOptions _options;
+    private readonly RunPlan _plan;
+    private readonly ByolNetwork _network;
+    private readonly ByolStep _step;
+    private readonly OnlineProbe? _probe;
+    private readonly TimeBudget? _budget;
+    private readonly TwoViewLoader _heldOut;
+    private readonly Lazy<TwoViewLoader> _agreementViews;
+
+    public RunScoring(
+        ByolOptions options,
+        RunPlan plan,
+        int seed,
+        ImageStore store,
+        ByolNetwork network,
+        ByolStep step,
+        OnlineProbe? probe,
+        TimeBudget? budget)
+    {
+        _options = options;
+        _plan = plan;
+        _network = network;
+        _step = step;
+        _probe = probe;
+        _budget = budget;
+        _heldOut = new TwoViewLoader(store, plan.Validation, options, seed, RandomPurpose.ValidationView, new PhaseClock());
+        _agreementViews = new(() => new TwoViewLoader(
+            store, AgreementSample(plan.Training, seed), options, seed, RandomPurpose.AgreementView, new PhaseClock()));
+    }
+
+    /// <summary>Figures of the held-out images; of those that there is time for, and none where the run is
+    /// cancelled.</summary>
+    public (double Loss, double Variance)? Validate()
+    {
+        var (loss, variance, images) = (0.0, 0.0, 0);
+        foreach (var batch in _heldOut.All())
+        {
+            if (_options.CancellationToken.IsCancellationRequested)
+            {
+                return null;
+            }
+            if (images > 0 && _budget?.IsExceeded == true)
+            {
+                break;
+            }
+            using var scope = NewDisposeScope();
+            using var _ = batch;
+            var (batchLoss, projection) = _step.Evaluate(Tensor(batch.First, batch.Side), Tensor(batch.Second, batch.Side));
+            loss += batchLoss * batch.Count;
+            variance += FeatureDiagnostics.FeatureVariance(projection) * batch.Count;
+            images += batch.Count;
+        }
+        return images == 0 ? null : (loss / images, variance / images);
+    }
+
+    /// <summary>The encoder's scores at an epoch's end; none where the run is cancelled.</summary>
+    public ByolEncoderScores? ScoreEpoch(long step, bool isLast)
+    {
+        try
+        {
+            return Score(isLast || IsAgreementDue(step));
+        }
+        catch (OperationCanceledException) when (_options.CancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>All scores that the run's encoder is given.</summary>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public ByolEncoderScores Score(bool withAgreement = true)
+    {
+        var sampled = withAgreement ? SampleSize : 0;
+        long total = sampled + (_probe?.Count ?? 0);
+        double? agreement = withAgreement ? MeasureAgreement() : null;
+        if (withAgreement)
+        {
+            Scored(sampled, total);
+        }
+        var probe = _probe?.Measure(Embed, done => Scored(sampled + done, total));
+        return new ByolEncoderScores { NeighbourAgreement = agreement, ProbeKnnAccuracy = probe?.Knn, ProbeLinearAccuracy = probe?.Linear };
+    }
+
+    private int SampleSize => Math.Min(_plan.Training.Length, NeighbourAgreement.SampleSize);
+
+    // A function of the step alone, so that a resumed run measures where the whole one does.
+    private bool IsAgreementDue(long step)
+    {
+        var interval = Math.Max((long)NeighbourAgreement.ImagesBetween * SampleSize / (_options.BatchSize * _options.GradientAccumulation), 1);
+        return step / interval > (step - _plan.StepsPerEpoch) / interval;
+    }
+
+    private void Scored(long done, long total)
+    {
+        _options.CancellationToken.ThrowIfCancellationRequested();
+        _options.Activity?.Report(new ByolActivity(ByolActivityKind.Scoring, done, total));
+    }
+
+    private static int[] AgreementSample(int[] training, int seed)
+    {
+        var sample = training.ToArray();
+        RandomStream.For(RandomPurpose.AgreementSample, seed).Shuffle<int>(sample);
+        return sample[..Math.Min(sample.Length, NeighbourAgreement.SampleSize)];
+    }
+
+    private double MeasureAgreement()
+    {
+        var (first, second) = (new List<float[]>(), new List<float[]>());
+        foreach (var batch in _agreementViews.Value.All())
+        {
+            using var _ = batch;
+            first.AddRange(Embed(batch.First));
+            second.AddRange(Embed(batch.Second));
+        }
+        return NeighbourAgreement.Of(first, second);
+    }
+
+    private IEnumerable<float[]> Embed(float[][] images) => Embed([.. images.SelectMany(image => image)]);
+
+    private IEnumerable<float[]> Embed(float[] images)
+    {
+        _options.CancellationToken.ThrowIfCancellationRequested();
+        using var scope = NewDisposeScope();
+        var embeddings = _network.Embed(Tensor(images, _options.ImageSize)).cpu();
+        return embeddings.data<float>().ToArray().Chunk((int)embeddings.shape[1]);
+    }
+
+    private Tensor Tensor(float[] views, int side) => ViewTensor.Of(views, side, _plan.Device);
+}

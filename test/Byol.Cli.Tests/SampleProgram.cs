@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Byol.Cli.Tests;
+
+/// <summary>Runs the built program as a user does.</summary>
+internal static class SampleProgram
+{
+    /// <summary>Starts the program; its output is read by the caller.</summary>
+    public static Process Start(params string[] arguments) => Start(arguments, temporary: null);
+
+    /// <summary>Starts the program with a folder of its own for temporary files.</summary>
+    public static Process Start(string[] arguments, string? temporary)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "Byol.Cli.dll");
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (temporary is not null)
+        {
+            start.Environment["TMPDIR"] = Directory.CreateDirectory(temporary).FullName;
+            // ONNX Runtime would leave a file of its own there.
+            start.Environment["ORT_DISABLE_TELEMETRY"] = "1";
+        }
+        return Process.Start(start)!;
+    }
+
+    public static (int ExitCode, string Output, string Error) Run(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+
+    /// <summary>Runs and expects success; the text that the program printed.</summary>
+    public static string Succeed(params string[] arguments)
+    {
+        var (exitCode, output, error) = Run(arguments);
+        Assert.AreEqual(0, exitCode, error + output);
+        return output + error;
+    }
+
+    /// <summary>Runs and expects the exit code and one line of error, which is returned.</summary>
+    public static string Fail(int exitCode, params string[] arguments)
+    {
+        var (actual, output, error) = Run(arguments);
+        Assert.AreEqual(exitCode, actual, error + output);
+        return error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Single(line => line.StartsWith("error: ", StringComparison.Ordinal));
+    }
+
+    public static JsonElement Json(string file) => JsonDocument.Parse(File.ReadAllText(file)).RootElement;
+}
