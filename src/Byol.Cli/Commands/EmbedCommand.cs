@@ -37,7 +37,7 @@ internal static class EmbedCommand
         var data = ImageFolder.ToDataView(mlContext, skipped.Read(folder));
         var unreadable = new UnreadableRows();
         // Each image is read once, so there is nothing to remember.
-        var options = new ByolOptions { OnUnreadableImage = ByolUnreadableImage.NaN, UnreadableImages = unreadable, EmbeddingMemoryBytes = 0 };
+        var options = new ByolEmbeddingOptions { OnUnreadableImage = ByolUnreadableImage.NaN, UnreadableImages = unreadable, EmbeddingMemoryBytes = 0 };
         var model = mlContext.Transforms.LoadByolEmbedding(
             Pretraining.EmbeddingColumn, Pretraining.ImageColumn, modelFile.FullName, options).Fit(data);
         var written = 0;

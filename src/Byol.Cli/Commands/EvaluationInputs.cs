@@ -42,7 +42,7 @@ internal sealed record EvaluationInputs(
     /// <param name="data">The images.</param>
     /// <param name="unreadable">Receives those images.</param>
     public ByolEmbeddingTransformer Load(MLContext mlContext, IDataView data, UnreadableRows? unreadable = null) => mlContext.Transforms.LoadByolEmbedding(
-        Pretraining.EmbeddingColumn, Pretraining.ImageColumn, ModelFile.FullName, new ByolOptions { OnUnreadableImage = ByolUnreadableImage.NaN, UnreadableImages = unreadable }).Fit(data);
+        Pretraining.EmbeddingColumn, Pretraining.ImageColumn, ModelFile.FullName, new ByolEmbeddingOptions { OnUnreadableImage = ByolUnreadableImage.NaN, UnreadableImages = unreadable }).Fit(data);
 
     private static string[] Footers(Copies copies, string what) => copies.Found.Count > 0 ? [copies.Describe(what)] : [];
 

@@ -2,7 +2,6 @@ using Byol.MLNet.Encoders;
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
 using Byol.MLNet.Pretraining;
-using Byol.MLNet.Pretraining.Methods.Byol;
 using Byol.MLNet.Pretraining.Optimizers;
 using Byol.MLNet.Torch;
 using Byol.MLNet.Views;
@@ -19,18 +18,20 @@ internal sealed class WalkthroughHead(int seed)
     private const string Name = "head";
 
     // The views that the head is trained on, changed a little, and the optimiser of its head.
-    private static readonly ByolOptions Options = new()
+    private static readonly ByolRecipe Recipe = ByolRecipe.Walkthrough with
     {
-        LearningRate = 3e-4,
         BatchSize = 32,
         Epochs = 10,
-        ClipNorm = 0,
-        CropAreaMinimum = 1 / (1.1 * 1.1),
-        CropAspect = 1,
-        RotationDegrees = 10,
-        JitterProbability = 0,
-        GreyProbability = 0,
-        BlurProbability = 0,
+        Optimization = ByolRecipe.Walkthrough.Optimization with { LearningRate = 3e-4, ClipNorm = 0 },
+        Views = ByolRecipe.Walkthrough.Views with
+        {
+            CropAreaMinimum = 1 / (1.1 * 1.1),
+            CropAspect = 1,
+            RotationDegrees = 10,
+            JitterProbability = 0,
+            GreyProbability = 0,
+            BlurProbability = 0,
+        },
     };
 
     /// <summary>The probabilities of each class for each test image.</summary>
@@ -40,19 +41,19 @@ internal sealed class WalkthroughHead(int seed)
         TorchRuntime.EnsureLoaded();
         using var scope = NewDisposeScope();
         TensorSpec[] specs = [.. TensorSpec.Linear(Name, classCount, train[set][0].Length)];
-        using var parameters = new NetworkParameters(specs, _ => ByolNetwork.EncoderGroup, float32, CPU, trainable: true);
+        using var parameters = new NetworkParameters(specs, _ => 0, float32, CPU, trainable: true);
         parameters.Load(WeightInitializer.Create(specs, seed));
-        using var optimizer = new OnlineOptimizer(parameters, Options);
+        using var optimizer = new ParameterOptimizer(parameters, Recipe.Optimization);
         var head = new Linear(parameters, Name);
-        var batches = (train.Count + Options.BatchSize - 1) / Options.BatchSize;
-        var schedule = new TrainingSchedule(Options, (long)batches * Options.Epochs);
+        var batches = (train.Count + Recipe.BatchSize - 1) / Recipe.BatchSize;
+        var schedule = new TrainingSchedule(Recipe, (long)batches * Recipe.Epochs);
         var step = 0L;
-        for (var epoch = 1; epoch <= Options.Epochs; epoch++)
+        for (var epoch = 1; epoch <= Recipe.Epochs; epoch++)
         {
             var features = Augmented(set, train, epoch);
             var order = Enumerable.Range(0, train.Count).ToArray();
             RandomStream.For(RandomPurpose.Order, seed, epoch).Shuffle<int>(order);
-            foreach (var rows in order.Chunk(Options.BatchSize))
+            foreach (var rows in order.Chunk(Recipe.BatchSize))
             {
                 using var stepScope = NewDisposeScope();
                 parameters.ZeroGradients();
@@ -70,7 +71,7 @@ internal sealed class WalkthroughHead(int seed)
     private IReadOnlyList<float[]> Augmented(string set, FeatureSets train, int epoch)
     {
         var extractor = train.Extractor;
-        var augmenter = new ViewAugmenter(Options, extractor.Size);
+        var augmenter = new ViewAugmenter(Recipe.Views, extractor.Size);
         var features = new List<float[]>(train.Count);
         using var embedder = extractor.Acquire();
         foreach (var rows in Enumerable.Range(0, train.Count).Chunk(embedder.Value.BatchSize))
@@ -92,7 +93,7 @@ internal sealed class WalkthroughHead(int seed)
         for (var i = 0; i < bytes.Length; i++)
         {
             var (channel, y, x) = (i / (stored * stored), i / stored % stored / factor, i % stored / factor);
-            var value = Normalization.Undo(view[3 * (y * size + x) + channel], channel);
+            var value = Normalization.ImageNet.Undo(view[3 * (y * size + x) + channel], channel);
             bytes[i] = (byte)Math.Round(255 * Math.Clamp(value, 0, 1));
         }
         return bytes;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Byol.MLNet.Foundation;
+using Byol.MLNet.Options;
 using Byol.MLNet.Weights;
 
 namespace Byol.MLNet.Pretraining.Checkpoints;
@@ -18,14 +18,7 @@ internal sealed class CheckpointFolder(string path, int kept)
     private const string ManifestName = "manifest.json";
     private const string TensorsName = "tensors.safetensors";
 
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        RespectNullableAnnotations = true,
-        AllowDuplicateProperties = false,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter() },
-    };
+    private static readonly JsonSerializerOptions Format = new(RecipeJson.Format) { WriteIndented = true };
 
     /// <summary>Where the checkpoint of a step lies.</summary>
     public string PathOf(long step) => Path.Combine(path, Prefix + step.ToString(CultureInfo.InvariantCulture));
@@ -41,7 +34,12 @@ internal sealed class CheckpointFolder(string path, int kept)
             Directory.CreateDirectory(unfinished);
             var tensors = Path.Combine(unfinished, TensorsName);
             WriteFlushed(tensors, stream => SafeTensors.Write(stream, checkpoint.Tensors()));
-            var manifest = checkpoint.Manifest with { TensorsSha256 = Digest(tensors) };
+            var manifest = checkpoint.Manifest with
+            {
+                Networks = [.. checkpoint.Networks.Keys],
+                Moments = checkpoint.Optimizer.Moments.Count,
+                TensorsSha256 = Digest(tensors),
+            };
             WriteFlushed(Path.Combine(unfinished, ManifestName), stream => JsonSerializer.Serialize(stream, manifest, Format));
             // The same step once more: after resuming from before it, or in place of a damaged one.
             Remove(final);
