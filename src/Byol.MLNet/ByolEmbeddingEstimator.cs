@@ -84,6 +84,10 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         }
         var options = _options!.Clone();
         options.Validate();
+        // The program may change its current folder while the fit runs.
+        options.CheckpointDirectory = string.IsNullOrEmpty(options.CheckpointDirectory)
+            ? null
+            : Path.GetFullPath(options.CheckpointDirectory);
         var (encoder, report) = Train(input, options);
         return Transformer(input, encoder, options, report);
     }

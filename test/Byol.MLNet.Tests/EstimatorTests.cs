@@ -41,6 +41,17 @@ public class EstimatorTests
     }
 
     [TestMethod]
+    public void ImagesThatAResizeHandsOnStayTheCallers()
+    {
+        var rows = TestPictures.Rows(32);
+        var options = TestPictures.TinyRecipe();
+        _mlContext.Transforms.ResizeImages("Small", TestPictures.Side, TestPictures.Side, "Image")
+            .Append(_mlContext.Transforms.ByolEmbedding("Features", "Small", options))
+            .Fit(_mlContext.Data.LoadFromEnumerable(rows));
+        Assert.IsTrue(rows.All(row => row.Image.Width == TestPictures.Side), "An image that was disposed has no width.");
+    }
+
+    [TestMethod]
     public void PathColumnsSchemaHasNoWorkingColumns()
     {
         using var folder = new TemporaryFolder();

@@ -55,9 +55,10 @@ internal static class ImageColumn
             };
         }
         var image = cursor.GetGetter<MLImage>(column);
-        MLImage? current = null;
         return () =>
         {
+            // Into an empty place: a source that makes images would dispose what it finds there, which may be the caller's own.
+            MLImage? current = null;
             image(ref current!);
             return current is null ? null : Math.Min(current.Width, current.Height);
         };

@@ -44,6 +44,12 @@ internal sealed class PixelReader : IDisposable
     private readonly ValueGetter<MLImage>? _image;
     private readonly ValueGetter<ReadOnlyMemory<char>>? _label;
     private long _row;
+    private long _imageBytes;
+
+    // Images that a source loads as it is read live until the collector frees them, and it does not see how large they are: that much
+    // is held at most.
+    private const long MaximumImageBytes = 128L << 20;
+    private const int BytesOfPixel = 4;
 
     /// <param name="cursor">Disposed with this.</param>
     /// <param name="column">The image column.</param>
@@ -83,7 +89,13 @@ internal sealed class PixelReader : IDisposable
     public IReadOnlyList<PixelRow> Next(int count, Func<long, bool>? isWanted = null, Func<PixelRow, MLImage?, bool>? isKnown = null)
     {
         var rows = new List<PixelRow>();
-        while (rows.Count < count && _cursor.MoveNext())
+        if (_imageBytes >= MaximumImageBytes)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            _imageBytes = 0;
+        }
+        while (rows.Count < count && _imageBytes < MaximumImageBytes && _cursor.MoveNext())
         {
             rows.Add(isWanted?.Invoke(_row) == false ? new PixelRow(_row) : Read(isKnown));
             _row++;
@@ -119,6 +131,7 @@ internal sealed class PixelReader : IDisposable
         // Read into an empty place: a source that loads images would dispose what it finds there.
         MLImage? image = null;
         _image!(ref image!);
+        _imageBytes += image is null ? 0 : (long)BytesOfPixel * image.Width * image.Height;
         var row = new PixelRow(_row) { Image = image, Label = label };
         if (isKnown?.Invoke(row, image) == true)
         {

@@ -92,6 +92,12 @@ internal sealed class Pretrainer(
             run.Restore(resumed);
             history.AddRange(resumed.Manifest.History);
             log.Info($"Resuming at step {run.Step} of {run.TotalSteps}.");
+            if (run.IsFinished)
+            {
+                log.Warning(
+                    $"There is nothing left to train: the run had its {(budget is null ? "epochs" : $"{nameof(options.MaxTrainingTime)}")} "
+                    + "before, all its parts counted.");
+            }
         }
         var firstStep = run.Step;
         ByolVerdict? verdict;

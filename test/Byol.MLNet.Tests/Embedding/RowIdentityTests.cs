@@ -81,6 +81,29 @@ public class RowIdentityTests
     }
 
     [TestMethod]
+    public void ALinkWhoseTargetIsReplacedGivesItsNewEmbedding()
+    {
+        using var folder = new TemporaryFolder();
+        var files = TestPictures.Files(folder.Path, 32);
+        foreach (var file in files)
+        {
+            File.SetLastWriteTimeUtc(file.Image, DateTime.UtcNow.AddHours(-1));
+        }
+        var model = _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe())
+            .Fit(_mlContext.Data.LoadFromEnumerable(files));
+        var target = folder["target.png"];
+        File.Copy(files[0].Image, target);
+        File.SetLastWriteTimeUtc(target, DateTime.UtcNow.AddHours(-1));
+        var link = File.CreateSymbolicLink(folder["link.png"], target).FullName;
+        var data = _mlContext.Data.LoadFromEnumerable([new FileRow { Image = link }]);
+        var before = TestPictures.Embeddings(model.Transform(data));
+        File.Copy(files[1].Image, target, overwrite: true);
+        var other = TestPictures.Embeddings(model.Transform(_mlContext.Data.LoadFromEnumerable([files[1]])));
+        CollectionAssert.AreEqual(other[0], TestPictures.Embeddings(model.Transform(data))[0]);
+        CollectionAssert.AreNotEqual(before[0], other[0]);
+    }
+
+    [TestMethod]
     public void AFileThatIsReplacedGivesItsNewEmbeddingAndAMissingOneAnError()
     {
         using var folder = new TemporaryFolder();

@@ -37,7 +37,7 @@ public class GoldenStepTests
     private static (StepResult[] Steps, Dictionary<string, float[]> Start, Dictionary<string, float[]> End) ThreeSteps(ByolOptimizer optimizer, ScalarType compute)
     {
         using var scope = NewDisposeScope();
-        var optimization = new ByolOptimizationRecipe
+        var optimization = ByolRecipe.Walkthrough.Optimization with
         {
             Optimizer = optimizer,
             LearningRate = optimizer switch { ByolOptimizer.Adam => 1e-3, ByolOptimizer.Sgd => 0.05, _ => 0.2 },

@@ -28,6 +28,23 @@ public class LargeImageTests
     }
 
     [TestMethod]
+    public void AReadOfLargeImageObjectsEndsBeforeTheyFillTheMemory()
+    {
+        const int Large = 4000;
+        using var image = MLImage.CreateFromPixels(Large, Large, MLPixelFormat.Bgra32, new byte[4 * Large * Large]);
+        var data = _mlContext.Data.LoadFromEnumerable(Enumerable.Repeat(new PictureRow { Image = image }, 7));
+        using var frontEnd = new FrontEnd(_mlContext.Transforms, 16);
+        using var reader = PixelReader.Open(data, "Image", frontEnd, maxImagePixels: 1 << 30);
+        var reads = new List<int>();
+        while (reader.Next(256) is { Count: > 0 } rows)
+        {
+            reads.Add(rows.Count);
+        }
+        // Three of 64 MB are more than 128 MB.
+        CollectionAssert.AreEqual(new[] { 3, 3, 1 }, reads);
+    }
+
+    [TestMethod]
     public void AFitSkipsHugePicturesAndPathsThatCannotBe()
     {
         using var folder = new TemporaryFolder();

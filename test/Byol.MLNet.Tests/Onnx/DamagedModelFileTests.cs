@@ -76,7 +76,6 @@ public class DamagedModelFileTests
     [DataRow("width", "0")]
     [DataRow("stem", "7")]
     [DataRow("stem", "\"Other\"")]
-    [DataRow("stem", "\"Standard,Conv3x3Stride1\"")]
     [DataRow("backbone", "\"\"")]
     [DataRow("backbone", "null")]
     [DataRow("normalizeEmbedding", "\"maybe\"")]

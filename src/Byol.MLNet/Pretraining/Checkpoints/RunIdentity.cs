@@ -41,7 +41,7 @@ internal sealed record RunIdentity(
             .ToList();
         if (Layers != manifest.Layers && Recipe.Encoder.Backbone.Name == manifest.Recipe.Encoder.Backbone.Name)
         {
-            differences.Add($"the layers are {Layers}, the checkpoint's are {FileText.Show(manifest.Layers)}");
+            differences.Add($"Backbone is {Layers}, the checkpoint's is {FileText.Show(manifest.Layers)}");
         }
         if (Seed != manifest.Seed)
         {

@@ -18,9 +18,12 @@ public class DamagedCheckpointTests
     public void Cleanup() => _folder.Dispose();
 
     [TestMethod]
-    [DataRow("options", "null")]
-    [DataRow("options", """{"Tau":null}""")]
-    [DataRow("options", null)]
+    [DataRow("run", "null")]
+    [DataRow("recipe", "null")]
+    [DataRow("recipe", "{\"batchSize\":1}")]
+    [DataRow("precision", "\"Auto\"")]
+    [DataRow("run", """{"MaxImages":null}""")]
+    [DataRow("recipe", null)]
     [DataRow("history", "null")]
     [DataRow("history", "[null]")]
     [DataRow("history", "[{}]")]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json;
 using Byol.MLNet.Images;
 using Byol.MLNet.Pretraining.Checkpoints;
@@ -185,6 +186,25 @@ public class ResumeTests
         // The folder is free again, and holds checkpoints alone.
         CollectionAssert.AreEqual(new[] { "step-17", "step-18" }, Directory.GetFileSystemEntries(Checkpoints).Select(Path.GetFileName).Order().ToArray());
         Assert.AreEqual(18, Resume(Recipe()).ResumedFromStep);
+    }
+
+    [TestMethod]
+    public void ACheckpointFromBeforeAnOptionWithADefaultIsGoneOnFrom()
+    {
+        var options = Recipe();
+        options.CheckpointDirectory = Checkpoints;
+        Fit(options);
+        var file = Directory.GetFiles(Checkpoints, "manifest.json", SearchOption.AllDirectories).Order().Last();
+        var manifest = JsonNode.Parse(File.ReadAllText(file))!;
+        var views = manifest["recipe"]!["views"]!.AsObject();
+        Assert.IsTrue(views.Remove("rotationDegrees") && manifest["recipe"]!.AsObject().Remove("sumLossDirections"));
+        File.WriteAllText(file, manifest.ToJsonString());
+        Assert.IsNotNull(Resume(Recipe()).ResumedFromStep);
+
+        views["rotationDegrees"] = 5;
+        File.WriteAllText(file, manifest.ToJsonString());
+        var message = Assert.ThrowsExactly<InvalidOperationException>(() => Resume(Recipe())).Message;
+        Assert.Contains("RotationDegrees is 0, the checkpoint's is 5", message);
     }
 
     [TestMethod]
