@@ -43,12 +43,6 @@ internal static class Samples
         var metadata = new EncoderMetadata(Side, Side, ByolBackbone.ResNet18, ByolStem.Standard, 1, Seed, "walkthrough", NormalizeEmbedding: false, EncoderMetadata.CurrentLibraryVersion);
         return FrozenEncoder.Freeze(metadata, WeightInitializer.Create(metadata.Architecture.Tensors(), Seed));
     }
-
-    public static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
-    }
 }
 
 /// <summary>A row with an image.</summary>

@@ -7,11 +7,16 @@ internal static class CommonOptions
 {
     public static Option<FileInfo?> Json() => new("--json") { Description = "Also write the results to this file." };
 
-    public static Option<FileInfo?> Skipped() => new("--skipped") { Description = "Also write all files that were left out, and why, to this file (CSV)." };
+    public static Option<FileInfo?> Skipped() =>
+        new("--skipped") { Description = "Also write all files that were left out, and why, to this file (CSV)." };
 
     public static Option<int?> Gpu()
     {
-        var option = new Option<int?>("--gpu") { Description = "Number of the CUDA GPU to use, from 0; without it, the processor.", HelpName = "number" };
+        var option = new Option<int?>("--gpu")
+        {
+            Description = "Number of the CUDA GPU to use, from 0; without it, the processor.",
+            HelpName = "number",
+        };
         option.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int?>() is { } gpu && gpu < 0)

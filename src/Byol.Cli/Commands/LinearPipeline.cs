@@ -9,7 +9,10 @@ using Microsoft.ML.Data;
 
 namespace Byol.Cli.Commands;
 
-/// <summary>A pipeline from image file to label: the embedding, and L-BFGS with an L2 weight that is chosen on a part of the rows.</summary>
+/// <summary>
+/// A pipeline from image file to label: the embedding, and L-BFGS with an L2 weight that is chosen on a part of the
+/// rows.
+/// </summary>
 internal sealed class LinearPipeline(MLContext mlContext, ByolEmbeddingTransformer encoder, int seed)
 {
     private const string Key = "LinearPipelineLabel";
@@ -19,7 +22,9 @@ internal sealed class LinearPipeline(MLContext mlContext, ByolEmbeddingTransform
         var data = ImageFolder.ToDataView(mlContext, images);
         var (model, l2, count) = Fit(data);
         AtomicFile.Write(file.FullName, stream => mlContext.Model.Save(model, data.Schema, stream));
-        Messages.Info(string.Create(CultureInfo.InvariantCulture, $"Saved the pipeline '{file}': L-BFGS with L2 {l2}, fitted on {count} images."));
+        Messages.Info(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Saved the pipeline '{file}': L-BFGS with L2 {l2}, fitted on {count} images."));
     }
 
     // Rows to predict have no label, so its mapping is no part of the model.
@@ -27,7 +32,9 @@ internal sealed class LinearPipeline(MLContext mlContext, ByolEmbeddingTransform
     {
         var output = encoder.OutputColumnName;
         var readable = mlContext.Data.FilterRowsByMissingValues(encoder.Transform(data), output);
-        var keyed = mlContext.Transforms.Conversion.MapValueToKey(Key, Pretraining.LabelColumn).Fit(readable).Transform(readable);
+        var keyed = mlContext.Transforms.Conversion.MapValueToKey(Key, Pretraining.LabelColumn)
+            .Fit(readable)
+            .Transform(readable);
         var normalizer = mlContext.Transforms.NormalizeMeanVariance(output, fixZero: false).Fit(keyed);
         var rows = normalizer.Transform(keyed);
         // A key's values count from 1.

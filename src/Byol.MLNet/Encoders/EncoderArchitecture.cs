@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Byol.MLNet.Foundation;
 
 namespace Byol.MLNet.Encoders;
 
@@ -9,13 +10,6 @@ internal sealed class EncoderArchitecture
 {
     // More than any built-in encoder's: what one picture may take at a layer's output.
     private const long MaximumMapValues = 1L << 29;
-
-    private static readonly JsonSerializerOptions Strict = new()
-    {
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        AllowDuplicateProperties = false,
-    };
 
     private readonly ByolBackbone _backbone;
 
@@ -57,7 +51,7 @@ internal sealed class EncoderArchitecture
     {
         try
         {
-            return JsonSerializer.Deserialize<IReadOnlyList<EncoderLayer>>(json, Strict)
+            return JsonSerializer.Deserialize<IReadOnlyList<EncoderLayer>>(json, JsonFormat.Strict)
                 ?? throw new JsonException("There are no layers.");
         }
         // That is what a layer without its type is answered with.

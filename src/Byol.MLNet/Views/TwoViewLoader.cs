@@ -24,7 +24,7 @@ internal sealed class ViewBatch(int count, int side, Action<ViewBatch> giveBack)
 
 /// <summary>
 /// Draws batches of two views ahead of the training thread. A view's draws depend on the run's seed, the epoch, the image and the
-/// view alone, never on threads or on other images (trap 4 of the design).
+/// view alone, never on threads or on other images.
 /// </summary>
 internal sealed class TwoViewLoader(ImageStore store, int[] images, ByolOptions options, int seed, RandomPurpose purpose, PhaseClock clock)
 {

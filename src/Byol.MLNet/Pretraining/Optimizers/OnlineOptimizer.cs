@@ -10,7 +10,7 @@ internal sealed record OptimizerState(long Steps, float[] FirstMoment, float[]? 
 
 /// <summary>
 /// Adam, AdamW, SGD with momentum or LARS over the flat parameter buffer, as PyTorch and the paper define them, in fp32. Biases and
-/// batch norm are never decayed or adapted (trap 7 of the design). TorchSharp's own optimisers are not used: they leave a tensor as large as the weights to the
+/// batch norm are never decayed or adapted. TorchSharp's own optimisers are not used: they leave a tensor as large as the weights to the
 /// garbage collector at each step, and walk through all weights once for each operation.
 /// </summary>
 internal sealed class OnlineOptimizer : IDisposable
@@ -163,7 +163,7 @@ internal sealed class OnlineOptimizer : IDisposable
         }
     }
 
-    /// <summary>Views of a run of weights that are moved alike.</summary>
+    /// <summary>Views of a run of weights that are updated alike.</summary>
     private sealed record Piece(
         Tensor Values, Tensor Gradients, Tensor FirstMoment, Tensor? SecondMoment, bool IsPredictor, bool IsWeight, double Decay) : IDisposable
     {

@@ -20,7 +20,7 @@ internal sealed class ByolStep(ByolNetwork network, OnlineOptimizer optimizer, T
     /// <summary>Steps taken so far; τ and the learning rate are functions of it.</summary>
     public long Count { get; set; }
 
-    /// <summary>Averages the gradients of the given batches, then takes one optimiser step and one target update (trap 1 of the design).</summary>
+    /// <summary>Averages the gradients of the given batches, then takes one optimiser step and one target update.</summary>
     public StepResult Run(IReadOnlyList<(Tensor First, Tensor Second)> batches)
     {
         network.Online.ZeroGradients();

@@ -1,9 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace Byol.MLNet.Evaluation;
+namespace Byol.MLNet.Evaluation.Classifiers;
 
-/// <summary>Vectors with the labels beside them, read in one pass: another pass may give the rows in another order.</summary>
+/// <summary>
+/// Vectors with the labels beside them, read in one pass: another pass may give the rows in another order.
+/// </summary>
 internal sealed record LabelledRows<TLabel>(IReadOnlyList<float[]> Features, IReadOnlyList<TLabel> Labels);
 
 /// <summary>Reads <see cref="LabelledRows{TLabel}"/>.</summary>
