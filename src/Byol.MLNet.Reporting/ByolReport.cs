@@ -8,14 +8,16 @@ namespace Byol.MLNet.Reporting;
 /// A page about a training or an evaluation, in one HTML file that needs no network and reads in light and dark, on a
 /// desk and on a phone. Sections appear in the order in which they are added.
 /// </summary>
-/// <example><code>
-/// var model = mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data);
-/// new ByolReport("Parts")
+/// <example>
+/// <!-- quote: src/Byol.Samples/Watching.cs#page -->
+/// <code>
+/// new ByolReport("Training on photos")
 ///     .AddTraining(model.History)
-///     .AddViews(mlContext, data, "Image", options)
-///     .AddEmbeddings(FeatureSets.Extract(mlContext, model, data, "Image"))
-///     .Save("report.html");
-/// </code></example>
+///     .AddViews(mlContext, photos, "ImagePath", options)
+///     .AddEmbeddings(FeatureSets.Extract(mlContext, model, photos, "ImagePath"))
+///     .Save("training.html");
+/// </code>
+/// </example>
 /// <param name="title">The page's title.</param>
 public sealed class ByolReport(string title)
 {

@@ -5,6 +5,18 @@ namespace Byol.Cli.Commands;
 /// <summary>Options that several commands have.</summary>
 internal static class CommonOptions
 {
+    public static Option<FileInfo> Model() => new("--model")
+    {
+        Description = "A model file that pretrain wrote.",
+        Required = true,
+    };
+
+    public static Option<DirectoryInfo> Images() => new("--images")
+    {
+        Description = "Folder of images, with its subfolders.",
+        Required = true,
+    };
+
     public static Option<FileInfo?> Json() => new("--json") { Description = "Also write the results to this file." };
 
     public static Option<FileInfo?> Skipped() =>

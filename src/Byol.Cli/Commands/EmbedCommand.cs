@@ -15,16 +15,8 @@ internal static class EmbedCommand
 {
     public static Command Create()
     {
-        var model = new Option<FileInfo>("--model")
-        {
-            Description = "A model file that pretrain wrote.",
-            Required = true,
-        };
-        var images = new Option<DirectoryInfo>("--images")
-        {
-            Description = "Folder of images, with its subfolders.",
-            Required = true,
-        };
+        var model = CommonOptions.Model();
+        var images = CommonOptions.Images();
         var output = new Option<FileInfo>("--output") { Description = "The CSV file to write.", Required = true };
         var (json, skipped, gpu) = (CommonOptions.Json(), CommonOptions.Skipped(), CommonOptions.Gpu());
         var command = new Command("embed", "Writes the embeddings of a folder of images to a CSV file.")

@@ -10,11 +10,7 @@ internal static class EvaluateCommand
 {
     public static Command Create()
     {
-        var model = new Option<FileInfo>("--model")
-        {
-            Description = "A model file that pretrain wrote.",
-            Required = true,
-        };
+        var model = CommonOptions.Model();
         var images = new Option<DirectoryInfo>("--images")
         {
             Description = "Folder of labelled images.",

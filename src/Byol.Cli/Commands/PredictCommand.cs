@@ -22,11 +22,7 @@ internal static class PredictCommand
                 + "ML.NET.",
             Required = true,
         };
-        var images = new Option<DirectoryInfo>("--images")
-        {
-            Description = "Folder of images, with its subfolders.",
-            Required = true,
-        };
+        var images = CommonOptions.Images();
         var output = new Option<FileInfo?>("--output")
         {
             Description = "Also write file, label and confidence of each image to this file (CSV).",

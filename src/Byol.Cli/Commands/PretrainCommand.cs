@@ -12,11 +12,7 @@ internal static class PretrainCommand
 {
     public static Command Create()
     {
-        var images = new Option<DirectoryInfo>("--images")
-        {
-            Description = "Folder of images, with its subfolders.",
-            Required = true,
-        };
+        var images = CommonOptions.Images();
         var output = new Option<FileInfo>("--output")
         {
             Description = "The model file to write (ONNX).",

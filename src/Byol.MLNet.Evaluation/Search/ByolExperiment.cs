@@ -18,11 +18,19 @@ namespace Byol.MLNet.Evaluation;
 /// <param name="mlContext">The context.</param>
 /// <param name="encoder">The trained encoder; its columns are those of the result.</param>
 /// <param name="settings">How to search; null takes the defaults.</param>
-/// <example><code>
-/// var encoder = mlContext.Transforms.LoadByolEmbedding("Features", "Image", "encoder.onnx").Fit(train);
-/// var result = new ByolExperiment(mlContext, encoder).Execute(train);
+/// <example>
+/// <!-- quote: src/Byol.Samples/TrainerSearch.cs#search, src/Byol.Samples/TrainerSearch.cs#score -->
+/// <code>
+/// var train = mlContext.Data.LoadFromEnumerable(Photo.In("labelled"));
+/// var encoder = mlContext.Transforms.LoadByolEmbedding("Features", "ImagePath", "encoder.onnx").Fit(train);
+/// var settings = new ByolExperimentSettings { MaxExperimentTime = TimeSpan.FromSeconds(5) };     // minutes, usually
+/// var result = new ByolExperiment(mlContext, encoder, settings).Execute(train);
 /// mlContext.Model.Save(result.Model, train.Schema, "model.zip");
-/// </code></example>
+///
+/// var test = mlContext.Data.LoadFromEnumerable(Photo.In("test"));
+/// Console.WriteLine($"{result.BestRun.TrainerName}: {result.Evaluate(test).MicroAccuracy:P1} of test images");
+/// </code>
+/// </example>
 public sealed class ByolExperiment(
     MLContext mlContext, ByolEmbeddingTransformer encoder, ByolExperimentSettings? settings = null)
 {
