@@ -1,4 +1,3 @@
-using Byol.MLNet;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
@@ -27,7 +26,8 @@ internal static class ClassifierForUploads
 
         // As a service does: a fresh context that knows nothing of Byol.MLNet, and the file.
         var service = new MLContext();
-        using var engine = service.Model.CreatePredictionEngine<Upload, Prediction>(service.Model.Load("model.zip", out _));
+        using var engine = service.Model.CreatePredictionEngine<Upload, Prediction>(
+            service.Model.Load("model.zip", out _));
         using var image = MLImage.CreateFromFile("new.jpg");
         Console.WriteLine(engine.Predict(new Upload { Image = image }).PredictedLabel);
     }

@@ -30,7 +30,12 @@ internal static class DrawnPhotos
         using (var canvas = new SKCanvas(bitmap))
         {
             canvas.Clear(Colour(random, brightness: 30));
-            using var paint = new SKPaint { Color = Colour(random, brightness: 90), StrokeWidth = 3, IsAntialias = true };
+            using var paint = new SKPaint
+            {
+                Color = Colour(random, brightness: 90),
+                StrokeWidth = 3,
+                IsAntialias = true,
+            };
             paint.IsStroke = label == "frame";
             canvas.Translate(random.Next(-3, 4), random.Next(-3, 4));
             Draw(canvas, label, paint);

@@ -14,20 +14,17 @@ internal static class RecipeSweep
         var photos = mlContext.Data.LoadFromEnumerable(Photo.In("all"));
         var labelled = mlContext.Data.LoadFromEnumerable(Photo.In("labelled"));
         var scores = new Dictionary<(double Tau, double Rate), double>();
-        foreach (var tau in (double[])[0.95, 0.98])
+        foreach (var (tau, rate) in ((double, double)[])[(0.95, 0.1), (0.98, 0.1), (0.95, 0.05)])
         {
-            foreach (var rate in (double[])[0.05, 0.1])
+            var recipe = ByolRecipe.Fast with
             {
-                var recipe = ByolRecipe.Fast with
-                {
-                    BatchSize = 16,
-                    Target = ByolRecipe.Fast.Target with { Tau = tau },
-                    Optimization = ByolRecipe.Fast.Optimization with { LearningRate = rate },
-                };
-                var options = new ByolOptions { Recipe = recipe, Epochs = 1, Seed = 1 };
-                using var encoder = mlContext.Transforms.ByolEmbedding("Features", "ImagePath", options).Fit(photos);
-                scores[(tau, rate)] = Score(mlContext, encoder, labelled);
-            }
+                BatchSize = 16,
+                Target = ByolRecipe.Fast.Target with { Tau = tau },
+                Optimization = ByolRecipe.Fast.Optimization with { LearningRate = rate },
+            };
+            var options = new ByolOptions { Recipe = recipe, Epochs = 1, Seed = 1 };
+            using var encoder = mlContext.Transforms.ByolEmbedding("Features", "ImagePath", options).Fit(photos);
+            scores[(tau, rate)] = Score(mlContext, encoder, labelled);
         }
         var best = scores.MaxBy(score => score.Value);
         Console.WriteLine($"τ {best.Key.Tau}, learning rate {best.Key.Rate}: {best.Value:P1}");

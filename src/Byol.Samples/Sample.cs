@@ -10,9 +10,16 @@ internal sealed record Sample(string Name, string About, Action Run, bool IsQuic
     public static IReadOnlyList<Sample> All { get; } =
     [
         new("first-pipeline", "pretrain and classify in one pipeline, with names predicted", FirstPipeline.Run),
-        new("photographs", "from a folder of labelled photographs to a saved pipeline: 20 minutes", Photographs.Run, IsQuick: false),
+        new(
+            "photographs",
+            "from a folder of labelled photographs to a saved pipeline: 20 minutes",
+            Photographs.Run,
+            IsQuick: false),
         new("trained-encoder", "save an encoder, and use it again without training", TrainedEncoder.Run),
-        new("classifier-for-uploads", "a saved pipeline that takes images, for a web service", ClassifierForUploads.Run),
+        new(
+            "classifier-for-uploads",
+            "a saved pipeline that takes images, for a web service",
+            ClassifierForUploads.Run),
         new("evaluation", "classifiers on three feature sets side by side, and a page about them", EvaluationTable.Run),
         new("search", "search ML.NET's trainers on the embeddings", TrainerSearch.Run),
         new("sweep", "pretrain by several variants of a recipe", RecipeSweep.Run),

@@ -1,4 +1,3 @@
-using Byol.MLNet;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

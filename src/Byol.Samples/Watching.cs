@@ -41,7 +41,8 @@ internal static class Watching
     private sealed class Lines : IProgress<ByolProgress>
     {
         public void Report(ByolProgress value) =>
-            Console.WriteLine($"step {value.Step} of {value.TotalSteps}: loss {value.Loss:F2}, rank {value.EffectiveRank:F0}");
+            Console.WriteLine(
+                $"step {value.Step} of {value.TotalSteps}: loss {value.Loss:F2}, rank {value.EffectiveRank:F0}");
     }
     #endregion
 }

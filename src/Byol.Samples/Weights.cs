@@ -1,4 +1,3 @@
-using Byol.MLNet;
 using Microsoft.ML;
 
 namespace Byol.Samples;
@@ -21,6 +20,7 @@ internal static class Weights
         options.InitialWeights = "encoder.safetensors";    // or what torch.save wrote
         using var second = mlContext.Transforms.ByolEmbedding("Features", "ImagePath", options).Fit(photos);
         #endregion
-        Console.WriteLine($"Loss {first.History[0].Loss:F2} from random weights, {second.History[0].Loss:F2} from the file's");
+        Console.WriteLine(
+            $"Loss {first.History[0].Loss:F2} from random weights, {second.History[0].Loss:F2} from the file's");
     }
 }

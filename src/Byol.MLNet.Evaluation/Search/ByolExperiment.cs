@@ -23,7 +23,10 @@ namespace Byol.MLNet.Evaluation;
 /// <code>
 /// var train = mlContext.Data.LoadFromEnumerable(Photo.In("labelled"));
 /// var encoder = mlContext.Transforms.LoadByolEmbedding("Features", "ImagePath", "encoder.onnx").Fit(train);
-/// var settings = new ByolExperimentSettings { MaxExperimentTime = TimeSpan.FromSeconds(5) };     // minutes, usually
+/// var settings = new ByolExperimentSettings
+/// {
+///     MaxExperimentTime = TimeSpan.FromSeconds(4),     // minutes, usually
+/// };
 /// var result = new ByolExperiment(mlContext, encoder, settings).Execute(train);
 /// mlContext.Model.Save(result.Model, train.Schema, "model.zip");
 ///
