@@ -1,5 +1,6 @@
 using Byol.MLNet;
 using Byol.MLNet.Encoders;
+using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
 using Byol.MLNet.Onnx;
 using Microsoft.ML.Data;
@@ -40,7 +41,8 @@ internal static class Samples
 
     public static FrozenEncoder Encoder()
     {
-        var metadata = new EncoderMetadata(Side, Side, ByolBackbone.ResNet18, ByolStem.Standard, 1, Seed, "walkthrough", NormalizeEmbedding: false, EncoderMetadata.CurrentLibraryVersion);
+        var metadata = new EncoderMetadata(
+            ByolRecipe.Walkthrough, Side, Normalization.ImageNet, Seed, LibraryVersion.Current);
         return FrozenEncoder.Freeze(metadata, WeightInitializer.Create(metadata.Architecture.Tensors(), Seed));
     }
 }

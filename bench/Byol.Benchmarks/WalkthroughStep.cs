@@ -14,27 +14,30 @@ internal sealed class WalkthroughStep : IDisposable
 {
     private readonly Tensor _first;
     private readonly Tensor _second;
+    private readonly ByolMethod _method;
 
     public WalkthroughStep()
     {
-        var options = ByolOptions.Walkthrough();
-        var precision = TorchRuntime.ChoosePrecision(options.Precision, CPU);
-        var heads = new HeadSizes(options.ProjectorHiddenSize, options.ProjectorOutputSize, options.PredictorHiddenSize);
-        Network = new ByolNetwork(EncoderArchitecture.Of(options), [options.ImageSize], heads, precision, CPU);
+        var recipe = ByolRecipe.Walkthrough;
+        var size = recipe.Encoder.ImageSize;
+        var clock = new PhaseClock();
+        var compute = TorchRuntime.ChoosePrecision(recipe.Precision, CPU);
+        Network = new ByolNetwork(recipe.Encoder.Architecture(), [size], recipe.Heads, compute, CPU);
         Network.Load(WeightInitializer.Create(Network.Online.Specs, Samples.Seed));
-        Optimizer = new OnlineOptimizer(Network.Online, options);
-        Step = new ByolStep(Network, Optimizer, new TrainingSchedule(options, totalSteps: 1_000_000), new PhaseClock());
+        _method = new ByolMethod(Network, recipe, clock);
+        Optimizer = new ParameterOptimizer(Network.Online, recipe.Optimization, _method.LearningRateFactor);
+        Step = new PretrainingStep(_method, Optimizer, new TrainingSchedule(recipe, totalSteps: 1_000_000), clock);
         _first = View();
         _second = View();
 
-        Tensor View() => randn([options.BatchSize, options.ImageSize, options.ImageSize, 3]).permute(0, 3, 1, 2);
+        Tensor View() => randn([recipe.BatchSize, size, size, 3]).permute(0, 3, 1, 2);
     }
 
     public ByolNetwork Network { get; }
 
-    public OnlineOptimizer Optimizer { get; }
+    public ParameterOptimizer Optimizer { get; }
 
-    public ByolStep Step { get; }
+    public PretrainingStep Step { get; }
 
     public int BatchSize => (int)_first.shape[0];
 
@@ -52,9 +55,8 @@ internal sealed class WalkthroughStep : IDisposable
 
     public void Dispose()
     {
-        Step.Dispose();
         Optimizer.Dispose();
-        Network.Dispose();
+        _method.Dispose();
         _first.Dispose();
         _second.Dispose();
     }

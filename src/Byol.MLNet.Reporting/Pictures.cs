@@ -25,7 +25,7 @@ internal static class Pictures
     /// <summary>An image element of a view: normalised values, channels last, as the network sees it.</summary>
     public static string NormalizedElement(float[] view, string description) => Element(
         (int)Math.Sqrt(view.Length / 3),
-        (channel, pixel) => Normalization.Undo(view[3 * pixel + channel], channel),
+        (channel, pixel) => Normalization.ImageNet.Undo(view[3 * pixel + channel], channel),
         description);
 
     /// <summary>A picture over its label, framed where it is marked.</summary>

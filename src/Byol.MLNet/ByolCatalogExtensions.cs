@@ -12,19 +12,22 @@ public static class ByolCatalogExtensions
     /// and appends its frozen output as a vector of <see cref="float"/>.
     /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="outputColumnName">Name of the embedding column: a vector of Single with 512 × <see cref="ByolOptions.Width"/> values (ResNet-50: 2048 ×).</param>
+    /// <param name="outputColumnName">Name of the embedding column: a vector of Single with 512 × <see cref="ByolEncoderRecipe.Width"/> values (ResNet-50: 2048 ×).</param>
     /// <param name="inputColumnName">Column of images (MLImage) or of text (paths of image files); null takes the output column's name.</param>
-    /// <param name="options">The recipe; null is <see cref="ByolOptions.Fast"/>. It is copied when the fit starts and never changed.</param>
+    /// <param name="options">Recipe and run; null takes the defaults. They are copied when the fit starts and never changed.</param>
     /// <exception cref="ArgumentNullException">The catalog or the output column's name is null.</exception>
     /// <exception cref="ArgumentException">The output column's name is empty.</exception>
-    /// <example><code>
+    /// <example>
+    /// <!-- quote: src/Byol.Samples/FirstPipeline.cs#shortest -->
+    /// <code>
     /// var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
     ///     .Append(mlContext.Transforms.ByolEmbedding("Features", "ImagePath"))
     ///     .Append(mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
-    /// </code></example>
+    /// </code>
+    /// </example>
     public static ByolEmbeddingEstimator ByolEmbedding(
         this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null, ByolOptions? options = null) =>
-        new(catalog, outputColumnName, inputColumnName, options ?? ByolOptions.Fast());
+        new(catalog, outputColumnName, inputColumnName, options ?? new ByolOptions());
 
     /// <summary>Uses an encoder that was trained before, without training again.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
@@ -44,16 +47,15 @@ public static class ByolCatalogExtensions
     /// <param name="outputColumnName">Name of the embedding column.</param>
     /// <param name="inputColumnName">Column of images or of paths; null takes the output column's name.</param>
     /// <param name="path">The model file.</param>
-    /// <param name="options">Of these, <see cref="ByolOptions.OnUnreadableImage"/>, <see cref="ByolOptions.UnreadableImages"/>,
-    /// <see cref="ByolOptions.MaxImagePixels"/> and <see cref="ByolOptions.EmbeddingMemoryBytes"/> matter; null takes their defaults.</param>
+    /// <param name="options">What unreadable images do, and limits; null takes the defaults.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or not a model of this library.</exception>
     public static ByolEmbeddingEstimator LoadByolEmbedding(
-        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName, string path, ByolOptions? options = null)
+        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName, string path, ByolEmbeddingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(path);
-        options ??= new ByolOptions();
+        options ??= new ByolEmbeddingOptions();
         options.Validate();
         return new(catalog, outputColumnName, inputColumnName, EmbeddingSettings.Of(options), new SharedEncoder(catalog, FrozenEncoder.Load(path)));
     }

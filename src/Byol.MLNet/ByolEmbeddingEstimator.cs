@@ -116,7 +116,8 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
     {
         var images = options.PretrainingData ?? input;
         options.CancellationToken.ThrowIfCancellationRequested();
-        OutputPaths.RequireWritable(options);
+        OutputPaths.RequireFile(nameof(options.ProgressFile), options.ProgressFile);
+        OutputPaths.RequireFolder(nameof(options.TensorBoardDirectory), options.TensorBoardDirectory);
         var folder = options.CheckpointDirectory;
         using var folderLock = folder is { Length: > 0 } ? CheckpointLock.Take(folder) : null;
         TorchRuntime.EnsureLoaded();
@@ -125,13 +126,24 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         using var log = environment.StartLog(nameof(ByolEmbeddingEstimator));
         var resumed = FindCheckpoint(options, log);
         var seed = options.Seed ?? resumed?.Manifest.Seed ?? environment.Seed ?? Random.Shared.Next();
-        var initial = resumed is null ? ReadInitialWeights(options, log) : null;
+        var recipe = RecipeChoice.Of(options, images, _input);
+        var initial = resumed is null ? ReadInitialWeights(options, recipe, log) : null;
 
-        using var frontEnd = new FrontEnd(_catalog, ImageStoreLoader.ChooseSide(images, _input, options));
-        var metadata = Metadata(options, frontEnd.Side, seed);
+        using var frontEnd = new FrontEnd(_catalog, ImageStoreLoader.ChooseSide(images, _input, recipe.Encoder));
+        var metadata = new EncoderMetadata(
+            recipe, frontEnd.Side, Normalization.ImageNet, seed, LibraryVersion.Current);
         Rehearse(input, metadata, options);
-        var probe = options.Probe is null ? null : OnlineProbe.Load(options.Probe, _input, frontEnd, options);
-        using var loaded = ImageStoreLoader.Load(images, _input, options, seed, frontEnd);
+        var probe = options.Probe is null
+            ? null
+            : OnlineProbe.Load(
+                options.Probe,
+                _input,
+                frontEnd,
+                recipe.Encoder.ImageSize,
+                options.MaxImagePixels,
+                options.Activity,
+                options.CancellationToken);
+        using var loaded = ImageStoreLoader.Load(images, _input, Loading(options), seed, frontEnd);
         if (loaded.MostlyTransparent > 0)
         {
             log.Warning($"{loaded.MostlyTransparent} of {loaded.Store.Count} images are mostly transparent, and what is transparent counts as black: dark shapes vanish in it. Draw them on a ground of another colour first.");
@@ -144,7 +156,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         {
             log.Info($"The images take more than {nameof(ByolOptions.ImageMemoryBytes)} ({options.ImageMemoryBytes} bytes); they are kept in a temporary file under '{Path.GetTempPath()}'.");
         }
-        var trainer = new ByolTrainer(options, seed, device, log);
+        var trainer = new Pretrainer(options, recipe, seed, device, log);
         var outcome = KeepingTheEncoder(metadata, folder, () => trainer.Train(loaded.Store, initial, resumed, probe));
         return (
             FrozenEncoder.Freeze(metadata, outcome.Encoder),
@@ -164,16 +176,14 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         }
     }
 
-    private static EncoderMetadata Metadata(ByolOptions options, int storedImageSize, int seed) => new(
-        options.ImageSize,
-        storedImageSize,
-        options.Backbone,
-        options.Stem,
-        options.Width,
-        seed,
-        options.Recipe,
-        options.NormalizeEmbedding,
-        EncoderMetadata.CurrentLibraryVersion);
+    private static ImageLoading Loading(ByolOptions options) => new(
+        options.MaxImages,
+        options.MaxImagePixels,
+        options.ImageMemoryBytes,
+        options.OnUnreadableImage,
+        options.UnreadableImages,
+        options.Activity,
+        options.CancellationToken);
 
     // With the untrained encoder: what it cannot be made into, or a GPU that only training can use, is found before
     // hours of training.
@@ -187,13 +197,13 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
     }
 
     // Before images are read, which may take long.
-    private static NetworkWeights? ReadInitialWeights(ByolOptions options, ITrainingLog log)
+    private static NetworkWeights? ReadInitialWeights(ByolOptions options, ByolRecipe recipe, ITrainingLog log)
     {
         if (options.InitialWeights is not { Length: > 0 } path)
         {
             return null;
         }
-        var (encoder, unexpected) = WeightFile.Read(path, EncoderArchitecture.Of(options).Tensors());
+        var (encoder, unexpected) = WeightFile.Read(path, recipe.Encoder.Architecture().Tensors());
         log.Info($"The encoder starts from '{path}'{(unexpected.Count == 0 ? "" : $"; {unexpected.Count} of the file's tensors have no place in it: {EncoderNames.Some(unexpected)}")}.");
         return encoder;
     }

@@ -10,16 +10,21 @@ internal static class Photographs
 {
     public static void Run()
     {
-        #region fit
+        #region data
         var mlContext = new MLContext(seed: 1);
         var labelled = mlContext.Data.LoadFromEnumerable(Photo.In("labelled"));          // labelled/LABEL/*.jpg
+        #endregion
+
+        #region options
         var options = new ByolOptions
         {
             Recipe = ByolRecipe.FastPhotographs,                                         // 64 px; Fast is for 32 px
             PretrainingData = mlContext.Data.LoadFromEnumerable(Photo.In("all")),        // many more, without labels
             MaxTrainingTime = TimeSpan.FromMinutes(20),
         };
+        #endregion
 
+        #region fit
         var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
             .Append(mlContext.Transforms.ByolEmbedding("Features", "ImagePath", options))
             .Append(mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy())

@@ -7,16 +7,18 @@ namespace Byol.Samples;
 internal static class QuickEncoder
 {
     /// <summary>A run of seconds on the drawn pictures: too short to learn much.</summary>
-    public static ByolOptions Options() => new()
+    public static ByolOptions Options()
     {
-        Recipe = ByolRecipe.Fast with
+        #region recipe
+        var recipe = ByolRecipe.Fast with
         {
             BatchSize = 16,
             Encoder = ByolRecipe.Fast.Encoder with { Width = 0.25 },
-        },
-        Epochs = 2,
-        Seed = 1,
-    };
+        };
+        var options = new ByolOptions { Recipe = recipe, Epochs = 2, Seed = 1 };
+        #endregion
+        return options;
+    }
 
     /// <summary>Writes <c>encoder.onnx</c>, unless it is there.</summary>
     public static void Save(MLContext mlContext)

@@ -15,7 +15,7 @@ public partial class ReportPageTests
     {
         using var folder = new TemporaryFolder();
         var options = TestPictures.TinyRecipe();
-        options.ImageSize = 64;
+        options.Change(recipe => recipe with { Encoder = recipe.Encoder with { ImageSize = 64 } });
         var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32));
         var model = _mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data);
         var images = FeatureSets.Extract(_mlContext, model, data, "Image", "Label");

@@ -34,10 +34,10 @@ public class EstimatorTests
     public void WithoutOptionsTheRecipeIsFast()
     {
         using var folder = new TemporaryFolder();
-        var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(ByolOptions.Fast().BatchSize));
+        var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(ByolRecipe.Fast.BatchSize));
         _mlContext.Transforms.ByolEmbedding("Features", "Image").Fit(data).SaveOnnx(folder["model.onnx"]);
 
-        Assert.AreEqual("fast", FrozenEncoder.Load(folder["model.onnx"]).Metadata.Recipe);
+        Assert.AreEqual("fast", FrozenEncoder.Load(folder["model.onnx"]).Metadata.Recipe.Name);
     }
 
     [TestMethod]
@@ -148,7 +148,7 @@ public class EstimatorTests
     {
         var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32));
         var options = TestPictures.TinyRecipe();
-        options.NormalizeEmbedding = true;
+        options.Change(recipe => recipe with { Encoder = recipe.Encoder with { NormalizeEmbedding = true } });
         foreach (var embedding in TestPictures.Embeddings(_mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data).Transform(data)))
         {
             Assert.AreEqual(1, Math.Sqrt(embedding.Sum(value => (double)value * value)), 1e-4);
@@ -161,8 +161,10 @@ public class EstimatorTests
         var lines = new List<string>();
         _mlContext.Log += (_, entry) => lines.Add($"{entry.Kind} {entry.RawMessage}");
         var options = TestPictures.TinyRecipe();
-        options.Stem = ByolStem.Standard;
-        options.ImageSize = 32;
+        options.Change(recipe => recipe with
+        {
+            Encoder = recipe.Encoder with { Stem = ByolStem.Standard, ImageSize = 32 },
+        });
         options.Epochs = 2;
         var model = _mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(_mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32)));
         Assert.HasCount(1, lines.Where(line => line.EndsWith($" {model.Verdict}", StringComparison.Ordinal)));

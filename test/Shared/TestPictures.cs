@@ -36,16 +36,15 @@ internal static class TestPictures
     /// <summary>A tiny encoder (64 dimensions) and short run, in fp32.</summary>
     public static ByolOptions TinyRecipe() => new()
     {
-        ImageSize = Side,
-        Width = 0.125,
-        Stem = ByolStem.Conv3x3Stride2,
-        ProjectorHiddenSize = 32,
-        ProjectorOutputSize = 16,
-        PredictorHiddenSize = 32,
-        BatchSize = 16,
+        Recipe = ByolRecipe.Walkthrough with
+        {
+            Encoder = new() { Backbone = ByolBackbone.ResNet18, ImageSize = Side, Width = 0.125 },
+            Heads = new() { ProjectorHiddenSize = 32, ProjectorOutputSize = 16, PredictorHiddenSize = 32 },
+            BatchSize = 16,
+            ValidationFraction = 0,
+            Precision = ByolPrecision.Float32,
+        },
         Epochs = 1,
-        ValidationFraction = 0,
-        Precision = ByolPrecision.Float32,
         Seed = 5,
     };
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using Byol.MLNet;
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Pretraining;
-using Byol.MLNet.Pretraining.Methods.Byol;
+using Byol.MLNet.Pretraining.Methods;
 using Byol.MLNet.Torch;
 using static TorchSharp.torch;
 
@@ -74,10 +74,22 @@ internal static class BusyCheck
         {
             threads.TuneBesideOtherWork();
         }
-        var options = ByolOptions.Fast();
-        (options.Width, options.HalfSizeFraction, options.Epochs) = (0.25, 0, 100_000);
-        using var run = new TrainingRun(
-            options, RunPlan.Of(options, Images, Samples.Seed, CPU), Samples.Seed, store, new RunTimer(TimeProvider.System, 0), threads: threads);
+        var recipe = ByolRecipe.Fast with
+        {
+            Encoder = ByolRecipe.Fast.Encoder with { Width = 0.25 },
+            Views = ByolRecipe.Fast.Views with { HalfSizeFraction = 0 },
+            Epochs = 100_000,
+        };
+        var inputs = new RunInputs(
+            recipe,
+            RunPlan.Of(recipe, Images, Samples.Seed, CPU),
+            Samples.Seed,
+            store,
+            Probe: null,
+            Activity: null,
+            CancellationToken.None,
+            PretrainingMethods.Create);
+        using var run = new TrainingRun(inputs, new RunTimer(TimeProvider.System, 0), threads: threads);
         using var steps = Steps(run).GetEnumerator();
         steps.MoveNext();
         while (Console.ReadLine() is not null)
@@ -85,7 +97,7 @@ internal static class BusyCheck
             Train(steps, SecondsToSettle);
             var (start, first) = (Stopwatch.GetTimestamp(), run.Step);
             Train(steps, SecondsPerTurn);
-            var rate = (run.Step - first) * options.BatchSize / Stopwatch.GetElapsedTime(start).TotalSeconds;
+            var rate = (run.Step - first) * recipe.BatchSize / Stopwatch.GetElapsedTime(start).TotalSeconds;
             Console.WriteLine(rate.ToString(CultureInfo.InvariantCulture));
         }
     }

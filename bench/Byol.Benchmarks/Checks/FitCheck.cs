@@ -34,10 +34,12 @@ internal static class FitCheck
 
     private static double Fit(ImageRow[] images)
     {
-        var options = ByolOptions.Walkthrough();
-        options.ValidationFraction = 0;
-        options.Epochs = 2;
-        options.Seed = Samples.Seed;
+        var options = new ByolOptions
+        {
+            Recipe = ByolRecipe.Walkthrough with { ValidationFraction = 0 },
+            Epochs = 2,
+            Seed = Samples.Seed,
+        };
         var mlContext = new MLContext(Samples.Seed);
         var model = mlContext.Transforms.ByolEmbedding("Features", nameof(ImageRow.Image), options).Fit(mlContext.Data.LoadFromEnumerable(images));
         return model.History[^1].ImagesPerSecond;

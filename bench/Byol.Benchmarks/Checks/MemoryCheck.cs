@@ -25,12 +25,10 @@ internal static class MemoryCheck
 
     private static void Train()
     {
-        var options = ByolOptions.Walkthrough();
-        options.ValidationFraction = 0;
-        options.Epochs = Epochs;
-        options.Progress = new Lines(progress => Print($"{progress.Step} steps"));
-        using var store = Samples.Store(StepsPerEpoch * options.BatchSize);
-        new ByolTrainer(options, Samples.Seed, CPU, new Quiet()).Train(store);
+        var recipe = ByolRecipe.Walkthrough with { ValidationFraction = 0, Epochs = Epochs };
+        var options = new ByolOptions { Progress = new Lines(progress => Print($"{progress.Step} steps")) };
+        using var store = Samples.Store(StepsPerEpoch * recipe.BatchSize);
+        new Pretrainer(options, recipe, Samples.Seed, CPU, new Quiet()).Train(store);
     }
 
     private static void Embed()

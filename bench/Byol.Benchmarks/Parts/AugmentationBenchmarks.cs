@@ -22,10 +22,10 @@ public class AugmentationBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        var options = new ByolOptions { ImageSize = StoredSide == 32 ? 32 : 64 };
-        _augmenter = new ViewAugmenter(options, options.ImageSize);
+        var size = StoredSide == 32 ? 32 : 64;
+        _augmenter = new ViewAugmenter(ByolRecipe.Walkthrough.Views, size);
         _image = Samples.Pixels(StoredSide, Samples.Seed);
-        _view = new float[3 * options.ImageSize * options.ImageSize];
+        _view = new float[3 * size * size];
     }
 
     [Benchmark]

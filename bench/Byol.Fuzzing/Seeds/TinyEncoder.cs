@@ -51,19 +51,23 @@ internal sealed class TinyEncoder
 
     public static ByolOptions Options() => new()
     {
-        ImageSize = Side,
-        StoredImageSize = Side,
-        Backbone = ByolBackbone.Define("tiny", encoder => encoder
-            .Convolution("conv1", 4, kernel: 3, stride: 2).BatchNorm("bn1").Relu()
-            .Residual("block", branch => branch.Convolution("conv", 4, kernel: 3, groups: 2).BatchNorm("bn"))
-                .MaxPool(3, 2)),
-        ProjectorHiddenSize = 4,
-        ProjectorOutputSize = 4,
-        PredictorHiddenSize = 4,
-        BatchSize = 4,
+        Recipe = ByolRecipe.Walkthrough with
+        {
+            Encoder = new()
+            {
+                ImageSize = Side,
+                StoredImageSize = Side,
+                Backbone = ByolBackbone.Define("tiny", encoder => encoder
+                    .Convolution("conv1", 4, kernel: 3, stride: 2).BatchNorm("bn1").Relu()
+                    .Residual("block", branch => branch.Convolution("conv", 4, kernel: 3, groups: 2).BatchNorm("bn"))
+                    .MaxPool(3, 2)),
+            },
+            Heads = new() { ProjectorHiddenSize = 4, ProjectorOutputSize = 4, PredictorHiddenSize = 4 },
+            BatchSize = 4,
+            ValidationFraction = 0,
+            Precision = ByolPrecision.Float32,
+        },
         Epochs = 1,
-        ValidationFraction = 0,
-        Precision = ByolPrecision.Float32,
         Seed = 5,
     };
 

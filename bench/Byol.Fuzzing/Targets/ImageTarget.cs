@@ -24,7 +24,7 @@ internal sealed class ImageTarget : FuzzTarget
     {
         _mlContext = mlContext;
         var path = Path.Combine(Path.GetDirectoryName(encoder.Checkpoints)!, "tiny.onnx");
-        var options = new ByolOptions { OnUnreadableImage = ByolUnreadableImage.NaN };
+        var options = new ByolEmbeddingOptions { OnUnreadableImage = ByolUnreadableImage.NaN };
         _encoder = mlContext.Transforms.LoadByolEmbedding(TinyEncoder.Output, TinyEncoder.Input, path, options)
             .Fit(encoder.Rows(mlContext));
     }

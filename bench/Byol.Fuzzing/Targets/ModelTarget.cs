@@ -3,6 +3,7 @@ using Byol.Fuzzing.Mutations;
 using Byol.Fuzzing.Seeds;
 using Byol.MLNet;
 using Byol.MLNet.Encoders;
+using Byol.MLNet.Images;
 using Byol.MLNet.Onnx;
 using Byol.MLNet.Onnx.Format;
 using Google.Protobuf;
@@ -169,8 +170,16 @@ internal sealed class ModelTarget(MLContext mlContext, TinyEncoder encoder) : Fu
                 // The layers are drawn once; what is written is what was drawn.
                 var drawn = ByolBackbone.Of("random", backbone.Layers(ByolStem.Standard, 1));
                 var (stored, isNormalized) = (size * random.Next(1, 3), random.Next(2) == 0);
+                var encoder = new ByolEncoderRecipe
+                {
+                    Backbone = drawn,
+                    Stem = ByolStem.Standard,
+                    Width = 1,
+                    ImageSize = size,
+                    NormalizeEmbedding = isNormalized,
+                };
                 var metadata = new EncoderMetadata(
-                    size, stored, drawn, ByolStem.Standard, 1, 7, "random", isNormalized, "1.0.0");
+                    ByolRecipe.Fast with { Encoder = encoder }, stored, Normalization.ImageNet, 7, "1.0.0");
                 return FrozenEncoder.Freeze(metadata, WeightInitializer.Create(metadata.Architecture.Tensors(), 1))
                     .ToBytes();
             }

@@ -17,7 +17,7 @@ internal abstract class WeightTarget(string name, int share, MLContext mlContext
 {
     private const string FileName = "weights";
 
-    private static readonly IReadOnlyList<TensorSpec> Specs = EncoderArchitecture.Of(TinyEncoder.Options()).Tensors();
+    private static readonly IReadOnlyList<TensorSpec> Specs = TinyEncoder.Options().Recipe!.Encoder.Architecture().Tensors();
 
     protected TinyEncoder Encoder { get; } = encoder;
 

@@ -60,7 +60,7 @@ internal static class EmbedCommand
         var data = ImageFolder.ToDataView(mlContext, skipped.Read(folder));
         var unreadable = new UnreadableRows();
         // Each image is read once, so there is nothing to remember.
-        var options = new ByolOptions
+        var options = new ByolEmbeddingOptions
         {
             OnUnreadableImage = ByolUnreadableImage.NaN,
             UnreadableImages = unreadable,

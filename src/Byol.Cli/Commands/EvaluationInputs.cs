@@ -53,7 +53,11 @@ internal sealed record EvaluationInputs(
     /// <param name="unreadable">Receives those images.</param>
     public ByolEmbeddingTransformer Load(MLContext mlContext, IDataView data, UnreadableRows? unreadable = null)
     {
-        var options = new ByolOptions { OnUnreadableImage = ByolUnreadableImage.NaN, UnreadableImages = unreadable };
+        var options = new ByolEmbeddingOptions
+        {
+            OnUnreadableImage = ByolUnreadableImage.NaN,
+            UnreadableImages = unreadable,
+        };
         return mlContext.Transforms
             .LoadByolEmbedding(Pretraining.EmbeddingColumn, Pretraining.ImageColumn, ModelFile.FullName, options)
             .Fit(data);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Byol.MLNet;
+using Byol.MLNet.Options;
 
 namespace Byol.Cli.Commands;
 
@@ -25,9 +26,32 @@ internal static partial class OptionNames
 
     private static readonly HashSet<string> Properties = [.. All.Select(property => property.Name)];
 
-    /// <summary>The options that can be written on a command line.</summary>
+    /// <summary>The options that can be written on a command line: those of a run, then those of a recipe.</summary>
     public static IEnumerable<PropertyInfo> All =>
-        typeof(ByolOptions).GetProperties().Where(property => property.Name != nameof(ByolOptions.Recipe) && IsValue(property.PropertyType));
+    [
+        .. typeof(ByolOptions).GetProperties().Where(property => IsValue(property.PropertyType)),
+        .. RecipeValues(typeof(ByolRecipe))
+            .Where(property => property.Name is not (nameof(ByolRecipe.Name) or nameof(ByolRecipe.Epochs))),
+    ];
+
+    /// <summary>The value that an option has where it is not given.</summary>
+    public static object? ValueOf(PropertyInfo property, ByolRecipe recipe)
+    {
+        object[] owners = [new ByolOptions { Epochs = recipe.Epochs }, recipe, .. Parts(recipe)];
+        return property.GetValue(owners.First(property.DeclaringType!.IsInstanceOfType));
+    }
+
+    private static IEnumerable<object> Parts(ByolRecipe recipe) => typeof(ByolRecipe).GetProperties()
+        .Where(property => IsPart(property.PropertyType))
+        .Select(property => property.GetValue(recipe)!);
+
+    private static bool IsPart(Type type) => type != typeof(ByolRecipe) && type.IsAssignableTo(typeof(IRecipePart));
+
+    private static IEnumerable<PropertyInfo> RecipeValues(Type type) => type
+        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .SelectMany(property => IsPart(property.PropertyType) ? RecipeValues(property.PropertyType)
+            : IsValue(property.PropertyType) ? [property]
+            : []);
 
     public static string Of(string property) => $"--{Short.GetValueOrDefault(property, Kebab(property))}";
 

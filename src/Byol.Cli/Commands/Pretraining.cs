@@ -1,7 +1,6 @@
 using Byol.Cli.Data;
 using Byol.Cli.Output;
 using Byol.MLNet;
-using Byol.MLNet.Encoders;
 using Microsoft.ML;
 
 namespace Byol.Cli.Commands;
@@ -42,7 +41,7 @@ internal static class Pretraining
 
     /// <summary>About the size of the file that the encoder will be saved to.</summary>
     public static long EncoderBytes(ByolOptions options) =>
-        GraphBytes + sizeof(float) * EncoderArchitecture.Of(options).Tensors().Sum(tensor => tensor.Count);
+        GraphBytes + sizeof(float) * options.Recipe!.Encoder.Architecture().Tensors().Sum(tensor => tensor.Count);
 
     /// <summary>Fails early where the run's own files could not be written.</summary>
     /// <exception cref="IOException">A file or folder cannot be written.</exception>

@@ -37,13 +37,19 @@ internal sealed class Quickstart(int seed, int epochs, CancellationToken cancell
         var clock = Stopwatch.StartNew();
         var labelled = Load(ShapePictures.Draw(LabelledPictures, seed: 2));
         var testPictures = ShapePictures.Draw(TestPictures, seed: 3);
-        var options = Recipe();
-        options.PretrainingData = Load(ShapePictures.Draw(UnlabelledPictures, seed: 1));
+        var options = new ByolOptions
+        {
+            Recipe = Recipe,
+            Seed = seed,
+            Epochs = epochs,
+            PretrainingData = Load(ShapePictures.Draw(UnlabelledPictures, seed: 1)),
+            Progress = LiveProgress.IsLive ? null : new TenthsOfTraining(Messages.Info),
+            CancellationToken = cancellation,
+        };
         Messages.Info(
             $"Drew {UnlabelledPictures} unlabelled, {LabelledPictures} labelled and {TestPictures} test pictures "
             + $"of {ShapePictures.ClassCount} shapes.");
 
-        options.Progress = LiveProgress.IsLive ? null : new TenthsOfTraining(Messages.Info);
         var model = LiveProgress.Run(options, () => Pipeline(options).Fit(labelled));
         cancellation.ThrowIfCancellationRequested();
         var encoder = model.OfType<ByolEmbeddingTransformer>().Single();
@@ -86,20 +92,18 @@ internal sealed class Quickstart(int seed, int epochs, CancellationToken cancell
     // What the views vary is what the features forget. Colour, brightness, place, size and side say nothing of a shape
     // here, so the views vary them widely; a shape must stay whole to be one, so crops are large. Small pictures of one
     // thing need a small network.
-    private ByolOptions Recipe()
+    private static readonly ByolRecipe Recipe = ByolRecipe.Fast with
     {
-        var options = ByolOptions.Fast();
-        options.Seed = seed;
-        options.Epochs = epochs;
-        options.Width = 0.25;
-        options.CropAreaMinimum = 0.5;
-        options.JitterProbability = 1;
-        options.Hue = 0.5;
-        options.Saturation = 0.8;
-        options.GreyProbability = 0.3;
-        options.CancellationToken = cancellation;
-        return options;
-    }
+        Encoder = ByolRecipe.Fast.Encoder with { Width = 0.25 },
+        Views = ByolRecipe.Fast.Views with
+        {
+            CropAreaMinimum = 0.5,
+            JitterProbability = 1,
+            Hue = 0.5,
+            Saturation = 0.8,
+            GreyProbability = 0.3,
+        },
+    };
 
     private IDataView Load(IReadOnlyList<ShapePicture> pictures) => _mlContext.Data.LoadFromEnumerable(pictures);
 

@@ -4,23 +4,16 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Reflection;
 using Byol.MLNet;
+using Byol.MLNet.Options;
 
 namespace Byol.Cli.Commands;
 
 /// <summary>
-/// Every settable value of <see cref="ByolOptions"/> as a command-line option of the same name (<c>BatchSize</c> is <c>--batch-size</c>),
-/// over a recipe. Descriptions are the properties' own documentation.
+/// Every value of <see cref="ByolOptions"/> and of a <see cref="ByolRecipe"/> as a command-line option of the same name (<c>BatchSize</c>
+/// is <c>--batch-size</c>), over a recipe. Descriptions are the properties' own documentation.
 /// </summary>
 internal sealed class RecipeArguments
 {
-    private static readonly Dictionary<string, Func<ByolOptions>> Recipes = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["fast"] = ByolOptions.Fast,
-        ["fast-photographs"] = ByolOptions.FastPhotographs,
-        ["paper"] = ByolOptions.Paper,
-        ["walkthrough"] = ByolOptions.Walkthrough,
-    };
-
     private readonly Option<string> _recipe;
     private readonly List<(PropertyInfo Property, Option<string> Option)> _options = [];
 
@@ -30,17 +23,17 @@ internal sealed class RecipeArguments
         {
             Description = $"The recipe that the other options change. Default: {defaultRecipe}.",
             DefaultValueFactory = _ => defaultRecipe,
-            HelpName = string.Join('|', Recipes.Keys),
+            HelpName = string.Join('|', ByolRecipe.BuiltIn.Select(recipe => recipe.Name)),
         };
-        _recipe.AcceptOnlyFromAmong([.. Recipes.Keys]);
+        _recipe.AcceptOnlyFromAmong([.. ByolRecipe.BuiltIn.Select(recipe => recipe.Name)]);
         command.Options.Add(_recipe);
         var documentation = RecipeDocumentation.Read();
-        var defaults = Recipes[defaultRecipe]();
+        var recipe = Find(defaultRecipe);
         foreach (var property in OptionNames.All)
         {
             var option = new Option<string>(OptionNames.Of(property.Name))
             {
-                Description = $"{documentation.GetValueOrDefault(property.Name)}{Default(property.GetValue(defaults))}",
+                Description = $"{documentation.GetValueOrDefault(property.Name)}{Default(OptionNames.ValueOf(property, recipe))}",
                 HelpName = HelpName(property.PropertyType),
                 Arity = property.PropertyType == typeof(bool) ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
             };
@@ -50,20 +43,32 @@ internal sealed class RecipeArguments
         }
     }
 
-    /// <summary>The recipe with the given changes.</summary>
+    /// <summary>The recipe and the run with the given changes.</summary>
     public ByolOptions Read(ParseResult result)
     {
-        var options = Recipes[result.GetValue(_recipe)!]();
+        var options = new ByolOptions();
+        var changes = new Dictionary<string, object>();
         foreach (var (property, option) in _options)
         {
             if (result.GetResult(option) is { } given)
             {
                 // A switch alone means true.
-                property.SetValue(options, Convert(given.GetValueOrDefault<string>() ?? bool.TrueString, property.PropertyType));
+                var value = Convert(given.GetValueOrDefault<string>() ?? bool.TrueString, property.PropertyType);
+                if (property.DeclaringType!.IsInstanceOfType(options))
+                {
+                    property.SetValue(options, value);
+                }
+                else
+                {
+                    changes.Add(property.Name, value);
+                }
             }
         }
+        options.Recipe = RecipeJson.With(Find(result.GetValue(_recipe)!), changes);
         return options;
     }
+
+    private static ByolRecipe Find(string name) => ByolRecipe.BuiltIn.Single(recipe => recipe.Name == name);
 
     private static string Default(object? value) => value switch
     {

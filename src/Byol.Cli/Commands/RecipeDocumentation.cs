@@ -7,8 +7,6 @@ namespace Byol.Cli.Commands;
 /// <summary>The library's own documentation of its options, in the command line's words.</summary>
 internal static partial class RecipeDocumentation
 {
-    private const string Prefix = "P:Byol.MLNet.ByolOptions.";
-
     /// <summary>Meaning and range by the property's name.</summary>
     public static IReadOnlyDictionary<string, string> Read()
     {
@@ -16,8 +14,9 @@ internal static partial class RecipeDocumentation
         return !File.Exists(file)
             ? new Dictionary<string, string>()
             : XDocument.Load(file).Descendants("member")
-                .Where(member => member.Attribute("name")!.Value.StartsWith(Prefix, StringComparison.Ordinal))
-                .ToDictionary(member => member.Attribute("name")!.Value[Prefix.Length..], Describe);
+                .Where(member => Owner(member.Attribute("name")!.Value) is not null)
+                .DistinctBy(member => NameOf(member.Attribute("name")!.Value))
+                .ToDictionary(member => NameOf(member.Attribute("name")!.Value), Describe);
     }
 
     private static string Describe(XElement member)
@@ -33,15 +32,23 @@ internal static partial class RecipeDocumentation
         return text.Replace("Null ", "Without it: ", StringComparison.Ordinal).Replace("; null ", "; without it: ", StringComparison.Ordinal);
     }
 
-    // P: a property, F: an enum's value, M: a method, which is a recipe's.
+    private static string NameOf(string reference) => reference.Split('.')[^1];
+
+    // Where an option stands in two types, what the run says of it counts.
+    private static Type? Owner(string reference) => OptionNames.All
+        .FirstOrDefault(property => reference == $"P:{property.DeclaringType!.FullName}.{property.Name}")?.DeclaringType;
+
+    // P: a property, F: an enum's value.
     private static string Name(string reference)
     {
-        var name = reference.Split('.')[^1];
+        var name = NameOf(reference);
         return reference switch
         {
-            _ when reference.StartsWith(Prefix, StringComparison.Ordinal) => OptionNames.Of(name),
+            _ when Owner(reference) is not null || reference == $"P:{typeof(ByolRecipe).FullName}.{nameof(ByolRecipe.Epochs)}" =>
+                OptionNames.Of(name),
             ['F', ..] => OptionNames.Kebab(name),
-            _ when reference.StartsWith("M:Byol.MLNet.ByolOptions.", StringComparison.Ordinal) => $"--recipe {OptionNames.Kebab(name)}",
+            _ when reference.StartsWith($"P:{typeof(ByolRecipe).FullName}.", StringComparison.Ordinal) =>
+                $"--recipe {OptionNames.Kebab(name)}",
             _ => name,
         };
     }

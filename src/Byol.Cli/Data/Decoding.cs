@@ -6,7 +6,7 @@ namespace Byol.Cli.Data;
 /// <summary>What the library's decoder says of a file.</summary>
 internal static class Decoding
 {
-    private static readonly ImageDecoder Decoder = new(new ByolOptions().MaxImagePixels, minimumSide: 1);
+    private static readonly ImageDecoder Decoder = new(new ByolEmbeddingOptions().MaxImagePixels, minimumSide: 1);
 
     /// <summary>Why the image cannot be read; null where it can.</summary>
     public static string? Error(string image)

@@ -22,16 +22,19 @@ internal static class TrainingSpeed
     public static (ByolEmbeddingTransformer Model, double ImagesPerSecond, ByolPhases Phases) Measure(
         MLContext mlContext, IReadOnlyList<LabelledImage> images, int steps, CancellationToken cancellation)
     {
-        var options = ByolOptions.Walkthrough();
-        options.ValidationFraction = 0;
-        options.MaxImages = options.BatchSize * StepsPerWindow(steps);
-        // The first epoch warms up.
-        options.Epochs = 1 + Windows;
-        // Embedding is measured pass by pass, so nothing may be remembered.
-        options.EmbeddingMemoryBytes = 0;
-        options.Seed = Pretraining.DefaultSeed;
-        options.CancellationToken = cancellation;
-        options.OnCancellation = ByolCancellation.Throw;
+        var recipe = ByolRecipe.Walkthrough with { ValidationFraction = 0 };
+        var options = new ByolOptions
+        {
+            Recipe = recipe,
+            MaxImages = recipe.BatchSize * StepsPerWindow(steps),
+            // The first epoch warms up.
+            Epochs = 1 + Windows,
+            // Embedding is measured pass by pass, so nothing may be remembered.
+            EmbeddingMemoryBytes = 0,
+            Seed = Pretraining.DefaultSeed,
+            CancellationToken = cancellation,
+            OnCancellation = ByolCancellation.Throw,
+        };
         var model = Pretraining.Run(mlContext, images, options);
         ByolProgress[] measured = [.. model.History.Skip(1)];
         return (model, Median(window => window.ImagesPerSecond), new ByolPhases(

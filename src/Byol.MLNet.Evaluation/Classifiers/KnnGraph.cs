@@ -1,4 +1,5 @@
 using Byol.MLNet.Classifiers;
+using Byol.MLNet.Foundation;
 using Byol.MLNet.Onnx;
 using Byol.MLNet.Onnx.Format;
 
@@ -35,7 +36,7 @@ internal static class KnnGraph
         graph.Node("ArgMax", winner, [scores], GraphWriter.Integer("axis", 1), GraphWriter.Integer("keepdims", 0));
         graph.Output(scores, TensorProto.Types.DataType.Float, classes);
         graph.Output(winner, TensorProto.Types.DataType.Int64);
-        return graph.ToModel(EncoderMetadata.CurrentLibraryVersion, []);
+        return graph.ToModel(LibraryVersion.Current, []);
     }
 
     private static IEnumerable<float> OneHot(int row, int classes) =>

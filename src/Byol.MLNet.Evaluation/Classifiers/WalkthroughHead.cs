@@ -2,7 +2,6 @@ using Byol.MLNet.Classifiers;
 using Byol.MLNet.Encoders;
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Pretraining;
-using Byol.MLNet.Pretraining.Methods.Byol;
 using Byol.MLNet.Pretraining.Optimizers;
 using Byol.MLNet.Torch;
 using static TorchSharp.torch;
@@ -20,12 +19,11 @@ internal sealed class WalkthroughHead(int seed, Func<int, IReadOnlyList<float[]>
 {
     private const string Name = "head";
 
-    private static readonly ByolOptions Options = new()
+    private static readonly ByolRecipe Recipe = ByolRecipe.Walkthrough with
     {
-        LearningRate = 3e-4,
         BatchSize = 32,
         Epochs = 10,
-        ClipNorm = 0,
+        Optimization = ByolRecipe.Walkthrough.Optimization with { LearningRate = 3e-4, ClipNorm = 0 },
     };
 
     public static ClassifierKind Kind { get; } = new()
@@ -40,8 +38,7 @@ internal sealed class WalkthroughHead(int seed, Func<int, IReadOnlyList<float[]>
         TorchRuntime.EnsureLoaded();
         using var scope = NewDisposeScope();
         TensorSpec[] specs = [.. TensorSpec.Linear(Name, train.ClassCount, train.Features[0].Length)];
-        using var parameters = new NetworkParameters(
-            specs, _ => ByolNetwork.EncoderGroup, float32, CPU, trainable: true);
+        using var parameters = new NetworkParameters(specs, _ => 0, float32, CPU, trainable: true);
         parameters.Load(WeightInitializer.Create(specs, seed));
         var head = new Linear(parameters, Name);
         Train(head, parameters, train.Classes);
@@ -52,16 +49,16 @@ internal sealed class WalkthroughHead(int seed, Func<int, IReadOnlyList<float[]>
 
     private void Train(Linear head, NetworkParameters parameters, IReadOnlyList<int> classes)
     {
-        using var optimizer = new OnlineOptimizer(parameters, Options);
-        var batches = (classes.Count + Options.BatchSize - 1) / Options.BatchSize;
-        var schedule = new TrainingSchedule(Options, (long)batches * Options.Epochs);
+        using var optimizer = new ParameterOptimizer(parameters, Recipe.Optimization);
+        var batches = (classes.Count + Recipe.BatchSize - 1) / Recipe.BatchSize;
+        var schedule = new TrainingSchedule(Recipe, (long)batches * Recipe.Epochs);
         var step = 0L;
-        for (var epoch = 1; epoch <= Options.Epochs; epoch++)
+        for (var epoch = 1; epoch <= Recipe.Epochs; epoch++)
         {
             var features = augmentedFeatures(epoch);
             var order = Enumerable.Range(0, classes.Count).ToArray();
             RandomStream.For(RandomPurpose.Order, seed, epoch).Shuffle<int>(order);
-            foreach (var rows in order.Chunk(Options.BatchSize))
+            foreach (var rows in order.Chunk(Recipe.BatchSize))
             {
                 using var stepScope = NewDisposeScope();
                 parameters.ZeroGradients();

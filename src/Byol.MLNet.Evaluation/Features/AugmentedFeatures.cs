@@ -7,7 +7,7 @@ namespace Byol.MLNet.Evaluation.Features;
 /// <summary>Features of pictures that are flipped and slightly rotated and zoomed anew in each epoch.</summary>
 internal sealed class AugmentedFeatures(FeatureSets images, string set, int seed)
 {
-    private static readonly ByolOptions Views = new()
+    private static readonly ByolViewRecipe Views = ByolRecipe.Walkthrough.Views with
     {
         CropAreaMinimum = 1 / (1.1 * 1.1),
         CropAspect = 1,
@@ -45,7 +45,7 @@ internal sealed class AugmentedFeatures(FeatureSets images, string set, int seed
         for (var i = 0; i < bytes.Length; i++)
         {
             var (channel, y, x) = (i / (stored * stored), i / stored % stored / factor, i % stored / factor);
-            var value = Normalization.Undo(view[3 * (y * size + x) + channel], channel);
+            var value = Normalization.ImageNet.Undo(view[3 * (y * size + x) + channel], channel);
             bytes[i] = (byte)Math.Round(255 * Math.Clamp(value, 0, 1));
         }
         return bytes;

@@ -43,7 +43,7 @@ public sealed class ByolExperiment(
 
     /// <summary>
     /// Runs the search. Rows whose image cannot be read end it, or take no part where the encoder gives NaN for them
-    /// (<see cref="ByolOptions.OnUnreadableImage"/>).
+    /// (<see cref="ByolEmbeddingOptions.OnUnreadableImage"/>).
     /// </summary>
     /// <param name="train">Training rows: the encoder's input column, and labels.</param>
     /// <param name="labelColumn">Column of labels: text.</param>

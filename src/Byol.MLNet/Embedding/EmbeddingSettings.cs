@@ -4,8 +4,8 @@ namespace Byol.MLNet.Embedding;
 internal sealed record EmbeddingSettings(
     ByolUnreadableImage OnUnreadableImage, long MemoryBytes, long MaxImagePixels, IProgress<ByolUnreadableRow>? UnreadableImages)
 {
-    public static EmbeddingSettings Default { get; } = Of(new ByolOptions());
+    public static EmbeddingSettings Default { get; } = Of(new ByolEmbeddingOptions());
 
-    public static EmbeddingSettings Of(ByolOptions options) =>
+    public static EmbeddingSettings Of(ByolEmbeddingOptions options) =>
         new(options.OnUnreadableImage, options.EmbeddingMemoryBytes, options.MaxImagePixels, options.UnreadableImages);
 }

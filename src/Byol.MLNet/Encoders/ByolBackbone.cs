@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Byol.MLNet.Encoders;
 
 namespace Byol.MLNet;
@@ -8,15 +9,17 @@ namespace Byol.MLNet;
 /// made from what it was told, so they cannot differ.
 /// </remarks>
 /// <example>
+/// <!-- quote: src/Byol.Samples/OwnBackbone.cs#define -->
 /// <code>
-/// options.Backbone = ByolBackbone.Define("three-convolutions", encoder => encoder
+/// var backbone = ByolBackbone.Define("three-convolutions", encoder =&gt; encoder
 ///     .Convolution("conv1", encoder.Channels(32), kernel: 3, stride: 2).BatchNorm("bn1").Relu()
 ///     .Convolution("conv2", encoder.Channels(64), kernel: 3, stride: 2).BatchNorm("bn2").Relu()
-///     .Residual("block", branch => branch
+///     .Residual("block", branch =&gt; branch
 ///         .Convolution("conv", encoder.Channels(64), kernel: 3).BatchNorm("bn"))
 ///     .Relu());
 /// </code>
 /// </example>
+[JsonConverter(typeof(BackboneConverter))]
 public sealed class ByolBackbone
 {
     private readonly Action<ByolEncoderBuilder> _layers;
@@ -50,7 +53,7 @@ public sealed class ByolBackbone
     /// <summary>Registers the caller's own encoder: under a name, how it is built.</summary>
     /// <param name="name">Its name, stored with the model and its checkpoints.</param>
     /// <param name="layers">Tells the layers, from a picture of three channels to the feature map that is averaged over its pixels into the
-    /// embedding; called again for each <see cref="ByolOptions.Stem"/> and <see cref="ByolOptions.Width"/>, it must tell the same layers
+    /// embedding; called again for each <see cref="ByolEncoderRecipe.Stem"/> and <see cref="ByolEncoderRecipe.Width"/>, it must tell the same layers
     /// for the same values.</param>
     /// <exception cref="ArgumentException">The name is empty or a built-in encoder's.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="layers"/> is null.</exception>

@@ -37,10 +37,10 @@ public sealed class ByolEncoderBuilder
         _channels = channels;
     }
 
-    /// <summary><see cref="ByolOptions.Stem"/>: how the built-in encoders begin. Another encoder may heed it or not.</summary>
+    /// <summary><see cref="ByolEncoderRecipe.Stem"/>: how the built-in encoders begin. Another encoder may heed it or not.</summary>
     public ByolStem Stem { get; }
 
-    /// <summary><see cref="ByolOptions.Width"/>, which <see cref="Channels"/> multiplies by.</summary>
+    /// <summary><see cref="ByolEncoderRecipe.Width"/>, which <see cref="Channels"/> multiplies by.</summary>
     public double Width { get; }
 
     /// <summary>A number of channels times <see cref="Width"/>, rounded, and at least 1.</summary>
@@ -145,54 +145,41 @@ public sealed class ByolEncoderBuilder
     /// Adds layers that were settled before, such as a model file's, as if they were described once more.
     /// </summary>
     /// <exception cref="ArgumentException">They could not have been.</exception>
-    internal void Append(IEnumerable<EncoderLayer> layers)
+    internal void Append(IEnumerable<EncoderLayer?> layers)
     {
         foreach (var layer in layers)
         {
+            if (layer is null)
+            {
+                throw new ArgumentException("A layer is missing.");
+            }
             RequireReached(layer);
-            Append(layer);
+            layer.Describe(this);
         }
+    }
+
+    /// <summary>Adds a layer that is made of others, which are checked as if they stood in its place.</summary>
+    /// <exception cref="ArgumentException">They do not fit.</exception>
+    internal void Append(EncoderLayer layer, IReadOnlyList<EncoderLayer> parts)
+    {
+        var first = _layers.Count;
+        Append(parts);
+        _layers.RemoveRange(first, _layers.Count - first);
+        Add(layer);
     }
 
     /// <exception cref="ArgumentException">There are no layers.</exception>
     internal IReadOnlyList<EncoderLayer> Build() =>
-        _layers.Any(layer => layer is ConvolutionLayer or ResidualLayer) ? _layers : throw new ArgumentException("The encoder has no convolution.");
+        _layers.Any(layer => layer.Tensors().Any(tensor => tensor.Shape.Length == 4)) ? _layers : throw new ArgumentException("The encoder has no convolution.");
 
-    private void RequireReached(EncoderLayer? layer)
+    private void RequireReached(EncoderLayer layer)
     {
-        var channels = layer switch
-        {
-            ConvolutionLayer convolution => convolution.Input,
-            BatchNormLayer norm => norm.Channels,
-            _ => _channels,
-        };
-        if (channels != _channels)
+        if (layer.InputChannels is { } channels && channels != _channels)
         {
             throw new ArgumentException(
-                $"The layer '{EncoderLayer.Names([layer!]).Single()}' is for {channels} channels, "
-                + $"and {_channels} reach it.");
+                $"The layer '{layer.Names().First()}' is for {channels} channels, and {_channels} reach it.");
         }
     }
-
-    private void Append(EncoderLayer? layer) => _ = layer switch
-    {
-        ConvolutionLayer convolution =>
-            Convolution(
-                Local(convolution.Name),
-                convolution.Output,
-                convolution.Kernel,
-                convolution.Stride,
-                convolution.Groups),
-        BatchNormLayer norm => BatchNorm(Local(norm.Name)),
-        ReluLayer => Relu(),
-        MaxPoolLayer pool => MaxPool(pool.Kernel, pool.Stride),
-        ResidualLayer residual =>
-            Residual(
-                Local(residual.Name),
-                branch => branch.Append(residual.Branch),
-                shortcut => shortcut.Append(residual.Shortcut)),
-        _ => throw new ArgumentException("A layer is missing."),
-    };
 
     private void Add(EncoderLayer layer)
     {
@@ -208,7 +195,8 @@ public sealed class ByolEncoderBuilder
 
     private ByolEncoderBuilder Inner(string name) => new(Stem, Width, _names, $"{name}.", _channels);
 
-    private string Local(string full) => full.StartsWith(_prefix, StringComparison.Ordinal)
+    /// <summary>A layer's name within the residual that it is in.</summary>
+    internal string Local(string full) => full.StartsWith(_prefix, StringComparison.Ordinal)
         ? full[_prefix.Length..]
         : throw new ArgumentException($"The layer '{full}' is not named after the residual that it is in.");
 

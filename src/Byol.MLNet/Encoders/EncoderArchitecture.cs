@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using Byol.MLNet.Foundation;
 
 namespace Byol.MLNet.Encoders;
 
@@ -29,12 +27,7 @@ internal sealed class EncoderArchitecture
     /// <summary>The layers in words: a built-in backbone's name says all; another one's layers are needed to tell two of the same name apart.</summary>
     public string Description => _backbone.IsBuiltIn
         ? _backbone.Name
-        : $"{_backbone.Name} (layers {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToJson(Layers))))[..8]})";
-
-    /// <exception cref="ArgumentException">The layers do not fit together, or are too large for the
-    /// pictures.</exception>
-    public static EncoderArchitecture Of(ByolOptions options) =>
-        new EncoderArchitecture(options.Backbone, options.Stem, options.Width).For(options.ImageSize);
+        : $"{_backbone.Name} (layers {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(LayerJson.Write(Layers))))[..8]})";
 
     /// <summary>This, where no layer gives more for pictures of the given side than memory could hold.</summary>
     /// <exception cref="ArgumentException">One does.</exception>
@@ -42,23 +35,6 @@ internal sealed class EncoderArchitecture
     {
         RequireMaps(Layers, 3, side);
         return this;
-    }
-
-    public static string ToJson(IReadOnlyList<EncoderLayer> layers) => JsonSerializer.Serialize(layers);
-
-    /// <exception cref="JsonException">The text is not what <see cref="ToJson"/> wrote.</exception>
-    public static IReadOnlyList<EncoderLayer> FromJson(string json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<IReadOnlyList<EncoderLayer>>(json, JsonFormat.Strict)
-                ?? throw new JsonException("There are no layers.");
-        }
-        // That is what a layer without its type is answered with.
-        catch (NotSupportedException exception)
-        {
-            throw new JsonException("A layer has no type.", exception);
-        }
     }
 
     /// <summary>All tensors in torchvision's state order.</summary>
@@ -70,23 +46,15 @@ internal sealed class EncoderArchitecture
     public static int OutputChannels(IEnumerable<EncoderLayer> layers, int input) =>
         layers.Aggregate(input, (channels, layer) => layer.OutputChannels(channels));
 
-    private static (int Channels, int Side) RequireMaps(ResidualLayer residual, int channels, int side)
-    {
-        RequireMaps(residual.Shortcut, channels, side);
-        return RequireMaps(residual.Branch, channels, side);
-    }
-
-    private static (int Channels, int Side) RequireMaps(IReadOnlyList<EncoderLayer> layers, int channels, int side)
+    private static void RequireMaps(IReadOnlyList<EncoderLayer> layers, int channels, int side)
     {
         foreach (var layer in layers)
         {
-            (channels, side) = layer switch
+            foreach (var chain in layer.Chains())
             {
-                ResidualLayer residual => RequireMaps(residual, channels, side),
-                ConvolutionLayer convolution => (convolution.Output, OutputSide(side, convolution.Stride)),
-                MaxPoolLayer pool => (channels, OutputSide(side, pool.Stride)),
-                _ => (channels, side),
-            };
+                RequireMaps(chain, channels, side);
+            }
+            (channels, side) = (layer.OutputChannels(channels), layer.OutputSide(side));
             if ((long)channels * side * side > MaximumMapValues)
             {
                 throw new ArgumentException(
@@ -94,6 +62,5 @@ internal sealed class EncoderArchitecture
                     + $"{MaximumMapValues} are the most that one may give.");
             }
         }
-        return (channels, side);
     }
 }

@@ -3,16 +3,21 @@ namespace Byol.MLNet.Foundation;
 /// <summary>Finds out before a run whether the files that it is asked for can be written.</summary>
 internal static class OutputPaths
 {
-    /// <exception cref="IOException">One of them cannot; the message names the option and the path.</exception>
-    public static void RequireWritable(ByolOptions options)
+    /// <exception cref="IOException">The file cannot be written; the message names the option and the path.</exception>
+    public static void RequireFile(string option, string? path)
     {
-        if (options.ProgressFile is { Length: > 0 } file)
+        if (path is { Length: > 0 })
         {
-            Require(nameof(ByolOptions.ProgressFile), file, () => Append(file));
+            Require(option, path, () => Append(path));
         }
-        if (options.TensorBoardDirectory is { Length: > 0 } folder)
+    }
+
+    /// <exception cref="IOException">Nothing can be written into the folder; the message names the option and the path.</exception>
+    public static void RequireFolder(string option, string? path)
+    {
+        if (path is { Length: > 0 })
         {
-            Require(nameof(ByolOptions.TensorBoardDirectory), folder, () => WriteInto(folder));
+            Require(option, path, () => WriteInto(path));
         }
     }
 

@@ -9,31 +9,52 @@ internal sealed record LoadedImages(ImageStore Store, IReadOnlyList<string> Unre
     public void Dispose() => Store.Dispose();
 }
 
+/// <summary>How images are read for training.</summary>
+/// <param name="MaxImages">At most so many, drawn at random; null takes all.</param>
+/// <param name="MaxImagePixels">The most pixels of an image.</param>
+/// <param name="MemoryBytes">Bytes kept in memory; more go to a file.</param>
+/// <param name="OnUnreadable">What an unreadable image does.</param>
+/// <param name="Unreadable">Receives each unreadable image.</param>
+/// <param name="Activity">Receives how far the reading is.</param>
+/// <param name="Cancellation">Ends it.</param>
+internal sealed record ImageLoading(
+    int? MaxImages,
+    long MaxImagePixels,
+    long MemoryBytes,
+    ByolUnreadableImage OnUnreadable,
+    IProgress<ByolUnreadableRow>? Unreadable,
+    IProgress<ByolActivity>? Activity,
+    CancellationToken Cancellation);
+
 /// <summary>Reads an image column into an <see cref="ImageStore"/>.</summary>
 internal static class ImageStoreLoader
 {
     private const int ProbedImages = 256;
     private const int BatchSize = 256;
 
-    /// <summary>K: what the options say, else S where the pictures are small and 4S where they are not.</summary>
-    public static int ChooseSide(IDataView data, string column, ByolOptions options)
+    /// <summary>K: what the recipe says, else S where the pictures are small and 4S where they are not.</summary>
+    public static int ChooseSide(IDataView data, string column, ByolEncoderRecipe recipe)
     {
-        if (options.StoredImageSize is { } side)
+        if (recipe.StoredImageSize is { } side)
         {
             return side;
         }
-        var median = ImageColumn.MedianShortSide(data, column, ProbedImages);
-        return median is null || median <= 2 * options.ImageSize ? options.ImageSize : 4 * options.ImageSize;
+        var median = MedianShortSide(data, column);
+        return median is null || median <= 2 * recipe.ImageSize ? recipe.ImageSize : 4 * recipe.ImageSize;
     }
+
+    /// <summary>The median short side of the first images in pixels; null where none can be read.</summary>
+    public static int? MedianShortSide(IDataView data, string column) =>
+        ImageColumn.MedianShortSide(data, column, ProbedImages);
 
     /// <exception cref="InvalidOperationException">An image is unreadable and the options say that this is an error.</exception>
     /// <exception cref="IOException">The images take more memory than the options allow, and no temporary file can be written.</exception>
-    public static LoadedImages Load(IDataView data, string column, ByolOptions options, int seed, FrontEnd frontEnd)
+    public static LoadedImages Load(IDataView data, string column, ImageLoading loading, int seed, FrontEnd frontEnd)
     {
-        var store = new ImageStore(frontEnd.Side, options.ImageMemoryBytes);
+        var store = new ImageStore(frontEnd.Side, loading.MemoryBytes);
         try
         {
-            var (unreadable, transparent) = Fill(store, data, column, options, seed, frontEnd);
+            var (unreadable, transparent) = Fill(store, data, column, loading, seed, frontEnd);
             store.Complete();
             return new LoadedImages(store, unreadable, transparent);
         }
@@ -45,19 +66,19 @@ internal static class ImageStoreLoader
     }
 
     private static (List<string> Unreadable, int MostlyTransparent) Fill(
-        ImageStore store, IDataView data, string column, ByolOptions options, int seed, FrontEnd frontEnd)
+        ImageStore store, IDataView data, string column, ImageLoading loading, int seed, FrontEnd frontEnd)
     {
         var unreadable = new List<string>();
         var transparent = 0;
-        var chosen = options.MaxImages is { } maximum ? Sample(CountRows(data), maximum, seed) : null;
-        using var reader = PixelReader.Open(data, column, frontEnd, options.MaxImagePixels);
+        var chosen = loading.MaxImages is { } maximum ? Sample(CountRows(data), maximum, seed) : null;
+        using var reader = PixelReader.Open(data, column, frontEnd, loading.MaxImagePixels);
         var read = 0L;
         while (reader.Next(BatchSize, isWanted: chosen is null ? null : chosen.Contains) is { Count: > 0 } rows)
         {
-            options.CancellationToken.ThrowIfCancellationRequested();
+            loading.Cancellation.ThrowIfCancellationRequested();
             reader.Decode(rows);
             read += rows.Count;
-            options.Activity?.Report(new ByolActivity(ByolActivityKind.ReadingImages, read, data.GetRowCount()));
+            loading.Activity?.Report(new ByolActivity(ByolActivityKind.ReadingImages, read, data.GetRowCount()));
             foreach (var row in rows)
             {
                 if (row.Pixels is not null)
@@ -67,8 +88,8 @@ internal static class ImageStoreLoader
                 }
                 else if (row.Unreadable is { } reason)
                 {
-                    options.UnreadableImages?.Report(reason);
-                    unreadable.Add(options.OnUnreadableImage == ByolUnreadableImage.Throw
+                    loading.Unreadable?.Report(reason);
+                    unreadable.Add(loading.OnUnreadable == ByolUnreadableImage.Throw
                         ? throw new InvalidOperationException($"Column '{column}': {reason}.")
                         : reason.ToString());
                 }

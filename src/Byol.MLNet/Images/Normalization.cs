@@ -1,17 +1,17 @@
 namespace Byol.MLNet.Images;
 
-/// <summary>The per-channel mean and standard deviation of ImageNet that every network input is normalised with.</summary>
-internal static class Normalization
+/// <summary>The mean and the standard deviation of each channel (red, green, blue; of values in [0, 1]) that a network's input is
+/// normalised with.</summary>
+internal sealed record Normalization(float[] Mean, float[] StandardDeviation)
 {
-    public static readonly float[] Mean = [0.485f, 0.456f, 0.406f];
-
-    public static readonly float[] StandardDeviation = [0.229f, 0.224f, 0.225f];
+    /// <summary>ImageNet's.</summary>
+    public static Normalization ImageNet { get; } = new([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
 
     /// <summary>The value in [0, 1] that a normalised one of the given channel came from.</summary>
-    public static float Undo(float value, int channel) => value * StandardDeviation[channel] + Mean[channel];
+    public float Undo(float value, int channel) => value * StandardDeviation[channel] + Mean[channel];
 
     /// <summary>Normalises planar RGB in [0, 1] and writes it channels last.</summary>
-    public static void WriteChannelsLast(ReadOnlySpan<float> picture, Span<float> destination)
+    public void WriteChannelsLast(ReadOnlySpan<float> picture, Span<float> destination)
     {
         var plane = picture.Length / 3;
         for (var channel = 0; channel < 3; channel++)

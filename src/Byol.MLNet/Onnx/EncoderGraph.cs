@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
 using Byol.MLNet.Encoders;
-using Byol.MLNet.Images;
 using Byol.MLNet.Onnx.Format;
-using Byol.MLNet.Torch;
 using Google.Protobuf;
 
 namespace Byol.MLNet.Onnx;
@@ -11,7 +9,7 @@ namespace Byol.MLNet.Onnx;
 /// Writes the frozen encoder as an ONNX graph: N×3×K×K bytes are averaged down to S×S, scaled, normalised and run through the
 /// encoder's layers in evaluation mode. Weights keep their names, which for a ResNet are torchvision's.
 /// </summary>
-internal sealed class EncoderGraph
+internal sealed class EncoderGraph : ILayerVisitor<string>
 {
     public const string InputName = "pixels";
     public const string OutputName = "embedding";
@@ -22,6 +20,7 @@ internal sealed class EncoderGraph
     private readonly Func<TensorSpec, ByteString> _weights;
     private readonly HashSet<string> _names;
     private string _current = InputName;
+    private int _side;
     private int _unnamed;
 
     private EncoderGraph(EncoderMetadata metadata, Func<TensorSpec, ByteString> weights)
@@ -29,7 +28,8 @@ internal sealed class EncoderGraph
         _metadata = metadata;
         _architecture = metadata.Architecture;
         _weights = weights;
-        _names = [.. EncoderLayer.Names(_architecture.Layers)];
+        _side = metadata.ImageSize;
+        _names = [.. _architecture.Layers.SelectMany(layer => layer.Names())];
     }
 
     public static ModelProto Write(EncoderMetadata metadata, NetworkWeights weights) =>
@@ -56,8 +56,8 @@ internal sealed class EncoderGraph
         {
             Node("AveragePool", "reduced", GraphWriter.Integers("kernel_shape", factor, factor), GraphWriter.Integers("strides", factor, factor));
         }
-        _graph.Constant("front.mean", [1, 3, 1, 1], [.. Normalization.Mean.Select(value => 255 * value)]);
-        _graph.Constant("front.std", [1, 3, 1, 1], [.. Normalization.StandardDeviation.Select(value => 255 * value)]);
+        _graph.Constant("front.mean", [1, 3, 1, 1], [.. _metadata.Normalization.Mean.Select(value => 255 * value)]);
+        _graph.Constant("front.std", [1, 3, 1, 1], [.. _metadata.Normalization.StandardDeviation.Select(value => 255 * value)]);
         _current = Node("Sub", "centred", [_current, "front.mean"]);
         _current = Node("Div", "normalized", [_current, "front.std"]);
     }
@@ -68,65 +68,65 @@ internal sealed class EncoderGraph
         {
             _graph.Weight(spec.Name, spec.Shape, _weights(spec));
         }
-        var side = _metadata.ImageSize;
-        WriteChain(_architecture.Layers, ref side);
+        Chain(_architecture.Layers);
     }
 
-    private void WriteChain(IReadOnlyList<EncoderLayer> layers, ref int side)
+    public string Chain(IReadOnlyList<EncoderLayer> layers)
     {
         foreach (var layer in layers)
         {
-            WriteLayer(layer, ref side);
+            _current = layer.Accept(this);
         }
+        return _current;
     }
 
-    private void WriteLayer(EncoderLayer layer, ref int side)
+    public string BatchNorm(BatchNormLayer layer)
     {
-        switch (layer)
-        {
-            case ConvolutionLayer convolution:
-                WriteConvolution(convolution, side);
-                side = EncoderArchitecture.OutputSide(side, convolution.Stride);
-                break;
-            case BatchNormLayer norm:
-                string[] tensors = [.. norm.Tensors().Select(spec => spec.Name)];
-                _current = Node("BatchNormalization", Inner(norm.Name), [_current, .. tensors], GraphWriter.Number("epsilon", BatchNorm.Epsilon));
-                break;
-            case ReluLayer:
-                Node("Relu", Inner(Unused($"relu.{++_unnamed}")));
-                break;
-            case MaxPoolLayer pool:
-                Node(
-                    "MaxPool",
-                    Inner(Unused($"maxpool.{++_unnamed}")),
-                    GraphWriter.Integers("kernel_shape", pool.Kernel, pool.Kernel),
-                    GraphWriter.Integers("strides", pool.Stride, pool.Stride),
-                    Padding(pool.Kernel));
-                side = EncoderArchitecture.OutputSide(side, pool.Stride);
-                break;
-            case ResidualLayer residual:
-                var (input, shortcutSide) = (_current, side);
-                WriteChain(residual.Branch, ref side);
-                var branch = _current;
-                _current = input;
-                WriteChain(residual.Shortcut, ref shortcutSide);
-                _current = Node("Add", Inner(residual.Name), [branch, _current]);
-                break;
-            default:
-                throw new NotSupportedException($"A layer of type {layer.GetType().Name}.");
-        }
+        string[] tensors = [.. layer.Tensors().Select(spec => spec.Name)];
+        return Node(
+            "BatchNormalization",
+            Inner(layer.Name),
+            [_current, .. tensors],
+            GraphWriter.Number("epsilon", BatchNormLayer.Epsilon));
+    }
+
+    public string Relu(ReluLayer layer) => Node("Relu", Inner(Unused($"relu.{++_unnamed}")), [_current]);
+
+    public string MaxPool(MaxPoolLayer layer)
+    {
+        _side = layer.OutputSide(_side);
+        return Node(
+            "MaxPool",
+            Inner(Unused($"maxpool.{++_unnamed}")),
+            [_current],
+            GraphWriter.Integers("kernel_shape", layer.Kernel, layer.Kernel),
+            GraphWriter.Integers("strides", layer.Stride, layer.Stride),
+            Padding(layer.Kernel));
+    }
+
+    public string Residual(ResidualLayer layer)
+    {
+        var (input, side) = (_current, _side);
+        var branch = Chain(layer.Branch);
+        var outputSide = _side;
+        (_current, _side) = (input, side);
+        var shortcut = Chain(layer.Shortcut);
+        _side = outputSide;
+        return Node("Add", Inner(layer.Name), [branch, shortcut]);
     }
 
     // On one pixel, and from 2×2 to one pixel, only the taps of a 3×3 kernel that meet the picture are taken, which the runtime does
     // once, when it loads the model; on larger pictures all are.
-    private void WriteConvolution(ConvolutionLayer layer, int side)
+    public string Convolution(ConvolutionLayer layer)
     {
+        var side = _side;
+        _side = layer.OutputSide(side);
         var name = Inner(layer.Name);
         var weight = $"{layer.Name}.weight";
         var groups = GraphWriter.Integer("group", layer.Groups);
-        if (!DenseKernel.Suits(layer.Kernel, side) || EncoderArchitecture.OutputSide(side, layer.Stride) > 1)
+        if (!layer.MeetsPadding(side) || _side > 1)
         {
-            _current = Node(
+            return Node(
                 "Conv",
                 name,
                 [_current, weight],
@@ -134,21 +134,20 @@ internal sealed class EncoderGraph
                 GraphWriter.Integers("strides", layer.Stride, layer.Stride),
                 Padding(layer.Kernel),
                 groups);
-            return;
         }
         _graph.Constant($"{name}.first", [2], 1L, 1L);
         _graph.Constant($"{name}.end", [2], 1L + side, 1L + side);
         _graph.Constant($"{name}.axes", [2], 2L, 3L);
         var output = Inner(Unused($"{layer.Name}.touched"));
         var touched = Node("Slice", output, [weight, $"{name}.first", $"{name}.end", $"{name}.axes"]);
-        _current = Node("Conv", name, [_current, touched], GraphWriter.Integers("kernel_shape", side, side), groups);
+        return Node("Conv", name, [_current, touched], GraphWriter.Integers("kernel_shape", side, side), groups);
     }
 
     private void WriteOutput()
     {
         Node("GlobalAveragePool", "pooled");
-        Node("Flatten", _metadata.NormalizeEmbedding ? "features" : OutputName, GraphWriter.Integer("axis", 1));
-        if (_metadata.NormalizeEmbedding)
+        Node("Flatten", _metadata.Recipe.Encoder.NormalizeEmbedding ? "features" : OutputName, GraphWriter.Integer("axis", 1));
+        if (_metadata.Recipe.Encoder.NormalizeEmbedding)
         {
             Node("LpNormalization", OutputName, GraphWriter.Integer("axis", 1), GraphWriter.Integer("p", 2));
         }

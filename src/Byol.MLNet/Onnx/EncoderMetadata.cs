@@ -1,56 +1,54 @@
-using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using System.Reflection;
 using System.Text.Json;
 using Byol.MLNet.Encoders;
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
 using Byol.MLNet.Onnx.Format;
+using Byol.MLNet.Options;
 
 namespace Byol.MLNet.Onnx;
 
 /// <summary>What a model file says of its encoder, beside the graph.</summary>
+/// <param name="Recipe">What it was trained by; its layers are those of the graph.</param>
+/// <param name="StoredImageSize">K, the side of the pictures that the graph takes.</param>
+/// <param name="Normalization">What the graph normalises its pictures with.</param>
+/// <param name="InitializationSeed">Seed of the weights that training started from.</param>
+/// <param name="LibraryVersion">Version of the library that wrote it.</param>
 internal sealed record EncoderMetadata(
-    int ImageSize,
-    int StoredImageSize,
-    ByolBackbone Backbone,
-    ByolStem Stem,
-    double Width,
-    int InitializationSeed,
-    string Recipe,
-    bool NormalizeEmbedding,
-    string LibraryVersion)
+    ByolRecipe Recipe, int StoredImageSize, Normalization Normalization, int InitializationSeed, string LibraryVersion)
 {
     private const string Prefix = "byol.";
+    private const string RecipeKey = "recipe";
     private const string LayersKey = "layers";
+
+    // More than any mean or deviation of a channel is.
+    private const float MaximumNormalization = 1e6f;
+
+    private EncoderArchitecture? _architecture;
+
+    /// <summary>S, the side of the pictures that the network sees.</summary>
+    public int ImageSize => Recipe.Encoder.ImageSize;
 
     /// <exception cref="ArgumentException">The backbone's layers do not fit together, or are too large for the
     /// pictures.</exception>
-    public EncoderArchitecture Architecture => new EncoderArchitecture(Backbone, Stem, Width).For(ImageSize);
-
-    public static string CurrentLibraryVersion =>
-        typeof(EncoderMetadata).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+    public EncoderArchitecture Architecture => _architecture ??= Recipe.Encoder.Architecture();
 
     public IEnumerable<StringStringEntryProto> Entries()
     {
         IEnumerable<(string Key, string Value)> entries =
         [
-            ("image_size", Text(ImageSize)),
+            (RecipeKey, RecipeJson.Write(Recipe)),
             ("stored_image_size", Text(StoredImageSize)),
-            ("mean", string.Join(",", Normalization.Mean.Select(value => Text(value)))),
-            ("std", string.Join(",", Normalization.StandardDeviation.Select(value => Text(value)))),
-            ("backbone", Backbone.Name),
-            ("stem", Stem.ToString()),
-            ("width", Text(Width)),
+            ("channel_order", "RGB"),
+            ("mean", Text(Normalization.Mean)),
+            ("std", Text(Normalization.StandardDeviation)),
             ("initialization_seed", Text(InitializationSeed)),
-            ("recipe", Recipe),
-            ("normalize_embedding", NormalizeEmbedding ? "true" : "false"),
             ("library_version", LibraryVersion),
         ];
-        if (!Backbone.IsBuiltIn)
+        if (!Recipe.Encoder.Backbone.IsBuiltIn)
         {
             // Whoever loads the file need not have the backbone's definition.
-            entries = entries.Append((LayersKey, EncoderArchitecture.ToJson(Architecture.Layers)));
+            entries = entries.Append((LayersKey, LayerJson.Write(Architecture.Layers)));
         }
         return entries.Select(entry => new StringStringEntryProto { Key = Prefix + entry.Key, Value = entry.Value });
     }
@@ -59,24 +57,17 @@ internal sealed record EncoderMetadata(
     public static EncoderMetadata Read(ModelProto model)
     {
         var entries = Entries(model);
-        var imageSize = Parse(entries, "image_size", Integer, size => IsInRange(nameof(ByolOptions.ImageSize), size));
+        var recipe = ReadRecipe(entries);
+        Parse(entries, "channel_order", text => text, order => order == "RGB");
         var metadata = new EncoderMetadata(
-            imageSize,
+            recipe,
             Parse(
                 entries,
                 "stored_image_size",
                 Integer,
-                size => IsInRange(nameof(ByolOptions.StoredImageSize), size) && size % imageSize == 0),
-            ReadBackbone(entries),
-            Parse(entries, "stem", ReadStem),
-            Parse(
-                entries,
-                "width",
-                text => double.Parse(text, CultureInfo.InvariantCulture),
-                width => IsInRange(nameof(ByolOptions.Width), width)),
+                size => size is >= 1 and <= ByolEncoderRecipe.MaximumStoredImageSize && size % recipe.Encoder.ImageSize == 0),
+            new Normalization(Parse(entries, "mean", Numbers), Parse(entries, "std", Numbers, values => values.All(value => value > 0))),
             Parse(entries, "initialization_seed", Integer),
-            Value(entries, "recipe"),
-            Parse(entries, "normalize_embedding", bool.Parse),
             Value(entries, "library_version"));
         metadata.RequireArchitecture();
         return metadata;
@@ -108,26 +99,19 @@ internal sealed record EncoderMetadata(
         return entries;
     }
 
-    private static ByolBackbone ReadBackbone(Dictionary<string, string> entries)
+    private static ByolRecipe ReadRecipe(Dictionary<string, string> entries)
     {
-        var name = Value(entries, "backbone");
-        if (string.IsNullOrWhiteSpace(name))
+        var recipe = Parse(entries, RecipeKey, RecipeJson.Read);
+        if (recipe.Encoder.Backbone.IsBuiltIn)
         {
-            throw new FormatException($"its metadata entry '{Prefix}backbone' is empty");
+            return recipe;
         }
-        return ByolBackbone.FindBuiltIn(name)
-            ?? ByolBackbone.Of(name, Parse(entries, LayersKey, EncoderArchitecture.FromJson));
+        var layers = Parse(entries, LayersKey, LayerJson.Read);
+        return recipe with
+        {
+            Encoder = recipe.Encoder with { Backbone = ByolBackbone.Of(recipe.Encoder.Backbone.Name, layers) },
+        };
     }
-
-    // Not Enum.Parse, which takes numbers and lists as well.
-    private static ByolStem ReadStem(string text) =>
-        Enum.GetValues<ByolStem>().Cast<ByolStem?>().FirstOrDefault(stem => stem.ToString() == text)
-            ?? throw new FormatException("There is no such stem.");
-
-    // A model's range is that of the option that it was trained with.
-    private static bool IsInRange(string option, object value) =>
-        value is not double.NaN
-        && typeof(ByolOptions).GetProperty(option)!.GetCustomAttribute<RangeAttribute>()!.IsValid(value);
 
     private static T Parse<T>(
         Dictionary<string, string> entries, string key, Func<string, T> parse, Func<T, bool>? isValid = null)
@@ -146,8 +130,18 @@ internal sealed record EncoderMetadata(
 
     private static int Integer(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
+    private static float[] Numbers(string text)
+    {
+        float[] values = [.. text.Split(',').Select(value => float.Parse(value, CultureInfo.InvariantCulture))];
+        return values.Length == 3 && values.All(value => Math.Abs(value) <= MaximumNormalization)
+            ? values
+            : throw new FormatException("There must be a number for each of three channels.");
+    }
+
     private static string Value(Dictionary<string, string> entries, string key) =>
         entries.TryGetValue(Prefix + key, out var value) ? value : throw new FormatException($"its metadata entry '{Prefix}{key}' is missing");
+
+    private static string Text(float[] values) => string.Join(",", values.Select(value => Text(value)));
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 }

@@ -2,26 +2,14 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Byol.MLNet;
 
+/// <content>Reports, checkpoints and stopping: nothing here changes what is learnt.</content>
 public sealed partial class ByolOptions
 {
-    /// <summary>
-    /// Time that training takes, from the first step to the last scoring and checkpoint; reading images comes before.
-    /// After each step the steps that are left are estimated anew, so that the run ends in time, and the schedules of
-    /// learning rate and τ with it, also where the machine's speed changes; <see cref="Epochs"/> then does not count,
-    /// and another run has another number of steps. At least one step is taken; a run is longer by a tenth at most, or
-    /// by one step where that takes more. Of a resumed run all parts count together. Null trains for
-    /// <see cref="Epochs"/>.
-    /// </summary>
-    /// <value>The default value is null. Range: above 0.</value>
-    [MayChangeOnResume]
-    public TimeSpan? MaxTrainingTime { get; set; }
-
     /// <summary>
     /// Receives a report after each epoch, and every <see cref="ProgressEvery"/> steps, on the thread that fits. An exception that it
     /// throws ends the fit, as the inner exception of one that names the file in which the encoder trained so far is kept.
     /// </summary>
     /// <value>The default value is null.</value>
-    [MayChangeOnResume]
     public IProgress<ByolProgress>? Progress { get; set; }
 
     /// <summary>
@@ -29,13 +17,11 @@ public sealed partial class ByolOptions
     /// An exception that it throws ends the fit.
     /// </summary>
     /// <value>The default value is null.</value>
-    [MayChangeOnResume]
     public IProgress<ByolActivity>? Activity { get; set; }
 
     /// <summary>Steps between reports within an epoch; null reports epochs alone.</summary>
     /// <value>The default value is null. Range: 1 or more.</value>
     [Range(1, int.MaxValue)]
-    [MayChangeOnResume]
     public int? ProgressEvery { get; set; }
 
     /// <summary>
@@ -43,17 +29,14 @@ public sealed partial class ByolOptions
     /// warning says so and the fit goes on without it.
     /// </summary>
     /// <value>The default value is null.</value>
-    [MayChangeOnResume]
     public string? ProgressFile { get; set; }
 
     /// <summary>A folder for TensorBoard's event files; null writes none. A failure to write is treated as that of <see cref="ProgressFile"/>.</summary>
     /// <value>The default value is null.</value>
-    [MayChangeOnResume]
     public string? TensorBoardDirectory { get; set; }
 
     /// <summary>Labelled images that the encoder is scored on before the first step and after each epoch, without influence on it; null scores nothing.</summary>
     /// <value>The default value is null.</value>
-    [MayChangeOnResume]
     public ByolProbe? Probe { get; set; }
 
     /// <summary>
@@ -64,24 +47,20 @@ public sealed partial class ByolOptions
     /// is a warning in the log. While a fit runs, no other one can use the folder. Null writes none.
     /// </summary>
     /// <value>The default value is null.</value>
-    [MayChangeOnResume]
     public string? CheckpointDirectory { get; set; }
 
     /// <summary>Steps between checkpoints; null writes one at the end of each epoch, or each <see cref="CheckpointInterval"/>.</summary>
     /// <value>The default value is null. Range: 1 or more.</value>
     [Range(1, int.MaxValue)]
-    [MayChangeOnResume]
     public int? CheckpointEvery { get; set; }
 
     /// <summary>Time between checkpoints, each written at the end of a step; null goes by steps or epochs.</summary>
     /// <value>The default value is null. Range: above 0.</value>
-    [MayChangeOnResume]
     public TimeSpan? CheckpointInterval { get; set; }
 
     /// <summary>Checkpoints to keep; older ones are removed.</summary>
     /// <value>The default value is 2. Range: 1 or more.</value>
     [Range(1, int.MaxValue)]
-    [MayChangeOnResume]
     public int CheckpointsKept { get; set; } = 2;
 
     /// <summary>
@@ -92,21 +71,14 @@ public sealed partial class ByolOptions
     /// memory.
     /// </summary>
     /// <value>The default value is false.</value>
-    [MayChangeOnResume]
     public bool Resume { get; set; }
 
     /// <summary>Ends a running fit after its current step, or before its first one.</summary>
     /// <value>The default value is a token that is never cancelled.</value>
-    [MayChangeOnResume]
     public CancellationToken CancellationToken { get; set; }
 
     /// <summary>What cancelling does after the first step. Before it, while images are read, say, nothing is trained:
     /// the fit then always throws and writes nothing.</summary>
     /// <value>The default value is <see cref="ByolCancellation.KeepTrained"/>.</value>
-    [MayChangeOnResume]
     public ByolCancellation OnCancellation { get; set; } = ByolCancellation.KeepTrained;
 }
-
-/// <summary>Marks an option that a resumed run need not share with the run that wrote the checkpoint.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class MayChangeOnResumeAttribute : Attribute;

@@ -1,29 +1,45 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
-using Byol.MLNet.Encoders;
 
 namespace Byol.MLNet.Options;
 
 /// <summary>Checks all options at once; every message names the property, its value and the range.</summary>
 internal static class OptionsValidator
 {
-    /// <exception cref="ArgumentException">One or more options are out of range.</exception>
-    public static void Validate(ByolOptions options)
+    /// <exception cref="ArgumentException">One or more values are out of range.</exception>
+    public static void Validate(object options)
     {
-        string[] errors = [.. Errors(options), .. CrossErrors(options), .. RunningErrors(options)];
+        string[] errors = [.. Errors(options)];
         if (errors.Length > 0)
         {
             throw new ArgumentException(string.Join(Environment.NewLine, errors), nameof(options));
         }
     }
 
-    /// <summary>What the properties' own annotations find wrong.</summary>
-    public static IEnumerable<string> Errors(object options) => options.GetType().GetProperties().SelectMany(property => Errors(property, options));
+    /// <summary>What is wrong with the values, each by itself and together, those of a recipe's parts included.</summary>
+    public static IEnumerable<string> Errors(object options) =>
+    [
+        .. ValueErrors(options),
+        .. options switch
+        {
+            ByolRecipe recipe => RecipeErrors(recipe),
+            ByolOptions run => [.. run.Recipe is { } recipe ? RecipeErrors(recipe) : [], .. RunErrors(run)],
+            _ => [],
+        },
+    ];
 
-    private static IEnumerable<string> Errors(PropertyInfo property, object options)
+    /// <summary>What is wrong with the values, each by itself.</summary>
+    public static IEnumerable<string> ValueErrors(object options) => options.GetType()
+        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .SelectMany(property => property.GetValue(options) switch
+        {
+            IRecipePart part => ValueErrors(part),
+            var value => ValueErrors(property, value),
+        });
+
+    private static IEnumerable<string> ValueErrors(PropertyInfo property, object? value)
     {
-        var value = property.GetValue(options);
         if (value is Enum choice && !Enum.IsDefined(property.PropertyType, choice))
         {
             yield return $"{property.Name} is {choice:D}; it must be one of {string.Join(", ", Enum.GetNames(property.PropertyType))}.";
@@ -38,39 +54,43 @@ internal static class OptionsValidator
         }
     }
 
-    private static IEnumerable<string> CrossErrors(ByolOptions options)
+    private static IEnumerable<string> RecipeErrors(ByolRecipe recipe)
     {
-        if (options.StoredImageSize is { } stored && options.ImageSize > 0 && stored % options.ImageSize != 0)
+        if (recipe is not { Encoder: { } encoder, Views: { } views })
         {
-            yield return $"StoredImageSize is {stored}; it must be a multiple of ImageSize, which is {options.ImageSize}.";
+            yield break;
         }
-        if (options.CropAreaMinimum > options.CropAreaMaximum)
+        if (encoder.StoredImageSize is { } stored && encoder.ImageSize > 0 && stored % encoder.ImageSize != 0)
         {
-            yield return $"CropAreaMinimum is {Text(options.CropAreaMinimum)}; it must be at most CropAreaMaximum, which is {Text(options.CropAreaMaximum)}.";
+            yield return $"StoredImageSize is {stored}; it must be a multiple of ImageSize, which is {encoder.ImageSize}.";
         }
-        if (options.ImageSize % 2 != 0 && options.HalfSizeFraction > 0)
+        if (views.CropAreaMinimum > views.CropAreaMaximum)
         {
-            yield return $"ImageSize is {options.ImageSize}; it must be even where HalfSizeFraction is above 0.";
+            yield return $"CropAreaMinimum is {Text(views.CropAreaMinimum)}; it must be at most CropAreaMaximum, which is {Text(views.CropAreaMaximum)}.";
         }
-        if (LayerError(options) is { } error)
+        if (encoder.ImageSize % 2 != 0 && views.HalfSizeFraction > 0)
         {
-            yield return $"Backbone is {options.Backbone}, whose layers do not fit together: {error}";
+            yield return $"ImageSize is {encoder.ImageSize}; it must be even where HalfSizeFraction is above 0.";
         }
-        if (options.BlurSigmaMinimum > options.BlurSigmaMaximum)
+        if (LayerError(encoder) is { } error)
         {
-            yield return $"BlurSigmaMinimum is {Text(options.BlurSigmaMinimum)}; it must be at most BlurSigmaMaximum, which is {Text(options.BlurSigmaMaximum)}.";
+            yield return $"Backbone is {encoder.Backbone}, whose layers do not fit together: {error}";
+        }
+        if (views.BlurSigmaMinimum > views.BlurSigmaMaximum)
+        {
+            yield return $"BlurSigmaMinimum is {Text(views.BlurSigmaMinimum)}; it must be at most BlurSigmaMaximum, which is {Text(views.BlurSigmaMaximum)}.";
         }
     }
 
-    private static string? LayerError(ByolOptions options)
+    private static string? LayerError(ByolEncoderRecipe encoder)
     {
-        if (options.Backbone is null || !double.IsFinite(options.Width))
+        if (encoder.Backbone is null || !double.IsFinite(encoder.Width))
         {
             return null;
         }
         try
         {
-            EncoderArchitecture.Of(options);
+            encoder.Architecture();
             return null;
         }
         catch (ArgumentException exception)
@@ -79,7 +99,7 @@ internal static class OptionsValidator
         }
     }
 
-    private static IEnumerable<string> RunningErrors(ByolOptions options)
+    private static IEnumerable<string> RunErrors(ByolOptions options)
     {
         if (options.MaxTrainingTime is { } time && time <= TimeSpan.Zero)
         {

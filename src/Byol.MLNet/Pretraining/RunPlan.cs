@@ -8,48 +8,51 @@ namespace Byol.MLNet.Pretraining;
 internal sealed record RunPlan(
     int[] Training, int[] Validation, long StepsPerEpoch, long TotalSteps, ScalarType Compute, Device Device)
 {
+    /// <summary>The precision in which it computes.</summary>
+    public ByolPrecision Precision => Compute == bfloat16 ? ByolPrecision.BFloat16 : ByolPrecision.Float32;
+
     /// <exception cref="InvalidOperationException">There are fewer images than one step needs.</exception>
-    public static RunPlan Of(ByolOptions options, int images, int seed, Device device)
+    public static RunPlan Of(ByolRecipe recipe, int images, int seed, Device device, ByolPrecision? resumed = null)
     {
-        var (training, validation) = Split(options, images, seed);
-        var stepsPerEpoch = training.Length / options.BatchSize / options.GradientAccumulation;
+        var (training, validation) = Split(recipe, images, seed);
+        var stepsPerEpoch = training.Length / recipe.BatchSize / recipe.GradientAccumulation;
         if (stepsPerEpoch == 0)
         {
-            throw new InvalidOperationException(TooFew(options, images, training.Length));
+            throw new InvalidOperationException(TooFew(recipe, images, training.Length));
         }
-        var compute = TorchRuntime.ChoosePrecision(options.Precision, device);
-        return new RunPlan(training, validation, stepsPerEpoch, (long)stepsPerEpoch * options.Epochs, compute, device);
+        var compute = TorchRuntime.ChoosePrecision(resumed ?? recipe.Precision, device);
+        return new RunPlan(training, validation, stepsPerEpoch, (long)stepsPerEpoch * recipe.Epochs, compute, device);
     }
 
-    private static (int[] Training, int[] Validation) Split(ByolOptions options, int count, int seed)
+    private static (int[] Training, int[] Validation) Split(ByolRecipe recipe, int count, int seed)
     {
         var order = Enumerable.Range(0, count).ToArray();
         RandomStream.For(RandomPurpose.ValidationSplit, seed).Shuffle<int>(order);
-        var validation = HeldOut(options, count);
+        var validation = HeldOut(recipe, count);
         return (order[validation..], order[..validation]);
     }
 
     // Batch statistics of one image say nothing, so a lone held-out image is trained on.
-    private static int HeldOut(ByolOptions options, int count) =>
-        (int)Math.Round(count * options.ValidationFraction) is >= 2 and var held ? held : 0;
+    private static int HeldOut(ByolRecipe recipe, int count) =>
+        (int)Math.Round(count * recipe.ValidationFraction) is >= 2 and var held ? held : 0;
 
-    private static string TooFew(ByolOptions options, int images, int training)
+    private static string TooFew(ByolRecipe recipe, int images, int training)
     {
-        var needed = (long)options.BatchSize * options.GradientAccumulation;
+        var needed = (long)recipe.BatchSize * recipe.GradientAccumulation;
         var least = needed;
-        while (least <= int.MaxValue && least - HeldOut(options, (int)least) < needed)
+        while (least <= int.MaxValue && least - HeldOut(recipe, (int)least) < needed)
         {
             least++;
         }
-        var largest = training / options.GradientAccumulation;
+        var largest = training / recipe.GradientAccumulation;
         var held = training == images
             ? ""
-            : $", {images - training} of them held out by {nameof(ByolOptions.ValidationFraction)}";
-        var accumulation = options.GradientAccumulation == 1
+            : $", {images - training} of them held out by {nameof(ByolRecipe.ValidationFraction)}";
+        var accumulation = recipe.GradientAccumulation == 1
             ? ""
-            : $" and {nameof(ByolOptions.GradientAccumulation)} {options.GradientAccumulation}";
-        var smaller = largest < 2 ? "" : $"set {nameof(ByolOptions.BatchSize)} to {largest} or less, or ";
+            : $" and {nameof(ByolRecipe.GradientAccumulation)} {recipe.GradientAccumulation}";
+        var smaller = largest < 2 ? "" : $"set {nameof(ByolRecipe.BatchSize)} to {largest} or less, or ";
         return $"There are {images} readable images{held}, fewer than one step needs: "
-            + $"{nameof(ByolOptions.BatchSize)} is {options.BatchSize}{accumulation}; {smaller}give {least} images or more.";
+            + $"{nameof(ByolRecipe.BatchSize)} is {recipe.BatchSize}{accumulation}; {smaller}give {least} images or more.";
     }
 }

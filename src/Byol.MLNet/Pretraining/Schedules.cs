@@ -1,16 +1,9 @@
 namespace Byol.MLNet.Pretraining;
 
-/// <summary>Learning rate, momentum and τ as pure functions of the step, so that a resumed run continues them. A run
+/// <summary>Learning rate and momentum as pure functions of the step, so that a resumed run continues them. A run
 /// with a time budget has parts of steps.</summary>
 internal static class Schedules
 {
-    /// <summary>τ_k = 1 − (1 − τ_0)(cos(πk/K) + 1)/2, clamped at K (Grill et al. 2020, section 3.3).</summary>
-    public static double CosineTau(double step, double totalSteps, double start) =>
-        1 - (1 - start) * (Math.Cos(Math.PI * Math.Min(step, totalSteps) / totalSteps) + 1) / 2;
-
-    public static double LinearTau(long step, long rampSteps, double start, double end) =>
-        start + (end - start) * Math.Min(step, rampSteps) / rampSteps;
-
     /// <summary>
     /// One cycle with cosine parts, as PyTorch's OneCycleLR: from <paramref name="start"/> to <paramref name="peak"/> over the warm-up,
     /// then to <paramref name="end"/>. Momentum takes the same path with its own three values.

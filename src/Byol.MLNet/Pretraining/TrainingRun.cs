@@ -1,11 +1,9 @@
 using Byol.MLNet.Encoders;
 using Byol.MLNet.Foundation;
-using Byol.MLNet.Images;
 using Byol.MLNet.Pretraining.Checkpoints;
-using Byol.MLNet.Pretraining.Methods.Byol;
+using Byol.MLNet.Pretraining.Methods;
 using Byol.MLNet.Pretraining.Monitoring;
 using Byol.MLNet.Pretraining.Optimizers;
-using Byol.MLNet.Pretraining.Probing;
 using Byol.MLNet.Torch;
 using Byol.MLNet.Views;
 using static TorchSharp.torch;
@@ -15,15 +13,15 @@ namespace Byol.MLNet.Pretraining;
 /// <summary>Networks, optimiser and loaders of a run, and where it stands.</summary>
 internal sealed class TrainingRun : IDisposable
 {
-    private readonly ByolOptions _options;
+    private readonly ByolRecipe _recipe;
     private readonly RunPlan _plan;
     private readonly RunTimer _timer;
     private readonly TimeBudget? _budget;
     private readonly ThreadCount? _threads;
-    private readonly ByolNetwork _network;
-    private readonly OnlineOptimizer _optimizer;
+    private readonly IPretrainingMethod _method;
+    private readonly ParameterOptimizer _optimizer;
     private readonly TrainingSchedule _schedule;
-    private readonly ByolStep _step;
+    private readonly PretrainingStep _step;
     private readonly PhaseClock _clock = new();
     private readonly TwoViewLoader _views;
     private readonly RunScoring _scoring;
@@ -36,32 +34,30 @@ internal sealed class TrainingRun : IDisposable
     private int _viewSize;
     private long _stepsSinceClock;
 
-    public TrainingRun(
-        ByolOptions options,
-        RunPlan plan,
-        int seed,
-        ImageStore store,
-        RunTimer timer,
-        TimeBudget? budget = null,
-        OnlineProbe? probe = null,
-        ThreadCount? threads = null)
+    public TrainingRun(RunInputs inputs, RunTimer timer, TimeBudget? budget = null, ThreadCount? threads = null)
     {
-        _options = options;
-        _plan = plan;
+        _recipe = inputs.Recipe;
+        _plan = inputs.Plan;
         _timer = timer;
         _budget = budget;
         _threads = threads;
-        var architecture = EncoderArchitecture.Of(options);
-        var heads = new HeadSizes(options.ProjectorHiddenSize, options.ProjectorOutputSize, options.PredictorHiddenSize);
-        int[] viewSides = options.HalfSizeFraction == 0 ? [options.ImageSize] : [options.ImageSize, options.ImageSize / 2];
-        _schedule = new TrainingSchedule(options, plan.TotalSteps, budget);
-        _network = new ByolNetwork(architecture, viewSides, heads, plan.Compute, plan.Device, options.HasPredictor);
-        _network.Load(WeightInitializer.Create(_network.Online.Specs, seed));
-        _optimizer = new OnlineOptimizer(_network.Online, options);
-        _step = new ByolStep(_network, _optimizer, _schedule, _clock, options.SumLossDirections);
-        _views = new TwoViewLoader(store, plan.Training, options, seed, RandomPurpose.View, _clock);
+        var size = _recipe.Encoder.ImageSize;
+        int[] viewSides = _recipe.Views.HalfSizeFraction == 0 ? [size] : [size, size / 2];
+        _schedule = new TrainingSchedule(_recipe, _plan.TotalSteps, budget);
+        _method = inputs.Method(new MethodSetup(
+            _recipe, _recipe.Encoder.Architecture(), viewSides, _plan.Compute, _plan.Device, inputs.Seed, _clock));
+        _optimizer = new ParameterOptimizer(_method.Trained, _recipe.Optimization, _method.LearningRateFactor);
+        _step = new PretrainingStep(_method, _optimizer, _schedule, _clock);
+        _views = new TwoViewLoader(
+            inputs.Store,
+            _plan.Training,
+            _recipe.BatchSize,
+            _recipe.Views,
+            inputs.Seed,
+            RandomPurpose.View,
+            time => _clock.Add(Phase.Augmentation, time));
         _remaining = new RemainingTime(_schedule);
-        _scoring = new RunScoring(options, plan, seed, store, _network, _step, probe, budget);
+        _scoring = new RunScoring(inputs, _method, budget);
     }
 
     /// <summary>Optimiser steps taken.</summary>
@@ -84,7 +80,7 @@ internal sealed class TrainingRun : IDisposable
     private long StepInEpoch => Step % _plan.StepsPerEpoch;
 
     /// <summary>Starts the encoder from given weights.</summary>
-    public void StartFrom(NetworkWeights encoder) => _network.LoadEncoder(encoder);
+    public void StartFrom(NetworkWeights encoder) => _method.StartFrom(encoder);
 
     /// <summary>Scores the encoder before the first step, for comparison with later ones. It leaves no trace in the networks.</summary>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
@@ -100,13 +96,15 @@ internal sealed class TrainingRun : IDisposable
     /// <exception cref="InvalidDataException">Its tensors are not those of this run's networks.</exception>
     public void Restore(Checkpoint checkpoint)
     {
-        var hasSecondMoment = _options.Optimizer is ByolOptimizer.Adam or ByolOptimizer.AdamW;
-        checkpoint.RequireFits(_network.Online.Specs, _network.Target.Specs, hasSecondMoment);
-        _network.Load(checkpoint.Online, checkpoint.Target);
+        checkpoint.RequireFits(_method.Networks, _optimizer);
+        foreach (var (name, parameters) in _method.Networks)
+        {
+            parameters.Load(checkpoint.Networks[name]);
+        }
         _optimizer.Load(checkpoint.Optimizer);
         _step.Count = checkpoint.Manifest.Step;
         _lossSum = checkpoint.Manifest.LossSum;
-        _projections.Load(checkpoint.RecentProjections, _options.ProjectorOutputSize, _plan.Device);
+        _projections.Load(checkpoint.RecentProjections, _method.ProjectionDimension, _plan.Device);
         _collapse = new CollapseMonitor(TotalSteps) { Failures = checkpoint.Manifest.CollapseFailures };
         _beforeTraining = checkpoint.Manifest.BeforeTraining;
     }
@@ -115,10 +113,14 @@ internal sealed class TrainingRun : IDisposable
     public Checkpoint Capture(RunIdentity identity, IReadOnlyList<ByolProgress> history) => new(
         new CheckpointManifest
         {
-            LibraryVersion = identity.LibraryVersion,
+            LibraryVersion = identity.Version,
             Seed = identity.Seed,
             Images = identity.Images,
-            Options = identity.Options,
+            Recipe = identity.Recipe,
+            Layers = identity.Layers,
+            Run = identity.Run,
+            Precision = _plan.Precision,
+            Device = _plan.Device.ToString(),
             Step = Step,
             TotalSteps = TotalSteps,
             Threads = _threads?.Count ?? get_num_threads(),
@@ -129,12 +131,11 @@ internal sealed class TrainingRun : IDisposable
             History = history,
             BeforeTraining = _beforeTraining,
         },
-        _network.Online.Export(),
-        _network.Target.Export(),
+        _method.Networks.ToDictionary(network => network.Key, network => network.Value.Export()),
         _optimizer.Export(),
         _projections.Export());
 
-    public NetworkWeights ExportEncoder() => _network.ExportEncoder();
+    public NetworkWeights ExportEncoder() => _method.ExportEncoder();
 
     /// <summary>Takes the steps that are left in the current epoch, one for each element.</summary>
     /// <exception cref="ByolCollapseException">The encoder collapsed.</exception>
@@ -143,7 +144,7 @@ internal sealed class TrainingRun : IDisposable
         _clock.Restart();
         _stepsSinceClock = 0;
         _lossSum = StepInEpoch == 0 ? 0 : _lossSum;
-        using var batches = _views.Epoch(Epoch, skippedBatches: (int)StepInEpoch * _options.GradientAccumulation, ViewSides(Epoch)).GetEnumerator();
+        using var batches = _views.Epoch(Epoch, skippedBatches: (int)StepInEpoch * _recipe.GradientAccumulation, ViewSides(Epoch)).GetEnumerator();
         while (!IsFinished && TakeStep(batches) is { } result)
         {
             yield return result;
@@ -154,11 +155,11 @@ internal sealed class TrainingRun : IDisposable
     public ByolProgress Report()
     {
         var stepsInEpoch = IsAtEpochEnd ? Step - (EpochOfLastStep - 1) * _plan.StepsPerEpoch : StepInEpoch;
-        var imagesPerSecond = (double)_stepsSinceClock * _options.GradientAccumulation * _options.BatchSize / _clock.Elapsed.TotalSeconds;
+        var imagesPerSecond = (double)_stepsSinceClock * _recipe.StepImages / _clock.Elapsed.TotalSeconds;
         var phases = _clock.Shares();
         using var scope = NewDisposeScope();
         using var _ = _clock.Measure(Phase.Diagnostics);
-        var outputs = _step.LastOutputs!;
+        var outputs = _method.LastOutputs!;
         var (positive, negative) = FeatureDiagnostics.Similarities(outputs.Prediction, outputs.Target);
         var (eigenvalues, ratio, effectiveRank) = _projections.Spectrum();
         var scoringStart = _timer.Seconds;
@@ -192,7 +193,7 @@ internal sealed class TrainingRun : IDisposable
             LearningRate = _last.LearningRate,
             GradientNorm = _last.GradientNorm,
             ImagesPerSecond = imagesPerSecond,
-            Precision = _plan.Compute == bfloat16 ? ByolPrecision.BFloat16 : ByolPrecision.Float32,
+            Precision = _plan.Precision,
             Phases = phases,
             ValidationLoss = heldOut?.Loss,
             ValidationFeatureVariance = heldOut?.Variance,
@@ -206,9 +207,8 @@ internal sealed class TrainingRun : IDisposable
     public void Dispose()
     {
         _projections.Dispose();
-        _step.Dispose();
         _optimizer.Dispose();
-        _network.Dispose();
+        _method.Dispose();
     }
 
     private int EpochOfLastStep => (int)((Step - 1) / _plan.StepsPerEpoch) + 1;
@@ -226,9 +226,9 @@ internal sealed class TrainingRun : IDisposable
         _lossSum += _last.Loss;
         _stepsSinceClock++;
         _viewSize = (int)next[0].First.shape[^1];
-        var isHalfSize = _viewSize < _options.ImageSize;
+        var isHalfSize = _viewSize < _recipe.Encoder.ImageSize;
         using var _ = _clock.Measure(Phase.Diagnostics);
-        var projection = _step.LastOutputs!.Projection;
+        var projection = _method.LastOutputs!.Projection;
         _projections.Add(projection);
         _budget?.EndStep(isHalfSize);
         _remaining.AddStep(isHalfSize, TimeSpan.FromSeconds(_timer.Seconds - start));
@@ -245,10 +245,10 @@ internal sealed class TrainingRun : IDisposable
     private (Tensor First, Tensor Second)[]? NextViews(IEnumerator<ViewBatch> batches)
     {
         using var _ = _clock.Measure(Phase.Load);
-        return ViewTensor.Next(batches, _options.GradientAccumulation, _plan.Device);
+        return ViewTensor.Next(batches, _recipe.GradientAccumulation, _plan.Device);
     }
 
     // The batch decides the step, so that views can be drawn ahead of it.
     private Func<int, int> ViewSides(int epoch) =>
-        batch => _schedule.ViewSide((epoch - 1) * _plan.StepsPerEpoch + batch / _options.GradientAccumulation);
+        batch => _schedule.ViewSide((epoch - 1) * _plan.StepsPerEpoch + batch / _recipe.GradientAccumulation);
 }

@@ -25,7 +25,7 @@ public sealed record ByolProgress
     /// <summary>Passes over the training images so far: 0.5 after half of the first epoch.</summary>
     public double? Passes { get; init; }
 
-    /// <summary>Side of the views at the last step, in pixels. Where it grows (<see cref="ByolOptions.HalfSizeFraction"/>), the loss starts anew from a higher value.</summary>
+    /// <summary>Side of the views at the last step, in pixels. Where it grows (<see cref="ByolViewRecipe.HalfSizeFraction"/>), the loss starts anew from a higher value.</summary>
     public int? ViewSize { get; init; }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Byol.MLNet.Pretraining.Monitoring;
 
 namespace Byol.MLNet.Progress;
 
@@ -28,7 +27,7 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
 
     public ByolVerdict Judge()
     {
-        if (CollapseMonitor.IsCollapsed(_last.FeatureVariance, _last.NormalizedSpread))
+        if (Collapse.Is(_last.FeatureVariance, _last.NormalizedSpread))
         {
             return Verdict(ByolTrainingState.Collapsed, "All images get nearly the same output.");
         }

@@ -44,9 +44,6 @@ internal sealed class DenseKernel : IDisposable
 
     public int OutputSide { get; }
 
-    /// <summary>Whether the dense product has fewer multiplications than the padded convolution.</summary>
-    public static bool Suits(int kernelSide, int side) => kernelSide == 3 && side < kernelSide;
-
     /// <summary>Brings the matrix up to date after the kernel changed.</summary>
     public void Refresh() => ForEachOutputPixel(Matrix, _kernel, (matrix, kernel) => matrix.copy_(kernel));
 

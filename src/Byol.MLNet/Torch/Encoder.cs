@@ -7,68 +7,73 @@ namespace Byol.MLNet.Torch;
 /// <summary>The encoder f of BYOL: an architecture's layers with weights, then global average pooling. N×3×S×S → N×d.</summary>
 internal sealed class Encoder
 {
-    private readonly NetworkParameters _parameters;
-    private readonly string _prefix;
     private readonly Step _trunk;
 
     /// <param name="architecture">The layers.</param>
     /// <param name="imageSize">S: with the strides it fixes every layer's picture sizes.</param>
     /// <param name="parameters">The weights.</param>
     /// <param name="prefix">Of their names.</param>
-    public Encoder(EncoderArchitecture architecture, int imageSize, NetworkParameters parameters, string prefix)
-    {
-        _parameters = parameters;
-        _prefix = prefix;
-        _trunk = Chain(architecture.Layers, ref imageSize);
-    }
+    public Encoder(EncoderArchitecture architecture, int imageSize, NetworkParameters parameters, string prefix) =>
+        _trunk = new Renderer(parameters, prefix, imageSize).Chain(architecture.Layers);
 
     private delegate Tensor Step(Tensor x, bool training);
 
     public Tensor Forward(Tensor images, bool training) => functional.adaptive_avg_pool2d(_trunk(images, training), 1).flatten(1);
 
-    private Step Chain(IReadOnlyList<EncoderLayer> layers, ref int side)
+    /// <summary>Renders layers to TorchSharp, in their order.</summary>
+    private sealed class Renderer(NetworkParameters parameters, string prefix, int side) : ILayerVisitor<Step>
     {
-        var steps = new Step[layers.Count];
-        for (var i = 0; i < steps.Length; i++)
-        {
-            // A chain's input is its caller's, who may need it again, and backward reads a ReLU's output: neither is written over.
-            steps[i] = Create(layers[i], ownsInput: i > 0 && layers[i - 1] is not ReluLayer, ref side);
-        }
-        return (x, training) =>
-        {
-            foreach (var step in steps)
-            {
-                x = step(x, training);
-            }
-            return x;
-        };
-    }
+        private int _side = side;
+        private bool _ownsInput;
 
-    private Step Create(EncoderLayer layer, bool ownsInput, ref int side)
-    {
-        switch (layer)
+        public Step Chain(IReadOnlyList<EncoderLayer> layers)
         {
-            case ConvolutionLayer convolution:
-                var convolve = new Convolution(_parameters, $"{_prefix}.{convolution.Name}", convolution.Stride, side, convolution.Groups);
-                side = EncoderArchitecture.OutputSide(side, convolution.Stride);
-                return (x, _) => convolve.Forward(x);
-            case BatchNormLayer norm:
-                return new BatchNorm(_parameters, $"{_prefix}.{norm.Name}").Forward;
-            case ReluLayer:
-                return ownsInput ? (x, _) => x.relu_() : (x, _) => x.relu();
-            case MaxPoolLayer pool:
-                side = EncoderArchitecture.OutputSide(side, pool.Stride);
-                return (x, _) => functional.max_pool2d(x, kernel_size: pool.Kernel, stride: pool.Stride, padding: pool.Kernel / 2);
-            case ResidualLayer residual:
-                var shortcutSide = side;
-                var branch = Chain(residual.Branch, ref side);
-                var shortcut = Chain(residual.Shortcut, ref shortcutSide);
-                // Backward does not read a batch norm's output.
-                return residual.Branch[^1] is BatchNormLayer
-                    ? (x, training) => branch(x, training).AddInPlace(shortcut(x, training))
-                    : (x, training) => branch(x, training) + shortcut(x, training);
-            default:
-                throw new NotSupportedException($"A layer of type {layer.GetType().Name}.");
+            var steps = new Step[layers.Count];
+            for (var i = 0; i < steps.Length; i++)
+            {
+                // A chain's input is its caller's, who may need it again, and backward reads a ReLU's output: neither is written over.
+                _ownsInput = i > 0 && layers[i - 1] is not ReluLayer;
+                steps[i] = layers[i].Accept(this);
+            }
+            return (x, training) =>
+            {
+                foreach (var step in steps)
+                {
+                    x = step(x, training);
+                }
+                return x;
+            };
+        }
+
+        public Step Convolution(ConvolutionLayer layer)
+        {
+            var convolution = new Convolution(parameters, $"{prefix}.{layer.Name}", layer, _side);
+            _side = layer.OutputSide(_side);
+            return (x, _) => convolution.Forward(x);
+        }
+
+        public Step BatchNorm(BatchNormLayer layer) => new BatchNorm(parameters, $"{prefix}.{layer.Name}").Forward;
+
+        public Step Relu(ReluLayer layer) => _ownsInput ? (x, _) => x.relu_() : (x, _) => x.relu();
+
+        public Step MaxPool(MaxPoolLayer layer)
+        {
+            _side = layer.OutputSide(_side);
+            return (x, _) => functional.max_pool2d(x, kernel_size: layer.Kernel, stride: layer.Stride, padding: layer.Kernel / 2);
+        }
+
+        public Step Residual(ResidualLayer layer)
+        {
+            var side = _side;
+            var branch = Chain(layer.Branch);
+            var outputSide = _side;
+            _side = side;
+            var shortcut = Chain(layer.Shortcut);
+            _side = outputSide;
+            // Backward does not read a batch norm's output.
+            return layer.Branch[^1] is BatchNormLayer
+                ? (x, training) => branch(x, training).AddInPlace(shortcut(x, training))
+                : (x, training) => branch(x, training) + shortcut(x, training);
         }
     }
 }

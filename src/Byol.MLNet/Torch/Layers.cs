@@ -1,3 +1,4 @@
+using Byol.MLNet.Encoders;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -14,17 +15,17 @@ internal sealed class Convolution
 
     /// <param name="parameters">Where the kernel lies.</param>
     /// <param name="name">The layer's name.</param>
-    /// <param name="stride">The stride.</param>
+    /// <param name="layer">The layer.</param>
     /// <param name="side">Side of the pictures that come in; it decides how the product is carried out.</param>
-    /// <param name="groups">Parts that the channels are divided into.</param>
-    public Convolution(NetworkParameters parameters, string name, int stride, int side, int groups)
+    public Convolution(NetworkParameters parameters, string name, ConvolutionLayer layer, int side)
     {
-        _groups = groups;
+        _groups = layer.Groups;
         _weight = parameters[$"{name}.weight"];
-        var kernelSide = (int)_weight.shape[2];
-        _stride = [stride, stride];
-        _padding = [kernelSide / 2, kernelSide / 2];
-        _dense = groups == 1 && DenseKernel.Suits(kernelSide, side) ? parameters.AddDenseKernel($"{name}.weight", side, stride) : null;
+        _stride = [layer.Stride, layer.Stride];
+        _padding = [layer.Kernel / 2, layer.Kernel / 2];
+        _dense = _groups == 1 && layer.MeetsPadding(side)
+            ? parameters.AddDenseKernel($"{name}.weight", side, layer.Stride)
+            : null;
     }
 
     public Tensor Forward(Tensor x)
@@ -63,14 +64,11 @@ internal sealed class BatchNorm(NetworkParameters parameters, string name)
 {
     private const double Momentum = 0.1;
 
-    /// <summary>Added to the variance; PyTorch's default, also written into model files.</summary>
-    public const double Epsilon = 1e-5;
-
     private readonly Tensor _scale = parameters[$"{name}.weight"];
     private readonly Tensor _shift = parameters[$"{name}.bias"];
     private readonly Tensor _mean = parameters[$"{name}.running_mean"];
     private readonly Tensor _variance = parameters[$"{name}.running_var"];
 
     public Tensor Forward(Tensor x, bool training) =>
-        functional.batch_norm(x, _mean, _variance, _scale, _shift, training, Momentum, Epsilon);
+        functional.batch_norm(x, _mean, _variance, _scale, _shift, training, Momentum, BatchNormLayer.Epsilon);
 }

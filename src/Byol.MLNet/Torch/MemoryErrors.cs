@@ -13,10 +13,10 @@ internal static class MemoryErrors
         || exception.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase)
         || exception.Message.Contains("not enough memory", StringComparison.OrdinalIgnoreCase);
 
-    public static InvalidOperationException Explain(ExternalException exception, ByolOptions options, Device device) => new(
+    public static InvalidOperationException Explain(ExternalException exception, Device device, int batchSize, int imageSize) => new(
         $"The memory of {(device.type == DeviceType.CPU ? "this machine" : $"the GPU {device}")} does not suffice for a training step: "
-        + $"{nameof(ByolOptions.BatchSize)} is {options.BatchSize} and {nameof(ByolOptions.ImageSize)} {options.ImageSize}. "
-        + $"Set a smaller {nameof(ByolOptions.BatchSize)} and a larger {nameof(ByolOptions.GradientAccumulation)}, or "
-        + $"{nameof(ByolOptions.Precision)} to {nameof(ByolPrecision.BFloat16)}.",
+        + $"BatchSize is {batchSize} and ImageSize {imageSize}. "
+        + $"Set a smaller BatchSize and a larger GradientAccumulation, or "
+        + $"Precision to {nameof(ByolPrecision.BFloat16)}.",
         exception);
 }

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
-using Byol.MLNet.Pretraining.Monitoring;
 
 namespace Byol.MLNet.Views;
 
@@ -26,7 +26,8 @@ internal sealed class ViewBatch(int count, int side, Action<ViewBatch> giveBack)
 /// Draws batches of two views ahead of the training thread. A view's draws depend on the run's seed, the epoch, the image and the
 /// view alone, never on threads or on other images.
 /// </summary>
-internal sealed class TwoViewLoader(ImageStore store, int[] images, ByolOptions options, int seed, RandomPurpose purpose, PhaseClock clock)
+internal sealed class TwoViewLoader(
+    ImageStore store, int[] images, int batchSize, ByolViewRecipe recipe, int seed, RandomPurpose purpose, Action<TimeSpan>? drawn = null)
 {
     private const int BatchesAhead = 2;
 
@@ -44,15 +45,15 @@ internal sealed class TwoViewLoader(ImageStore store, int[] images, ByolOptions 
         var order = images.ToArray();
         RandomStream.For(RandomPurpose.Order, seed, epoch).Shuffle<int>(order);
         return Prefetch(
-            order.Chunk(options.BatchSize)
+            order.Chunk(batchSize)
                 .Select((batch, i) => (batch, i))
                 .Skip(skippedBatches)
-                .Where(entry => entry.batch.Length == options.BatchSize)
+                .Where(entry => entry.batch.Length == batchSize)
                 .Select(entry => Draw(entry.batch, epoch, side(entry.i))));
     }
 
     /// <summary>All images in their own order, the partial batch included, with the same views every time.</summary>
-    public IEnumerable<ViewBatch> All() => Prefetch(images.Chunk(options.BatchSize).Select(batch => Draw(batch, epoch: 0, options.ImageSize)));
+    public IEnumerable<ViewBatch> All(int side) => Prefetch(images.Chunk(batchSize).Select(batch => Draw(batch, epoch: 0, side)));
 
     private static IEnumerable<ViewBatch> Prefetch(IEnumerable<ViewBatch> batches)
     {
@@ -92,14 +93,14 @@ internal sealed class TwoViewLoader(ImageStore store, int[] images, ByolOptions 
 
     private ViewBatch Draw(int[] indices, int epoch, int side)
     {
-        using var _ = clock.Measure(Phase.Augmentation);
+        var start = Stopwatch.GetTimestamp();
         var batch = _free.TryDequeue(out var free) && free.Count == indices.Length && free.Side == side
             ? free
             : new ViewBatch(indices.Length, side, _free.Enqueue);
         var augmenters = _augmenters.GetOrAdd(side, _ => []);
         Parallel.ForEach(Partitioner.Create(0, indices.Length), range =>
         {
-            var augmenter = augmenters.TryDequeue(out var idle) ? idle : new ViewAugmenter(options, side);
+            var augmenter = augmenters.TryDequeue(out var idle) ? idle : new ViewAugmenter(recipe, side);
             for (var i = range.Item1; i < range.Item2; i++)
             {
                 Draw(augmenter, batch.First, indices[i], view: 0, position: i, epoch);
@@ -107,6 +108,7 @@ internal sealed class TwoViewLoader(ImageStore store, int[] images, ByolOptions 
             }
             augmenters.Enqueue(augmenter);
         });
+        drawn?.Invoke(Stopwatch.GetElapsedTime(start));
         return batch;
     }
 

@@ -18,17 +18,17 @@ internal enum JitterOperation
 /// </summary>
 internal sealed class ViewAugmenter
 {
-    private readonly ByolOptions _options;
+    private readonly ByolViewRecipe _recipe;
     private readonly int _blurKernel;
     private readonly Resampler _resampler;
     private readonly float[] _picture;
     private readonly float[] _scratch;
 
-    /// <param name="options">The recipe.</param>
+    /// <param name="recipe">How views are drawn.</param>
     /// <param name="size">Side of the views in pixels.</param>
-    public ViewAugmenter(ByolOptions options, int size)
+    public ViewAugmenter(ByolViewRecipe recipe, int size)
     {
-        _options = options;
+        _recipe = recipe;
         Size = size;
         _blurKernel = BlurKernel(Size);
         _resampler = new Resampler(Size);
@@ -46,41 +46,41 @@ internal sealed class ViewAugmenter
     public void Draw(ReadOnlySpan<byte> image, int side, RandomStream random, Span<float> view, bool isSecond = false)
     {
         _resampler.Resample(image, side, DrawCrop(side, random), _picture);
-        if (random.NextChance(_options.FlipProbability))
+        if (random.NextChance(_recipe.FlipProbability))
         {
             PixelOperations.Flip(_picture, Size);
         }
-        if (_options.RotationDegrees > 0)
+        if (_recipe.RotationDegrees > 0)
         {
-            PixelOperations.Rotate(_picture, Size, _options.RotationDegrees * random.NextSigned(), _scratch);
+            PixelOperations.Rotate(_picture, Size, _recipe.RotationDegrees * random.NextSigned(), _scratch);
         }
-        if (random.NextChance(_options.JitterProbability))
+        if (random.NextChance(_recipe.JitterProbability))
         {
             Jitter(random);
         }
-        if (random.NextChance(_options.GreyProbability))
+        if (random.NextChance(_recipe.GreyProbability))
         {
             PixelOperations.Grey(_picture);
         }
-        if (random.NextChance((isSecond ? _options.SecondBlurProbability : null) ?? _options.BlurProbability))
+        if (random.NextChance((isSecond ? _recipe.SecondBlurProbability : null) ?? _recipe.BlurProbability))
         {
-            var sigma = random.NextUniform(_options.BlurSigmaMinimum, _options.BlurSigmaMaximum);
+            var sigma = random.NextUniform(_recipe.BlurSigmaMinimum, _recipe.BlurSigmaMaximum);
             PixelOperations.Blur(_picture, Size, _blurKernel, sigma, _scratch);
         }
-        if (random.NextChance((isSecond ? _options.SecondSolarizeProbability : null) ?? _options.SolarizeProbability))
+        if (random.NextChance((isSecond ? _recipe.SecondSolarizeProbability : null) ?? _recipe.SolarizeProbability))
         {
             PixelOperations.Solarize(_picture, 0.5f);
         }
-        Normalization.WriteChannelsLast(_picture, view);
+        Normalization.ImageNet.WriteChannelsLast(_picture, view);
     }
 
     /// <summary>torchvision's random resized crop: area and aspect are drawn until they fit, at most ten times; then the whole picture.</summary>
     public CropBox DrawCrop(int side, RandomStream random)
     {
-        var logAspect = Math.Log(_options.CropAspect);
+        var logAspect = Math.Log(_recipe.CropAspect);
         for (var attempt = 0; attempt < 10; attempt++)
         {
-            var area = random.NextUniform(_options.CropAreaMinimum, _options.CropAreaMaximum) * side * side;
+            var area = random.NextUniform(_recipe.CropAreaMinimum, _recipe.CropAreaMaximum) * side * side;
             var aspect = Math.Exp(logAspect * random.NextSigned());
             var width = (int)Math.Round(Math.Sqrt(area * aspect));
             var height = (int)Math.Round(Math.Sqrt(area / aspect));
@@ -107,16 +107,16 @@ internal sealed class ViewAugmenter
             switch (operation)
             {
                 case JitterOperation.Brightness:
-                    PixelOperations.Brightness(_picture, Factor(random, _options.Brightness));
+                    PixelOperations.Brightness(_picture, Factor(random, _recipe.Brightness));
                     break;
                 case JitterOperation.Contrast:
-                    PixelOperations.Contrast(_picture, Factor(random, _options.Contrast));
+                    PixelOperations.Contrast(_picture, Factor(random, _recipe.Contrast));
                     break;
                 case JitterOperation.Saturation:
-                    PixelOperations.Saturation(_picture, Factor(random, _options.Saturation));
+                    PixelOperations.Saturation(_picture, Factor(random, _recipe.Saturation));
                     break;
                 default:
-                    PixelOperations.Hue(_picture, (float)(_options.Hue * random.NextSigned()));
+                    PixelOperations.Hue(_picture, (float)(_recipe.Hue * random.NextSigned()));
                     break;
             }
         }

@@ -126,7 +126,7 @@ public class ExperimentTests
     private ByolEmbeddingTransformer Encoder(IDataView data, ByolUnreadableImage onUnreadable = ByolUnreadableImage.Skip)
     {
         var options = TestPictures.TinyRecipe();
-        options.BatchSize = 8;
+        options.Change(recipe => recipe with { BatchSize = 8 });
         options.OnUnreadableImage = onUnreadable;
         return _mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data);
     }

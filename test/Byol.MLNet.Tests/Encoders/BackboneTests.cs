@@ -34,7 +34,7 @@ public class BackboneTests
     [DataRow(13)]
     public void FrozenGraphGivesWhatTheTrainedNetworkGives(int size)
     {
-        foreach (var embedding in FrozenEncoderTests.EmbedAsTheOnlineEncoder(new EncoderMetadata(size, size, Own, ByolStem.Standard, 0.5, 7, "test", false, "1.2.3")))
+        foreach (var embedding in FrozenEncoderTests.EmbedAsTheOnlineEncoder(TestMetadata.Of(Own, size, width: 0.5)))
         {
             Assert.HasCount(20, embedding);
             Assert.IsGreaterThan(1, embedding.Distinct().Count());
@@ -50,9 +50,11 @@ public class BackboneTests
         var mlContext = new MLContext(1);
         var data = mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32));
         var options = TestPictures.TinyRecipe();
-        options.Backbone = Own;
-        options.Width = 0.5;
-        options.Precision = precision;
+        options.Change(recipe => recipe with
+        {
+            Encoder = recipe.Encoder with { Backbone = Own, Width = 0.5 },
+            Precision = precision,
+        });
         var trained = mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data);
         trained.SaveOnnx(folder["own.onnx"]);
         trained.SaveWeights(folder["own.safetensors"]);
@@ -61,7 +63,10 @@ public class BackboneTests
         AssertEqual(Features(trained.Transform(data)), Features(loaded.Transform(data)));
 
         // The file alone rebuilds the encoder that training started from: with no learning rate, training stays there.
-        options.LearningRate = double.Epsilon;
+        options.Change(recipe => recipe with
+        {
+            Optimization = recipe.Optimization with { LearningRate = double.Epsilon },
+        });
         var start = mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data);
         start.SaveWeights(folder["start.safetensors"]);
         CollectionAssert.AreEqual(
@@ -72,7 +77,7 @@ public class BackboneTests
         mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data).SaveWeights(folder["again.safetensors"]);
         CollectionAssert.AreEqual(Read(folder["own.safetensors"])["b.embedding.weight"], Read(folder["again.safetensors"])["b.embedding.weight"]);
 
-        NetworkWeights Read(string path) => MLNet.Weights.WeightFile.Read(path, EncoderArchitecture.Of(options).Tensors()).Encoder;
+        NetworkWeights Read(string path) => MLNet.Weights.WeightFile.Read(path, options.Recipe!.Encoder.Architecture().Tensors()).Encoder;
         float[][] Features(IDataView view) => [.. view.GetColumn<float[]>("Features")];
         void AssertEqual(float[][] expected, float[][] actual) => CollectionAssert.AreEqual(expected.SelectMany(row => row).ToArray(), actual.SelectMany(row => row).ToArray());
     }
@@ -92,7 +97,13 @@ public class BackboneTests
             var options = TestPictures.TinyRecipe();
             options.CheckpointDirectory = folder["run"];
             options.Resume = resume;
-            options.Backbone = ByolBackbone.Define("mine", encoder => encoder.Convolution("conv", 8, kernel, stride: 4).BatchNorm("bn").Relu());
+            options.Change(recipe => recipe with
+            {
+                Encoder = recipe.Encoder with
+                {
+                    Backbone = ByolBackbone.Define("mine", encoder => encoder.Convolution("conv", 8, kernel, stride: 4).BatchNorm("bn").Relu()),
+                },
+            });
             mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data);
         }
     }
@@ -109,7 +120,11 @@ public class BackboneTests
 
         static void AssertInvalid(string message, Action<ByolEncoderBuilder> layers)
         {
-            var options = new ByolOptions { Backbone = ByolBackbone.Define("wrong", layers), Epochs = 0 };
+            var options = new ByolOptions
+            {
+                Recipe = new() { Encoder = new() { Backbone = ByolBackbone.Define("wrong", layers) } },
+                Epochs = 0,
+            };
             var error = Assert.ThrowsExactly<ArgumentException>(options.Validate).Message;
             Assert.Contains("Backbone is wrong", error);
             Assert.Contains(message, error);
@@ -121,7 +136,7 @@ public class BackboneTests
     public void BuiltInNamesAreTaken()
     {
         Assert.Contains("'ResNet18'", Assert.ThrowsExactly<ArgumentException>(() => ByolBackbone.Define("ResNet18", encoder => encoder.Convolution("conv", 8, 3))).Message);
-        var options = new ByolOptions { Backbone = null! };
+        var options = new ByolRecipe { Encoder = new() { Backbone = null! } };
         Assert.Contains("Backbone is empty", Assert.ThrowsExactly<ArgumentException>(options.Validate).Message);
     }
 }

@@ -26,7 +26,8 @@ public class ConvolutionTests
     {
         using var scope = NewDisposeScope();
         using var parameters = new NetworkParameters([TensorSpec.Convolution("layer", Outputs, Inputs, kernelSide)], _ => 0, float64, CPU, trainable: true);
-        var layer = new Convolution(parameters, "layer", stride, side, groups: 1);
+        var layer = new Convolution(
+            parameters, "layer", new ConvolutionLayer("layer", Inputs, Outputs, kernelSide, stride, Groups: 1), side);
         var weights = WeightInitializer.Create(parameters.Specs, 3);
         parameters.Load(weights);
         var kernel = tensor(weights["layer.weight"], [Outputs, Inputs, kernelSide, kernelSide], float64);

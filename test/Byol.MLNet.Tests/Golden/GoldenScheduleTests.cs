@@ -13,7 +13,7 @@ public class GoldenScheduleTests
     {
         foreach (var entry in GoldenValues.Root.GetProperty("tau_cosine/0.996/1950").EnumerateObject())
         {
-            Assert.AreEqual(entry.Value.GetDouble(), Schedules.CosineTau(Step(entry.Name), 1950, 0.996), 1e-9, $"step {entry.Name}");
+            Assert.AreEqual(entry.Value.GetDouble(), TauSchedules.Cosine(Step(entry.Name), 1950, 0.996), 1e-9, $"step {entry.Name}");
         }
     }
 
@@ -22,7 +22,7 @@ public class GoldenScheduleTests
     {
         foreach (var entry in GoldenValues.Root.GetProperty("one_cycle/max2e-3/1870/pct0.25/div25/final1e5").EnumerateObject())
         {
-            var rate = new TrainingSchedule(new ByolOptions(), 1870).LearningRate(Step(entry.Name));
+            var rate = new TrainingSchedule(ByolRecipe.Walkthrough, 1870).LearningRate(Step(entry.Name));
             Assert.AreEqual(entry.Value.GetDouble(), rate, 1e-9, $"step {entry.Name}");
         }
     }

@@ -37,7 +37,7 @@ public class GoldenStepTests
     private static (StepResult[] Steps, Dictionary<string, float[]> Start, Dictionary<string, float[]> End) ThreeSteps(ByolOptimizer optimizer, ScalarType compute)
     {
         using var scope = NewDisposeScope();
-        var options = new ByolOptions
+        var optimization = new ByolOptimizationRecipe
         {
             Optimizer = optimizer,
             LearningRate = optimizer switch { ByolOptimizer.Adam => 1e-3, ByolOptimizer.Sgd => 0.05, _ => 0.2 },
@@ -47,15 +47,18 @@ public class GoldenStepTests
             Momentum = 0.9,
             PeakMomentum = null,
             WeightDecay = optimizer switch { ByolOptimizer.Adam => 0, ByolOptimizer.Sgd => 5e-4, _ => 1.5e-6 },
-            TauSchedule = ByolTauSchedule.Linear,
-            Tau = 0.99,
-            TauEnd = 0.99,
         };
-        using var network = new ByolNetwork(Architecture, [32], new HeadSizes(256, 128, 64), compute, CPU);
+        var recipe = ByolRecipe.Walkthrough with
+        {
+            Optimization = optimization,
+            Target = new() { TauSchedule = ByolTauSchedule.Linear, Tau = 0.99, TauEnd = 0.99 },
+        };
+        var network = new ByolNetwork(Architecture, [32], recipe.Heads, compute, CPU);
         network.Load(GoldenNetwork.Online(network));
         var start = Heads(network);
-        using var onlineOptimizer = new OnlineOptimizer(network.Online, options);
-        using var step = new ByolStep(network, onlineOptimizer, new TrainingSchedule(options, 1000), new PhaseClock());
+        using var method = new ByolMethod(network, recipe, new PhaseClock());
+        using var optimizerOfOnline = new ParameterOptimizer(network.Online, optimization, method.LearningRateFactor);
+        var step = new PretrainingStep(method, optimizerOfOnline, new TrainingSchedule(recipe, 1000), new PhaseClock());
         var results = new StepResult[3];
         for (var k = 0; k < 3; k++)
         {

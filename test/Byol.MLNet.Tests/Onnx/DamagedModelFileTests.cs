@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Byol.MLNet.Encoders;
 using Byol.MLNet.Onnx;
 using Byol.MLNet.Onnx.Format;
@@ -24,23 +25,20 @@ public class DamagedModelFileTests
     public void Cleanup() => _folder.Dispose();
 
     [TestMethod]
-    [DataRow("image_size", "0")]
-    [DataRow("image_size", "7")]
-    [DataRow("image_size", "513")]
-    [DataRow("image_size", "99999999999")]
     [DataRow("stored_image_size", "0")]
     [DataRow("stored_image_size", "17")]
     [DataRow("stored_image_size", "4096")]
     [DataRow("stored_image_size", "-16")]
-    [DataRow("width", "1e9")]
-    [DataRow("width", "NaN")]
-    [DataRow("width", "0")]
-    [DataRow("stem", "7")]
-    [DataRow("stem", "Other")]
-    [DataRow("stem", "Standard,Conv3x3Stride1")]
-    [DataRow("backbone", "")]
-    [DataRow("backbone", "resnet18")]
-    [DataRow("normalize_embedding", "maybe")]
+    [DataRow("recipe", "")]
+    [DataRow("recipe", "null")]
+    [DataRow("recipe", "[]")]
+    [DataRow("recipe", """{"encoder":null}""")]
+    [DataRow("recipe", """{"batchSize":64,"batchSize":64}""")]
+    [DataRow("mean", "0.5,0.5")]
+    [DataRow("mean", "0.5,0.5,NaN")]
+    [DataRow("std", "0.2,0.2,0")]
+    [DataRow("std", "0.2,0.2,Infinity")]
+    [DataRow("channel_order", "BGR")]
     [DataRow("initialization_seed", "")]
     [DataRow("layers", "")]
     [DataRow("layers", "null")]
@@ -66,7 +64,28 @@ public class DamagedModelFileTests
     [DataRow("layers", "[" + Conv + """,{"$type":"residual","Name":"r","Branch":[{"$type":"batchnorm","Name":"bn","Channels":4}],"Shortcut":[]}]""")]
     public void AMetadataEntryOutOfRangeIsRefused(string key, string value) => AssertRefused(
         model => Entry(model, key).Value = value,
-        key == "layers" || (key, value) == ("backbone", "resnet18") ? "" : key);
+        key == "layers" ? "" : key);
+
+    [TestMethod]
+    [DataRow("imageSize", "0")]
+    [DataRow("imageSize", "7")]
+    [DataRow("imageSize", "513")]
+    [DataRow("imageSize", "99999999999")]
+    [DataRow("width", "1e9")]
+    [DataRow("width", "\"NaN\"")]
+    [DataRow("width", "0")]
+    [DataRow("stem", "7")]
+    [DataRow("stem", "\"Other\"")]
+    [DataRow("stem", "\"Standard,Conv3x3Stride1\"")]
+    [DataRow("backbone", "\"\"")]
+    [DataRow("backbone", "null")]
+    [DataRow("normalizeEmbedding", "\"maybe\"")]
+    public void ARecipeOutOfRangeIsRefused(string name, string json) =>
+        AssertRefused(model => SetRecipe(model, name, json), "byol.recipe");
+
+    [TestMethod]
+    public void AnotherBackboneThanTheGraphsIsRefused() =>
+        AssertRefused(model => SetRecipe(model, "backbone", "\"resnet18\""), "is missing or of the wrong size");
 
     [TestMethod]
     public void LayersNestedWithoutEndAreRefused()
@@ -84,7 +103,7 @@ public class DamagedModelFileTests
     public void AMapThatNoMemoryHoldsIsRefused() => AssertRefused(
         model =>
         {
-            Entry(model, "image_size").Value = "512";
+            SetRecipe(model, "imageSize", "512");
             Entry(model, "stored_image_size").Value = "512";
             Entry(model, "layers").Value =
                 """[{"$type":"convolution","Name":"conv","Input":3,"Output":65536,"Kernel":1,"Stride":1,"Groups":1}]""";
@@ -93,7 +112,7 @@ public class DamagedModelFileTests
 
     [TestMethod]
     public void AKeyThatIsTwiceInTheMetadataIsNamed() =>
-        AssertRefused(model => model.MetadataProps.Add(model.MetadataProps[2].Clone()), "'" + "byol.mean" + "'");
+        AssertRefused(model => model.MetadataProps.Add(model.MetadataProps.Single(entry => entry.Key == "byol.mean").Clone()), "'byol.mean'");
 
     [TestMethod]
     public void AGraphOtherThanTheMetadataDescribesIsRefused()
@@ -157,7 +176,7 @@ public class DamagedModelFileTests
         var backbone = ByolBackbone.Define("names", encoder => encoder
             .Convolution("conv", 4, 3, stride: 8).Relu().BatchNorm("relu.1").MaxPool(3, 1).BatchNorm("maxpool.2")
             .Convolution("last", 4, 3).BatchNorm("last.touched").Convolution("last.first", 4, 3).BatchNorm("pooled"));
-        var metadata = new EncoderMetadata(8, 8, backbone, ByolStem.Standard, 1, 7, "test", false, "1.2.3");
+        var metadata = TestMetadata.Of(backbone, 8);
         FrozenEncoder.Freeze(metadata, WeightInitializer.Create(metadata.Architecture.Tensors(), 1)).Save(File);
         var data = mlContext.Data.LoadFromEnumerable(TestPictures.Rows(2));
         var loaded = mlContext.Transforms.LoadByolEmbedding("Features", "Image", File).Fit(data);
@@ -168,6 +187,13 @@ public class DamagedModelFileTests
     private static StringStringEntryProto Entry(ModelProto model, string key) =>
         model.MetadataProps.Single(entry => entry.Key == "byol." + key);
 
+    private static void SetRecipe(ModelProto model, string name, string json)
+    {
+        var recipe = JsonNode.Parse(Entry(model, "recipe").Value)!;
+        recipe["encoder"]![name] = JsonNode.Parse(json);
+        Entry(model, "recipe").Value = recipe.ToJsonString();
+    }
+
     private static TensorProto Tensor(ModelProto model, string name) =>
         model.Graph.Initializer.Single(tensor => tensor.Name == name);
 
@@ -175,7 +201,7 @@ public class DamagedModelFileTests
     {
         var backbone =
             ByolBackbone.Define("own", encoder => encoder.Convolution("conv", 4, 3, stride: 2).BatchNorm("bn").Relu());
-        var metadata = new EncoderMetadata(16, 16, backbone, ByolStem.Standard, 1, 7, "test", false, "1.2.3");
+        var metadata = TestMetadata.Of(backbone, 16);
         var weights = WeightInitializer.Create(metadata.Architecture.Tensors(), 1);
         return ModelProto.Parser.ParseFrom(FrozenEncoder.Freeze(metadata, weights).ToBytes());
     }

@@ -19,7 +19,8 @@ public class FrozenEncoderTests
     [DataRow("resnet50", ByolStem.Conv3x3Stride2, 0.25, 32, 32)]
     public void GraphGivesTheOnlineEncodersEvaluationOutput(string backbone, ByolStem stem, double width, int size, int stored)
     {
-        var embeddings = EmbedAsTheOnlineEncoder(Metadata(stem, width, size, stored) with { Backbone = ByolBackbone.FindBuiltIn(backbone)! });
+        var embeddings = EmbedAsTheOnlineEncoder(
+            TestMetadata.Of(ByolBackbone.FindBuiltIn(backbone)!, size, stored, width, stem));
         Assert.HasCount(3, embeddings);
     }
 
@@ -32,11 +33,11 @@ public class FrozenEncoderTests
         var frozen = FrozenEncoder.Freeze(metadata, WeightInitializer.Create(specs, 99));
         frozen.Save(folder["model.onnx"]);
         var loaded = FrozenEncoder.Load(folder["model.onnx"]);
-        Assert.AreEqual(metadata, loaded.Metadata);
+        CollectionAssert.AreEqual(metadata.Entries().ToArray(), loaded.Metadata.Entries().ToArray());
         CollectionAssert.AreEqual(frozen.Weight("conv1.weight"), loaded.Weight("conv1.weight"));
 
         // The untrained row starts from the very weights that training would.
-        using var network = new ByolNetwork(metadata.Architecture, [metadata.ImageSize], new HeadSizes(8, 8, 8), float32, CPU);
+        using var network = new ByolNetwork(metadata.Architecture, [metadata.ImageSize], SmallHeads, float32, CPU);
         network.Load(WeightInitializer.Create(network.Online.Specs, metadata.InitializationSeed));
         CollectionAssert.AreEqual(network.ExportEncoder()["layer4.1.conv2.weight"], loaded.Untrained().Weight("layer4.1.conv2.weight"));
     }
@@ -93,7 +94,7 @@ public class FrozenEncoderTests
     {
         using var scope = NewDisposeScope();
         var (size, stored) = (metadata.ImageSize, metadata.StoredImageSize);
-        using var network = new ByolNetwork(metadata.Architecture, [size], new HeadSizes(8, 8, 8), float32, CPU);
+        using var network = new ByolNetwork(metadata.Architecture, [size], SmallHeads, float32, CPU);
         network.Load(Golden.GoldenNetwork.Online(network));
 
         byte[][] images = [.. Enumerable.Range(0, 3).Select(i => Golden.GoldenValues.Unit(3 * stored * stored, 30 + i).Select(value => (byte)((value + 1) * 127.5)).ToArray())];
@@ -117,5 +118,8 @@ public class FrozenEncoderTests
     }
 
     private static EncoderMetadata Metadata(ByolStem stem, double width, int size, int stored) =>
-        new(size, stored, ByolBackbone.ResNet18, stem, width, 7, "test", false, "1.2.3");
+        TestMetadata.Of(ByolBackbone.ResNet18, size, stored, width, stem);
+
+    private static ByolHeadRecipe SmallHeads { get; } =
+        new() { ProjectorHiddenSize = 8, ProjectorOutputSize = 8, PredictorHiddenSize = 8 };
 }

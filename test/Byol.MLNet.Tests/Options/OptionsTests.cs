@@ -1,5 +1,9 @@
+using System.Reflection;
+using System.Text.Json;
+using Byol.MLNet.Options;
 using Byol.MLNet.Pretraining;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace Byol.MLNet.Tests.Options;
 
@@ -7,43 +11,98 @@ namespace Byol.MLNet.Tests.Options;
 public class OptionsTests
 {
     [TestMethod]
-    public void NewOptionsAreTheWalkthrough()
+    public void TheWalkthroughIsThePublishedOne()
     {
-        var (first, second) = (new ByolOptions(), ByolOptions.Walkthrough());
-        foreach (var property in typeof(ByolOptions).GetProperties())
+        var recipe = ByolRecipe.Walkthrough;
+        Assert.AreEqual((256, 10, 2e-3, 0.996), (recipe.BatchSize, recipe.Epochs, recipe.Optimization.LearningRate, recipe.Target.Tau));
+        Assert.AreEqual((ByolBackbone.ResNet18, 32), (recipe.Encoder.Backbone, recipe.Encoder.ImageSize));
+        Assert.AreEqual(new ByolHeadRecipe { ProjectorHiddenSize = 256, ProjectorOutputSize = 128, PredictorHiddenSize = 64 }, recipe.Heads);
+    }
+
+    [TestMethod]
+    public void NewOptionsTrainByTheRecipeThatSuitsTheImages()
+    {
+        Assert.AreEqual("fast", NameOfChoice(side: 95));
+        Assert.AreEqual("fast-photographs", NameOfChoice(side: 96));
+        Assert.AreEqual(ByolRecipe.Fast, new ByolRecipe());
+
+        static string NameOfChoice(int side)
         {
-            Assert.AreEqual(property.GetValue(first), property.GetValue(second), property.Name);
+            var mlContext = new MLContext(1);
+            using var image = MLImage.CreateFromPixels(200, side, MLPixelFormat.Bgra32, new byte[4 * 200 * side]);
+            var data = mlContext.Data.LoadFromEnumerable([new PictureRow { Image = image }]);
+            var recipe = RecipeChoice.Of(new ByolOptions { Epochs = 3 }, data, "Image");
+            Assert.AreEqual(3, recipe.Epochs);
+            return recipe.Name;
         }
-        Assert.AreEqual((256, 10, 2e-3, 0.996, 32), (first.BatchSize, first.Epochs, first.LearningRate, first.Tau, first.ImageSize));
-        Assert.AreEqual((256, 128, 64), (first.ProjectorHiddenSize, first.ProjectorOutputSize, first.PredictorHiddenSize));
     }
 
     [TestMethod]
     public void RecipesAreValid()
     {
-        ByolOptions.Walkthrough().Validate();
-        ByolOptions.Fast().Validate();
-        ByolOptions.FastPhotographs().Validate();
-        ByolOptions.Paper().Validate();
+        new ByolOptions().Validate();
+        foreach (var recipe in ByolRecipe.BuiltIn)
+        {
+            recipe.Validate();
+        }
     }
 
     [TestMethod]
     public void PapersLearningRateGrowsWithTheBatchAndItsViewsDiffer()
     {
-        var options = ByolOptions.Paper();
-        options.BatchSize = 512;
-        options.GradientAccumulation = 8;
+        var recipe = ByolRecipe.Paper with { BatchSize = 512, GradientAccumulation = 8 };
         // 0.2 · 4096 / 256, after the hundredth of the run that warms up.
-        Assert.AreEqual(3.2, new TrainingSchedule(options, 1000).LearningRate(10), 1e-9);
-        Assert.AreEqual((1, 0.1, 0, 0.2), (options.BlurProbability, options.SecondBlurProbability, options.SolarizeProbability, options.SecondSolarizeProbability));
-        Assert.AreEqual((4096, 256, 1.5e-6, 0.996), (options.ProjectorHiddenSize, options.ProjectorOutputSize, options.WeightDecay, options.Tau));
+        Assert.AreEqual(3.2, new TrainingSchedule(recipe, 1000).LearningRate(10), 1e-9);
+        var views = recipe.Views;
+        Assert.AreEqual(
+            (1, 0.1, 0, 0.2),
+            (views.BlurProbability, views.SecondBlurProbability, views.SolarizeProbability, views.SecondSolarizeProbability));
+        Assert.AreEqual(
+            (4096, 256, 1.5e-6, 0.996),
+            (recipe.Heads.ProjectorHiddenSize, recipe.Heads.ProjectorOutputSize, recipe.Optimization.WeightDecay, recipe.Target.Tau));
+    }
+
+    [TestMethod]
+    public void ARecipeComesBackFromJsonAndWhatAnOlderFileLacksHasItsDefault()
+    {
+        foreach (var recipe in ByolRecipe.BuiltIn)
+        {
+            Assert.AreEqual(recipe, RecipeJson.Read(RecipeJson.Write(recipe)));
+        }
+        var older = RecipeJson.Read("""{"name":"older","batchSize":64,"views":{"hue":0.3}}""");
+        Assert.AreEqual(ByolRecipe.Fast with { Name = "older", BatchSize = 64, Views = new() { Hue = 0.3 } }, older);
+        Assert.Contains("BatchSize is 1", Assert.ThrowsExactly<JsonException>(() => RecipeJson.Read("""{"batchSize":1}""")).Message);
+        Assert.ThrowsExactly<JsonException>(() => RecipeJson.Read("""{"views":null}"""));
+    }
+
+    [TestMethod]
+    public void NoTwoValuesOfARecipeShareAName()
+    {
+        var values = RecipeJson.Values(ByolRecipe.Paper).ToDictionary();
+        Assert.AreEqual("0.2", values["LearningRate"]);
+        Assert.AreEqual("null", values["PeakMomentum"]);
+        var changed = RecipeJson.With(
+            ByolRecipe.Fast, new Dictionary<string, object> { ["Tau"] = 0.5, ["BatchSize"] = 64, ["Backbone"] = ByolBackbone.ResNet50 });
+        Assert.AreEqual((0.5, 64, ByolBackbone.ResNet50), (changed.Target.Tau, changed.BatchSize, changed.Encoder.Backbone));
     }
 
     [TestMethod]
     public void EveryErrorIsReportedAtOnceWithNameValueAndRange()
     {
-        var options = new ByolOptions { LearningRate = -1, BatchSize = 1, Tau = 1.5, Momentum = double.NaN, Stem = (ByolStem)9, CropAreaMinimum = 0.9, CropAreaMaximum = 0.5 };
+        var options = new ByolOptions
+        {
+            MaxImages = 1,
+            Recipe = new()
+            {
+                BatchSize = 1,
+                Encoder = new() { Stem = (ByolStem)9 },
+                Optimization = new() { LearningRate = -1, Momentum = double.NaN },
+                Target = new() { Tau = 1.5 },
+                Views = new() { CropAreaMinimum = 0.9, CropAreaMaximum = 0.5 },
+            },
+        };
         var lines = Assert.ThrowsExactly<ArgumentException>(options.Validate).Message;
+        Assert.Contains("MaxImages is 1; it must be at least 2.", lines);
         Assert.Contains("LearningRate is -1; it must be above 0 and at most 100.", lines);
         Assert.Contains("BatchSize is 1; it must be at least 2 and at most 65536.", lines);
         Assert.Contains("Tau is 1.5; it must be at least 0 and at most 1.", lines);
@@ -55,7 +114,7 @@ public class OptionsTests
     [TestMethod]
     public void StoredSizeMustBeAMultipleOfTheImageSize() => Assert.Contains(
         "StoredImageSize is 40; it must be a multiple of ImageSize, which is 32.",
-        Assert.ThrowsExactly<ArgumentException>(new ByolOptions { StoredImageSize = 40 }.Validate).Message);
+        Assert.ThrowsExactly<ArgumentException>(new ByolRecipe { Encoder = new() { StoredImageSize = 40 } }.Validate).Message);
 
     [TestMethod]
     public void FitChecksTheOptions()
@@ -71,9 +130,15 @@ public class OptionsTests
     {
         var file = Path.ChangeExtension(typeof(ByolOptions).Assembly.Location, ".xml");
         var members = System.Xml.Linq.XDocument.Load(file).Descendants("member").ToDictionary(member => member.Attribute("name")!.Value);
-        foreach (var property in typeof(ByolOptions).GetProperties())
+        Type[] types =
+        [
+            typeof(ByolOptions), typeof(ByolEmbeddingOptions), typeof(ByolRecipe), typeof(ByolEncoderRecipe), typeof(ByolViewRecipe),
+            typeof(ByolHeadRecipe), typeof(ByolOptimizationRecipe), typeof(ByolTargetRecipe),
+        ];
+        foreach (var property in types.SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)))
         {
-            Assert.IsNotNull(members[$"P:Byol.MLNet.ByolOptions.{property.Name}"].Element("value"), property.Name);
+            var name = $"{property.DeclaringType!.Name}.{property.Name}";
+            Assert.IsNotNull(members[$"P:Byol.MLNet.{name}"].Element("value"), name);
         }
     }
 }

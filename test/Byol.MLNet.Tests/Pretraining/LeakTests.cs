@@ -28,9 +28,12 @@ public class LeakTests
     private static void Fit()
     {
         var options = TestPictures.TinyRecipe();
-        options.ImageSize = 64;
-        options.BatchSize = 32;
-        options.ValidationFraction = 0.25;
+        options.Change(recipe => recipe with
+        {
+            Encoder = recipe.Encoder with { ImageSize = 64 },
+            BatchSize = 32,
+            ValidationFraction = 0.25,
+        });
         var mlContext = new MLContext(1);
         mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(mlContext.Data.LoadFromEnumerable(TestPictures.Rows(96, side: 64)));
     }

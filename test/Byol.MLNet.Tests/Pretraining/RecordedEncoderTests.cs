@@ -56,10 +56,12 @@ public class RecordedEncoderTests
     private static ByolOptions Recipe(ByolOptimizer optimizer, double halfSizeFraction)
     {
         var options = TestPictures.TinyRecipe();
-        options.Optimizer = optimizer;
-        options.HalfSizeFraction = halfSizeFraction;
-        options.WeightDecay = 1e-4;
-        options.ValidationFraction = 0.2;
+        options.Change(recipe => recipe with
+        {
+            Optimization = recipe.Optimization with { Optimizer = optimizer, WeightDecay = 1e-4 },
+            Views = recipe.Views with { HalfSizeFraction = halfSizeFraction },
+            ValidationFraction = 0.2,
+        });
         options.Epochs = 3;
         return options;
     }

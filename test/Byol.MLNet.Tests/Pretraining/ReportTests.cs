@@ -29,8 +29,8 @@ public class ReportTests
         foreach (var report in reports.Values)
         {
             Assert.AreEqual(2 * StepsPerEpoch, report.TotalSteps);
-            Assert.HasCount(options.ProjectorOutputSize, report.Eigenvalues);
-            Assert.IsTrue(report.EffectiveRank > 1 && report.EffectiveRank <= options.ProjectorOutputSize, $"{report.EffectiveRank}");
+            Assert.HasCount(options.Recipe!.Heads.ProjectorOutputSize, report.Eigenvalues);
+            Assert.IsTrue(report.EffectiveRank > 1 && report.EffectiveRank <= options.Recipe!.Heads.ProjectorOutputSize, $"{report.EffectiveRank}");
             Assert.IsLessThanOrEqualTo(1, report.ExplainedVariance);
         }
 
@@ -82,15 +82,15 @@ public class ReportTests
     public void ViewsAreHalfAsWideForTheGivenPartOfTheRun()
     {
         // The schedule is a function of the step alone: 0.5 of 8 steps are at half size.
-        var schedule = new TrainingSchedule(new ByolOptions { HalfSizeFraction = 0.5 }, totalSteps: 8);
+        var schedule = new TrainingSchedule(new ByolRecipe { Views = new() { HalfSizeFraction = 0.5 } }, totalSteps: 8);
         CollectionAssert.AreEqual(new[] { 16, 16, 16, 16, 32, 32, 32, 32 }, Enumerable.Range(0, 8).Select(step => schedule.ViewSide(step)).ToArray());
-        Assert.Contains("ImageSize is 33; it must be even", Assert.ThrowsExactly<ArgumentException>(() => new ByolOptions { ImageSize = 33, HalfSizeFraction = 0.5 }.Validate()).Message);
+        Assert.Contains("ImageSize is 33; it must be even", Assert.ThrowsExactly<ArgumentException>(() => new ByolRecipe { Encoder = new() { ImageSize = 33 } }.Validate()).Message);
     }
 
     private static ByolEmbeddingTransformer Fit(ByolOptions options)
     {
         var mlContext = new MLContext(1);
-        return mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(mlContext.Data.LoadFromEnumerable(TestPictures.Rows(StepsPerEpoch * options.BatchSize)));
+        return mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(mlContext.Data.LoadFromEnumerable(TestPictures.Rows(StepsPerEpoch * options.Recipe!.BatchSize)));
     }
 
     private sealed class Collected : IProgress<ByolProgress>

@@ -2,6 +2,7 @@ using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
 using Byol.MLNet.Pretraining;
 using Byol.MLNet.Pretraining.Checkpoints;
+using Byol.MLNet.Pretraining.Methods.Byol;
 using static TorchSharp.torch;
 
 namespace Byol.MLNet.Tests.Pretraining;
@@ -25,8 +26,11 @@ public class TimeBudgetTrainingTests
     public void TheRunEndsInTimeAndTheSchedulesWithIt(ByolLearningRateSchedule rates, double halfSizeFraction)
     {
         var options = Options();
-        options.LearningRateSchedule = rates;
-        options.HalfSizeFraction = halfSizeFraction;
+        options.Change(recipe => recipe with
+        {
+            Optimization = recipe.Optimization with { LearningRateSchedule = rates },
+            Views = recipe.Views with { HalfSizeFraction = halfSizeFraction },
+        });
         var clock = Clock();
         var outcome = Trainer(options, clock).Train(Store());
         AssertEnded(options, outcome);
@@ -65,22 +69,23 @@ public class TimeBudgetTrainingTests
         var last = outcome.History[^1];
         Assert.IsFalse(outcome.IsCancelled);
         // Epochs does not count.
-        Assert.IsGreaterThan(StepsPerEpoch * options.Epochs, last.Step);
+        Assert.IsGreaterThan(StepsPerEpoch * options.Epochs!.Value, last.Step);
         Assert.AreEqual(last.TotalSteps, last.Step);
         Assert.AreEqual((last.Step + StepsPerEpoch - 1) / StepsPerEpoch, last.Epochs);
-        var end = new TrainingSchedule(options, last.TotalSteps);
+        var end = new TrainingSchedule(options.Recipe!, last.TotalSteps);
         Assert.AreEqual(end.LearningRate(last.Step - 1), last.LearningRate, 1e-12);
-        Assert.AreEqual(end.Tau(last.Step - 1), last.Tau, 1e-12);
+        Assert.AreEqual(TauSchedules.Of(options.Recipe!.Target, end.Position(last.Step - 1)), last.Tau, 1e-12);
     }
 
     private static SimulatedClock Clock() => new(now => TimeSpan.FromMilliseconds(now.TotalSeconds < 0.4 * Budget ? 8 : 24));
 
-    private static ByolTrainer Trainer(ByolOptions options, TimeProvider clock) => new(options, seed: 5, CPU, new NoLog(), clock);
+    private static Pretrainer Trainer(ByolOptions options, TimeProvider clock) =>
+        new(options, options.Recipe! with { Epochs = options.Epochs!.Value }, seed: 5, CPU, new NoLog(), clock);
 
     private static ByolOptions Options()
     {
         var options = TestPictures.TinyRecipe();
-        options.ValidationFraction = 0.2;
+        options.Change(recipe => recipe with { ValidationFraction = 0.2 });
         options.MaxTrainingTime = TimeSpan.FromSeconds(Budget);
         return options;
     }

@@ -64,8 +64,11 @@ public class TrainingTests
         {
             var options = TestPictures.TinyRecipe();
             options.Epochs = 6;
-            options.LearningRate = 0.01;
-            options.Precision = precision;
+            options.Change(recipe => recipe with
+            {
+                Optimization = recipe.Optimization with { LearningRate = 0.01 },
+                Precision = precision,
+            });
             return options;
         }
 
@@ -84,7 +87,7 @@ public class TrainingTests
         var reports = new Reports();
         var options = TestPictures.TinyRecipe();
         options.Epochs = 3;
-        options.ValidationFraction = 0.25;
+        options.Change(recipe => recipe with { ValidationFraction = 0.25 });
         options.Progress = reports;
         var model = Fit(options, 64);
         CollectionAssert.AreEqual(model.History.ToArray(), reports.ToArray());
@@ -123,10 +126,12 @@ public class TrainingTests
     public void RunWithoutPredictorAndWithTauZeroIsStoppedAsCollapsed()
     {
         var options = TestPictures.TinyRecipe();
-        options.HasPredictor = false;
-        options.Tau = options.TauEnd = 0;
-        options.TauSchedule = ByolTauSchedule.Linear;
-        options.LearningRate = 0.02;
+        options.Change(recipe => recipe with
+        {
+            Heads = recipe.Heads with { HasPredictor = false },
+            Target = recipe.Target with { Tau = 0, TauEnd = 0, TauSchedule = ByolTauSchedule.Linear },
+            Optimization = recipe.Optimization with { LearningRate = 0.02 },
+        });
         options.Epochs = 60;
         var exception = Assert.ThrowsExactly<ByolCollapseException>(() => Fit(options, 96));
         Assert.IsTrue(exception.NormalizedSpread < 0.1 || exception.FeatureVariance < 1e-4, exception.Message);
@@ -173,7 +178,7 @@ public class TrainingTests
     {
         var options = TestPictures.TinyRecipe();
         options.Seed = seed;
-        options.LearningRate = 0.02;
+        options.Change(recipe => recipe with { Optimization = recipe.Optimization with { LearningRate = 0.02 } });
         options.Epochs = 20;
         var last = Fit(options, 96).History[^1];
         Assert.AreEqual(120, last.Step);
@@ -203,8 +208,7 @@ public class TrainingTests
     public void TheLeastNumberOfImagesCountsHeldOutOnesAndAccumulation()
     {
         var options = TestPictures.TinyRecipe();
-        options.ValidationFraction = 0.2;
-        options.GradientAccumulation = 2;
+        options.Change(recipe => recipe with { ValidationFraction = 0.2, GradientAccumulation = 2 });
         var message = Assert.ThrowsExactly<InvalidOperationException>(() => Fit(options, 30)).Message;
         Assert.Contains("30 readable images, 6 of them held out by ValidationFraction", message);
         Assert.Contains("BatchSize is 16 and GradientAccumulation 2; set BatchSize to 12 or less, or give 40 images or more.", message);
@@ -218,7 +222,7 @@ public class TrainingTests
         var native = new ExternalException("CUDA out of memory. Tried to allocate 20.00 MiB.");
         Assert.IsTrue(MemoryErrors.IsOutOfMemory(native));
         Assert.IsFalse(MemoryErrors.IsOutOfMemory(new ExternalException("mat1 and mat2 shapes cannot be multiplied")));
-        var explained = MemoryErrors.Explain(native, TestPictures.TinyRecipe(), new Device(DeviceType.CUDA, 1));
+        var explained = MemoryErrors.Explain(native, new Device(DeviceType.CUDA, 1), batchSize: 16, imageSize: 32);
         Assert.Contains("The memory of the GPU cuda:1 does not suffice for a training step: BatchSize is 16", explained.Message);
         Assert.AreSame(native, explained.InnerException);
     }
@@ -235,7 +239,7 @@ public class TrainingTests
         {
             row.Image = null!;
         }
-        options.BatchSize = 2;
+        options.Change(recipe => recipe with { BatchSize = 2 });
         var model = _mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(_mlContext.Data.LoadFromEnumerable(rows));
         Assert.IsGreaterThan(10, model.UnreadableImages.Count);
         Assert.IsLessThan(32, model.UnreadableImages.Count);

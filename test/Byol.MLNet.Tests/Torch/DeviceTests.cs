@@ -46,12 +46,17 @@ public class DeviceTests
         ByolOptions Recipe(int epochs)
         {
             var options = TestPictures.TinyRecipe();
-            options.Optimizer = optimizer;
-            options.Precision = precision;
-            options.WeightDecay = 1e-4;
+            options.Change(recipe => recipe with
+            {
+                Optimization = recipe.Optimization with { Optimizer = optimizer, WeightDecay = 1e-4 },
+                Precision = precision,
+            });
             options.Epochs = epochs;
-            options.HalfSizeFraction = 0.5;
-            options.ValidationFraction = 0.2;
+            options.Change(recipe => recipe with
+            {
+                Views = recipe.Views with { HalfSizeFraction = 0.5 },
+                ValidationFraction = 0.2,
+            });
             options.Probe = new ByolProbe(new MLContext(1).Data.LoadFromEnumerable(TestPictures.Rows(30, seed: 2)));
             options.CheckpointDirectory = _folder[name];
             return options;

@@ -12,17 +12,17 @@ public class ViewAugmenterTests
     [TestMethod]
     public void TheSecondViewCanHaveBlurAndSolarisationOfItsOwn()
     {
-        var options = new ByolOptions { BlurProbability = 0, SecondBlurProbability = 1, SecondSolarizeProbability = 1 };
+        var recipe = ByolRecipe.Walkthrough.Views with { BlurProbability = 0, SecondBlurProbability = 1, SecondSolarizeProbability = 1 };
         float[] Draw(bool isSecond)
         {
             var view = new float[3 * Side * Side];
-            new ViewAugmenter(options, Side).Draw(Noise(), Side, RandomStream.For(RandomPurpose.View, 1), view, isSecond);
+            new ViewAugmenter(recipe, Side).Draw(Noise(), Side, RandomStream.For(RandomPurpose.View, 1), view, isSecond);
             return view;
         }
 
         var plain = Draw(isSecond: false);
         CollectionAssert.AreNotEqual(plain, Draw(isSecond: true));
-        (options.SecondBlurProbability, options.SecondSolarizeProbability) = (null, null);
+        recipe = recipe with { SecondBlurProbability = null, SecondSolarizeProbability = null };
         CollectionAssert.AreEqual(plain, Draw(isSecond: true), "Null means the same as the first view's.");
     }
 
@@ -32,7 +32,7 @@ public class ViewAugmenterTests
         float[] Draw(int seed, int epoch, int image, int view)
         {
             var result = new float[3 * Side * Side];
-            new ViewAugmenter(new ByolOptions(), Side).Draw(Noise(), Side, RandomStream.For(RandomPurpose.View, seed, epoch, image, view), result);
+            new ViewAugmenter(ByolRecipe.Walkthrough.Views, Side).Draw(Noise(), Side, RandomStream.For(RandomPurpose.View, seed, epoch, image, view), result);
             return result;
         }
 
@@ -46,15 +46,16 @@ public class ViewAugmenterTests
     [TestMethod]
     public void WithoutAugmentationAViewIsTheNormalizedImage()
     {
-        var options = new ByolOptions { CropAreaMinimum = 1, CropAspect = 1, FlipProbability = 0, JitterProbability = 0, GreyProbability = 0, BlurProbability = 0 };
+        var recipe = ByolRecipe.Walkthrough.Views with { CropAreaMinimum = 1, CropAspect = 1, FlipProbability = 0, JitterProbability = 0, GreyProbability = 0, BlurProbability = 0 };
         var view = new float[3 * Side * Side];
         var image = Noise();
-        new ViewAugmenter(options, Side).Draw(image, Side, RandomStream.For(RandomPurpose.View, 1), view);
+        var normalization = Normalization.ImageNet;
+        new ViewAugmenter(recipe, Side).Draw(image, Side, RandomStream.For(RandomPurpose.View, 1), view);
         for (var channel = 0; channel < 3; channel++)
         {
             for (var i = 0; i < Side * Side; i++)
             {
-                var expected = (image[channel * Side * Side + i] / 255.0 - Normalization.Mean[channel]) / Normalization.StandardDeviation[channel];
+                var expected = (image[channel * Side * Side + i] / 255.0 - normalization.Mean[channel]) / normalization.StandardDeviation[channel];
                 Assert.AreEqual(expected, view[3 * i + channel], 1e-4);
             }
         }
@@ -63,7 +64,7 @@ public class ViewAugmenterTests
     [TestMethod]
     public void CropIsAFractionOfTheAreaWithinTheAspect()
     {
-        var augmenter = new ViewAugmenter(new ByolOptions { CropAreaMinimum = 0.25, CropAreaMaximum = 0.25 }, Side);
+        var augmenter = new ViewAugmenter(new ByolViewRecipe { CropAreaMinimum = 0.25, CropAreaMaximum = 0.25 }, Side);
         var tops = new HashSet<int>();
         for (var image = 0; image < 500; image++)
         {

@@ -132,7 +132,10 @@ public class WeightFileTests
         var mlContext = new MLContext(1);
         var options = TestPictures.TinyRecipe();
         options.InitialWeights = initialWeights;
-        options.LearningRate = learningRate;
+        options.Change(recipe => recipe with
+        {
+            Optimization = recipe.Optimization with { LearningRate = learningRate },
+        });
         return mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32)));
     }
 }

@@ -1,31 +1,48 @@
 using System.Globalization;
-using System.Reflection;
 using System.Security.Cryptography;
-using Byol.MLNet.Encoders;
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
-using Byol.MLNet.Onnx;
+using Byol.MLNet.Options;
 
 namespace Byol.MLNet.Pretraining.Checkpoints;
 
 /// <summary>What must be the same for a run to go on from a checkpoint.</summary>
-internal sealed record RunIdentity(int Seed, string Images, IReadOnlyDictionary<string, string> Options)
+/// <param name="Seed">The run's seed.</param>
+/// <param name="Images">Digest of the training images.</param>
+/// <param name="Recipe">The recipe; its length may differ.</param>
+/// <param name="Layers">The encoder's layers in words.</param>
+/// <param name="Run">What else decides the result, by name.</param>
+internal sealed record RunIdentity(
+    int Seed, string Images, ByolRecipe Recipe, string Layers, IReadOnlyDictionary<string, string> Run)
 {
     private const int NamedDifferences = 10;
 
-    public string LibraryVersion { get; } = EncoderMetadata.CurrentLibraryVersion;
+    public string Version => LibraryVersion.Current;
 
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    public static RunIdentity Of(ByolOptions options, int seed, ImageStore store) =>
-        new(seed, Digest(store, options.CancellationToken), Values(options));
+    public static RunIdentity Of(ByolOptions options, ByolRecipe recipe, int seed, ImageStore store) => new(
+        seed,
+        Digest(store, options.CancellationToken),
+        recipe,
+        recipe.Encoder.Architecture().Description,
+        new Dictionary<string, string>
+        {
+            [nameof(options.MaxImages)] = Convert.ToString(options.MaxImages, CultureInfo.InvariantCulture) ?? "",
+            [nameof(options.InitialWeights)] = options.InitialWeights ?? "",
+        });
 
     /// <exception cref="InvalidOperationException">The checkpoint is another run's; the message names the differences.</exception>
     public void RequireSame(CheckpointManifest manifest, string folder)
     {
-        var differences = Options
-            .Where(option => manifest.Options.GetValueOrDefault(option.Key) != option.Value)
-            .Select(option => $"{option.Key} is {option.Value}, the checkpoint's is {FileText.Show(manifest.Options.GetValueOrDefault(option.Key, "not recorded"))}")
+        var recorded = RecipeJson.Values(manifest.Recipe).Concat(manifest.Run).ToDictionary();
+        var differences = RecipeJson.Values(Recipe).Concat(Run)
+            .Where(value => !MayDiffer(value.Key) && recorded.GetValueOrDefault(value.Key) != value.Value)
+            .Select(value => $"{value.Key} is {value.Value}, the checkpoint's is {FileText.Show(recorded.GetValueOrDefault(value.Key, "not recorded"))}")
             .ToList();
+        if (Layers != manifest.Layers && Recipe.Encoder.Backbone.Name == manifest.Recipe.Encoder.Backbone.Name)
+        {
+            differences.Add($"the layers are {Layers}, the checkpoint's are {FileText.Show(manifest.Layers)}");
+        }
         if (Seed != manifest.Seed)
         {
             differences.Add($"Seed is {Seed}, the checkpoint's is {manifest.Seed}");
@@ -42,12 +59,8 @@ internal sealed record RunIdentity(int Seed, string Images, IReadOnlyDictionary<
         }
     }
 
-    private static Dictionary<string, string> Values(ByolOptions options) => typeof(ByolOptions).GetProperties()
-        .Where(property => !property.IsDefined(typeof(MayChangeOnResumeAttribute)) && property.Name != nameof(ByolOptions.Seed))
-        .ToDictionary(property => property.Name, property => Text(property.GetValue(options), options));
-
-    private static string Text(object? value, ByolOptions options) =>
-        value is ByolBackbone ? EncoderArchitecture.Of(options).Description : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+    // A run may be made longer, and what its recipe is called changes nothing.
+    private static bool MayDiffer(string name) => name is nameof(ByolRecipe.Epochs) or nameof(ByolRecipe.Name);
 
     // All pixels, so that no changed image goes unnoticed: a gigabyte takes a second, and an epoch over it a hundred
     // times as long.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Byol.MLNet.Progress;
 
 namespace Byol.MLNet.Pretraining.Monitoring;
 
@@ -11,8 +12,6 @@ internal sealed class CollapseMonitor(long totalSteps)
     /// <summary>Steps from one check to the next.</summary>
     public const int StepsBetweenChecks = 10;
 
-    private const double MinimumVariance = 1e-4;
-    private const double MinimumSpread = 0.1;
     private const int ChecksInARow = 3;
 
     private readonly long _warmup = Math.Min(100, totalSteps / 10);
@@ -20,18 +19,15 @@ internal sealed class CollapseMonitor(long totalSteps)
     /// <summary>Checks that failed in a row.</summary>
     public int Failures { get; set; }
 
-    /// <summary>Either limit decides: the variance alone depends on the projection's scale, which the loss leaves free.</summary>
-    public static bool IsCollapsed(double variance, double spread) => !(variance >= MinimumVariance && spread >= MinimumSpread);
-
     public bool IsDue(long step) => step % StepsBetweenChecks == 0 && step > _warmup;
 
     /// <exception cref="ByolCollapseException">The encoder has collapsed.</exception>
     public void Check(long step, double variance, double spread)
     {
-        Failures = IsCollapsed(variance, spread) ? Failures + 1 : 0;
+        Failures = Collapse.Is(variance, spread) ? Failures + 1 : 0;
         if (Failures >= ChecksInARow)
         {
-            throw Collapse(step, totalSteps, variance, spread, $"on {ChecksInARow} checks in a row");
+            throw Error(step, totalSteps, variance, spread, $"on {ChecksInARow} checks in a row");
         }
     }
 
@@ -39,17 +35,17 @@ internal sealed class CollapseMonitor(long totalSteps)
     /// <exception cref="ByolCollapseException">The encoder has collapsed.</exception>
     public static void CheckEnd(ByolProgress last)
     {
-        if (IsCollapsed(last.FeatureVariance, last.NormalizedSpread))
+        if (Collapse.Is(last.FeatureVariance, last.NormalizedSpread))
         {
-            throw Collapse(last.Step, last.TotalSteps, last.FeatureVariance, last.NormalizedSpread, "at the end of the run");
+            throw Error(last.Step, last.TotalSteps, last.FeatureVariance, last.NormalizedSpread, "at the end of the run");
         }
     }
 
-    private static ByolCollapseException Collapse(long step, long totalSteps, double variance, double spread, string when) => new(
+    private static ByolCollapseException Error(long step, long totalSteps, double variance, double spread, string when) => new(
         step,
         variance,
         spread,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"The encoder collapsed: at step {step} of {totalSteps} the feature variance was {variance:G3} (collapsed below {MinimumVariance:G1}) and the normalised spread {spread:F3} (collapsed below {MinimumSpread}), {when}. Look whether the images differ from each other; else try a lower LearningRate, a Tau nearer to 1, a larger BatchSize or a larger PredictorLearningRateFactor."));
+            $"The encoder collapsed: at step {step} of {totalSteps} the feature variance was {variance:G3} (collapsed below {Collapse.MinimumVariance:G1}) and the normalised spread {spread:F3} (collapsed below {Collapse.MinimumSpread}), {when}. Look whether the images differ from each other; else try a lower LearningRate, a Tau nearer to 1, a larger BatchSize or a larger PredictorLearningRateFactor."));
 }

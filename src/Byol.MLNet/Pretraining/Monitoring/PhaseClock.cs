@@ -25,6 +25,10 @@ internal sealed class PhaseClock
     /// <summary>Measures until the result is disposed.</summary>
     public Measurement Measure(Phase phase) => new(this, phase, Stopwatch.GetTimestamp());
 
+    /// <summary>Adds time that was measured elsewhere.</summary>
+    public void Add(Phase phase, TimeSpan time) =>
+        Interlocked.Add(ref _ticks[(int)phase], (long)(time.TotalSeconds * Stopwatch.Frequency));
+
     public void Restart()
     {
         Array.Clear(_ticks);

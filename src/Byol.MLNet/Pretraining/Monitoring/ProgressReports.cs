@@ -3,8 +3,14 @@ using Byol.MLNet.Foundation;
 
 namespace Byol.MLNet.Pretraining.Monitoring;
 
+/// <summary>Who asked for a run's reports.</summary>
+/// <param name="Progress">The caller's own code.</param>
+/// <param name="ProgressFile">A file of JSON lines.</param>
+/// <param name="TensorBoardDirectory">A folder of TensorBoard's event files.</param>
+internal sealed record ReportTargets(IProgress<ByolProgress>? Progress, string? ProgressFile, string? TensorBoardDirectory);
+
 /// <summary>
-/// Hands reports to all who asked: the log, a JSON-lines file, TensorBoard and the options' Progress. The files are by-products: one
+/// Hands reports to all who asked: the log, a JSON-lines file, TensorBoard and the caller's progress. The files are by-products: one
 /// that can no longer be written is given up with a warning, since the run is worth more. What the caller's own code throws is the caller's.
 /// </summary>
 internal sealed class ProgressReports : IDisposable
@@ -14,18 +20,18 @@ internal sealed class ProgressReports : IDisposable
     private readonly List<(string Name, IReportFile File)> _files = [];
     private ByolProgress? _last;
 
-    /// <param name="options">Who asked.</param>
+    /// <param name="targets">Who asked.</param>
     /// <param name="log">The log.</param>
     /// <exception cref="IOException">The file or the folder cannot be written.</exception>
-    public ProgressReports(ByolOptions options, ITrainingLog log)
+    public ProgressReports(ReportTargets targets, ITrainingLog log)
     {
         _log = log;
-        _progress = options.Progress;
-        if (options.ProgressFile is { Length: > 0 } path)
+        _progress = targets.Progress;
+        if (targets.ProgressFile is { Length: > 0 } path)
         {
             _files.Add(($"{nameof(ByolOptions.ProgressFile)} '{path}'", new JsonLinesFile(path)));
         }
-        if (options.TensorBoardDirectory is { Length: > 0 } folder)
+        if (targets.TensorBoardDirectory is { Length: > 0 } folder)
         {
             _files.Add(($"{nameof(ByolOptions.TensorBoardDirectory)} '{folder}'", new TensorBoardFile(folder)));
         }

@@ -32,22 +32,28 @@ internal sealed class OnlineProbe
 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">There are too few readable images or labels.</exception>
-    public static OnlineProbe Load(ByolProbe probe, string imageColumn, FrontEnd frontEnd, ByolOptions options)
+    public static OnlineProbe Load(
+        ByolProbe probe,
+        string imageColumn,
+        FrontEnd frontEnd,
+        int size,
+        long maxImagePixels,
+        IProgress<ByolActivity>? activity,
+        CancellationToken cancellation)
     {
-        var size = options.ImageSize;
         var (images, labels) = (new List<float[]>(), new List<string>());
-        using var reader = PixelReader.Open(probe.Data, imageColumn, frontEnd, options.MaxImagePixels, probe.LabelColumn);
+        using var reader = PixelReader.Open(probe.Data, imageColumn, frontEnd, maxImagePixels, probe.LabelColumn);
         var read = 0L;
         while (reader.Next(BatchSize) is { Count: > 0 } rows)
         {
-            options.CancellationToken.ThrowIfCancellationRequested();
+            cancellation.ThrowIfCancellationRequested();
             reader.Decode(rows);
             read += rows.Count;
-            options.Activity?.Report(new ByolActivity(ByolActivityKind.ReadingProbe, read, probe.Data.GetRowCount()));
+            activity?.Report(new ByolActivity(ByolActivityKind.ReadingProbe, read, probe.Data.GetRowCount()));
             foreach (var row in rows.Where(row => row.Pixels is not null))
             {
                 var view = new float[3 * size * size];
-                Normalization.WriteChannelsLast(PixelAverage.Of(row.Pixels!, frontEnd.Side, size), view);
+                Normalization.ImageNet.WriteChannelsLast(PixelAverage.Of(row.Pixels!, frontEnd.Side, size), view);
                 images.Add(view);
                 labels.Add(row.Label);
             }

@@ -67,9 +67,9 @@ public class DamagedCheckpointTests
     }
 
     [TestMethod]
-    [DataRow("optimizer.first_moment")]
-    [DataRow("online.")]
-    [DataRow("target.")]
+    [DataRow("optimizer.moment.0")]
+    [DataRow("network.online.")]
+    [DataRow("network.target.")]
     public void ACheckpointWithoutAPartOfItsTensorsIsPassedOver(string prefix)
     {
         var folder = new CheckpointFolder(_folder.Path, kept: 2);
@@ -90,13 +90,13 @@ public class DamagedCheckpointTests
         var data = mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32));
         mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data);
         Rewrite("step-2", tensors => damage == 0
-            ? tensors.Where(tensor => tensor.Name != "online.encoder.conv1.weight")
+            ? tensors.Where(tensor => tensor.Name != "network.online.encoder.conv1.weight")
             : tensors.Select(tensor => tensor with { Shape = [tensor.Values.Length] }));
         options.Resume = true;
         var estimator = mlContext.Transforms.ByolEmbedding("Features", "Image", options);
         var message = Assert.ThrowsExactly<InvalidDataException>(() => estimator.Fit(data)).Message;
         Assert.Contains("step-2", message);
-        Assert.Contains("'online.encoder.conv1.weight'", message);
+        Assert.Contains("'network.online.encoder.conv1.weight'", message);
     }
 
     private static Checkpoint Checkpoint(long step)
@@ -114,10 +114,18 @@ public class DamagedCheckpointTests
             LossSum = 1,
             CollapseFailures = 0,
             Images = "none",
-            Options = new Dictionary<string, string> { ["Tau"] = "0.99" },
+            Recipe = ByolRecipe.Fast,
+            Layers = "resnet10",
+            Run = new Dictionary<string, string> { ["MaxImages"] = "" },
+            Precision = ByolPrecision.Float32,
+            Device = "cpu",
             History = [],
         };
-        return new Checkpoint(manifest, weights, weights, new OptimizerState(step, [1f, 2f], null), []);
+        return new Checkpoint(
+            manifest,
+            new Dictionary<string, NetworkWeights> { ["online"] = weights, ["target"] = weights },
+            new OptimizerState(step, [[1f, 2f]]),
+            []);
     }
 
     private static void AssertPassedOver(CheckpointFolder folder)

@@ -53,7 +53,7 @@ public class ResumeTests
         ByolOptions HalfSize()
         {
             var options = Recipe();
-            options.HalfSizeFraction = 0.4;
+            options.Change(recipe => recipe with { Views = recipe.Views with { HalfSizeFraction = 0.4 } });
             return options;
         }
 
@@ -116,8 +116,7 @@ public class ResumeTests
     {
         StopAt(3);
         var options = Recipe();
-        options.Tau = 0.9;
-        options.BatchSize = 32;
+        options.Change(recipe => recipe with { Target = recipe.Target with { Tau = 0.9 }, BatchSize = 32 });
         options.Seed = 6;
         var message = Assert.ThrowsExactly<InvalidOperationException>(() => Resume(options)).Message;
         foreach (var name in (string[])["Tau is 0.9", "BatchSize is 32", "Seed is 6"])
@@ -155,7 +154,7 @@ public class ResumeTests
         ByolOptions Reporting(Reports reports)
         {
             var options = Recipe();
-            options.ValidationFraction = 0.2;
+            options.Change(recipe => recipe with { ValidationFraction = 0.2 });
             options.ProgressEvery = 1;
             options.Progress = reports;
             return options;
@@ -199,7 +198,11 @@ public class ResumeTests
             LibraryVersion = "",
             Seed = identity.Seed,
             Images = identity.Images,
-            Options = identity.Options,
+            Recipe = identity.Recipe,
+            Layers = identity.Layers,
+            Run = identity.Run,
+            Precision = ByolPrecision.Float32,
+            Device = "cpu",
             Step = 1,
             TotalSteps = 1,
             Threads = 1,
@@ -209,11 +212,13 @@ public class ResumeTests
             History = [],
         };
 
+        static RunIdentity Identity(ImageStore store) => RunIdentity.Of(Recipe(), Recipe().Recipe!, 1, store);
+
         using var same = Store(6000, changed: null);
         using var other = Store(6000, changed);
-        var manifest = Manifest(RunIdentity.Of(Recipe(), 1, same));
-        RunIdentity.Of(Recipe(), 1, same).RequireSame(manifest, "run");
-        Assert.Contains("the training images are others", Assert.ThrowsExactly<InvalidOperationException>(() => RunIdentity.Of(Recipe(), 1, other).RequireSame(manifest, "run")).Message);
+        var manifest = Manifest(Identity(same));
+        Identity(same).RequireSame(manifest, "run");
+        Assert.Contains("the training images are others", Assert.ThrowsExactly<InvalidOperationException>(() => Identity(other).RequireSame(manifest, "run")).Message);
     }
 
     [TestMethod]
@@ -250,12 +255,18 @@ public class ResumeTests
     {
         var options = Recipe(ByolOptimizer.Sgd);
         // Decay then multiplies the weights by -99 at each step, until they overflow.
-        options.LearningRate = 100;
-        options.StartDivisor = 1;
-        options.EndDivisor = 1;
-        options.WeightDecay = 1;
-        options.Momentum = 0;
-        options.PeakMomentum = null;
+        options.Change(recipe => recipe with
+        {
+            Optimization = recipe.Optimization with
+            {
+                LearningRate = 100,
+                StartDivisor = 1,
+                EndDivisor = 1,
+                WeightDecay = 1,
+                Momentum = 0,
+                PeakMomentum = null,
+            },
+        });
         options.Epochs = 20;
         options.CheckpointDirectory = Checkpoints;
         options.CheckpointEvery = 1;
@@ -269,8 +280,10 @@ public class ResumeTests
     private static ByolOptions Recipe(ByolOptimizer optimizer = ByolOptimizer.Adam)
     {
         var options = TestPictures.TinyRecipe();
-        options.Optimizer = optimizer;
-        options.LearningRate = 0.01;
+        options.Change(recipe => recipe with
+        {
+            Optimization = recipe.Optimization with { Optimizer = optimizer, LearningRate = 0.01 },
+        });
         options.Epochs = 3;
         return options;
     }

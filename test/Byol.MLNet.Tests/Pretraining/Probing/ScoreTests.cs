@@ -1,3 +1,4 @@
+using Byol.MLNet.Pretraining.Methods;
 using Byol.MLNet.Images;
 using Byol.MLNet.Pretraining;
 using Byol.MLNet.Pretraining.Probing;
@@ -38,7 +39,7 @@ public class ScoreTests
         Assert.IsNull(model.Untrained().Fit(rows).Verdict);
 
         // The encoder before training is the one that Untrained() gives, and another seed's is another.
-        options.LearningRate = 1e-12;
+        options.Change(recipe => recipe with { Optimization = recipe.Optimization with { LearningRate = 1e-12 } });
         var untouched = Fit(options).History[^1];
         Assert.AreEqual(start.ProbeKnnAccuracy, untouched.BeforeTraining!.ProbeKnnAccuracy);
     }
@@ -55,10 +56,12 @@ public class ScoreTests
         float[] Train(bool isScored)
         {
             var options = TestPictures.TinyRecipe();
-            options.HalfSizeFraction = 0.5;
+            options.Change(recipe => recipe with { Views = recipe.Views with { HalfSizeFraction = 0.5 } });
             using var scope = TorchSharp.torch.NewDisposeScope();
             var plan = new RunPlan([.. Enumerable.Range(0, 64)], [], StepsPerEpoch: 4, TotalSteps: 4, TorchSharp.torch.float32, TorchSharp.torch.CPU);
-            using var run = new TrainingRun(options, plan, seed: 5, store, new RunTimer(TimeProvider.System, 0));
+            var inputs = new RunInputs(
+                options.Recipe!, plan, Seed: 5, store, Probe: null, Activity: null, CancellationToken.None, PretrainingMethods.Create);
+            using var run = new TrainingRun(inputs, new RunTimer(TimeProvider.System, 0));
             if (isScored)
             {
                 run.ScoreStart();
@@ -124,7 +127,7 @@ public class ScoreTests
     {
         var options = TestPictures.TinyRecipe();
         options.Epochs = 4;
-        options.HalfSizeFraction = 0.5;
+        options.Change(recipe => recipe with { Views = recipe.Views with { HalfSizeFraction = 0.5 } });
         var history = Fit(options).History;
         CollectionAssert.AreEqual(new int?[] { 8, 8, 16, 16 }, history.Select(report => report.ViewSize).ToArray());
         CollectionAssert.AreEqual(new double?[] { 1, 2, 3, 4 }, history.Select(report => report.Passes).ToArray());
@@ -137,7 +140,7 @@ public class ScoreTests
     public void TimeLeftKnowsTheDearPartAndDoesNotRise()
     {
         // 75 steps of 1 s at half size, 25 of 3.6 s at full size, ten epochs scored in 5 s each.
-        var schedule = new TrainingSchedule(new ByolOptions { HalfSizeFraction = 0.75 }, totalSteps: 100);
+        var schedule = new TrainingSchedule(ByolRecipe.Fast, totalSteps: 100);
         var remaining = new RemainingTime(schedule);
         remaining.AddScoring(TimeSpan.FromSeconds(5));
         var before = TimeSpan.MaxValue;

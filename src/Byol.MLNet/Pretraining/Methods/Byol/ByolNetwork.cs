@@ -4,9 +4,6 @@ using static TorchSharp.torch;
 
 namespace Byol.MLNet.Pretraining.Methods.Byol;
 
-/// <summary>Sizes of the two heads.</summary>
-internal sealed record HeadSizes(int ProjectorHidden, int ProjectorOutput, int PredictorHidden);
-
 /// <summary>
 /// The two networks of BYOL (Grill et al. 2020, figure 2): online = encoder f, projector g, predictor q with weights θ;
 /// target = encoder and projector with weights ξ, a slowly moving average of θ that gets no gradient.
@@ -28,12 +25,11 @@ internal sealed class ByolNetwork : IDisposable
     /// <param name="heads">Sizes of projector and predictor.</param>
     /// <param name="compute">float32 or bfloat16 (float64 in tests).</param>
     /// <param name="device">Where the tensors live.</param>
-    /// <param name="hasPredictor">False leaves the predictor out: the experiment of the paper's section 5 that collapses.</param>
-    public ByolNetwork(EncoderArchitecture architecture, IReadOnlyList<int> viewSides, HeadSizes heads, ScalarType compute, Device device, bool hasPredictor = true)
+    public ByolNetwork(EncoderArchitecture architecture, IReadOnlyList<int> viewSides, ByolHeadRecipe heads, ScalarType compute, Device device)
     {
         _architecture = architecture;
         var shared = SharedTensors(architecture, heads);
-        var online = hasPredictor ? [.. shared, .. PredictorTensors(heads)] : shared;
+        var online = heads.HasPredictor ? [.. shared, .. PredictorTensors(heads)] : shared;
         Online = new NetworkParameters(online, Group, compute, device, trainable: true);
         Target = new NetworkParameters(shared, Group, compute, device, trainable: false);
         foreach (var side in viewSides)
@@ -41,7 +37,7 @@ internal sealed class ByolNetwork : IDisposable
             _encoders.Add(side, (new Encoder(architecture, side, Online, EncoderName), new Encoder(architecture, side, Target, EncoderName)));
         }
         _projector = new MlpHead(Online, Projector);
-        _predictor = hasPredictor ? new MlpHead(Online, Predictor) : null;
+        _predictor = heads.HasPredictor ? new MlpHead(Online, Predictor) : null;
         _targetProjector = new MlpHead(Target, Projector);
     }
 
@@ -113,14 +109,14 @@ internal sealed class ByolNetwork : IDisposable
         Target.Dispose();
     }
 
-    private static TensorSpec[] SharedTensors(EncoderArchitecture architecture, HeadSizes heads) =>
+    private static TensorSpec[] SharedTensors(EncoderArchitecture architecture, ByolHeadRecipe heads) =>
     [
         .. TensorSpec.Under(EncoderName, architecture.Tensors()),
-        .. TensorSpec.Under(Projector, MlpHead.Tensors(architecture.EmbeddingDimension, heads.ProjectorHidden, heads.ProjectorOutput)),
+        .. TensorSpec.Under(Projector, MlpHead.Tensors(architecture.EmbeddingDimension, heads.ProjectorHiddenSize, heads.ProjectorOutputSize)),
     ];
 
-    private static IEnumerable<TensorSpec> PredictorTensors(HeadSizes heads) =>
-        TensorSpec.Under(Predictor, MlpHead.Tensors(heads.ProjectorOutput, heads.PredictorHidden, heads.ProjectorOutput));
+    private static IEnumerable<TensorSpec> PredictorTensors(ByolHeadRecipe heads) =>
+        TensorSpec.Under(Predictor, MlpHead.Tensors(heads.ProjectorOutputSize, heads.PredictorHiddenSize, heads.ProjectorOutputSize));
 
     private static int Group(TensorSpec spec) =>
         spec.Name.StartsWith(Predictor, StringComparison.Ordinal) ? PredictorGroup : EncoderGroup;

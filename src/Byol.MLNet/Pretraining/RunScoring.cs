@@ -1,44 +1,28 @@
 using Byol.MLNet.Foundation;
-using Byol.MLNet.Images;
-using Byol.MLNet.Pretraining.Methods.Byol;
+using Byol.MLNet.Pretraining.Methods;
 using Byol.MLNet.Pretraining.Monitoring;
-using Byol.MLNet.Torch;
+using Byol.MLNet.Pretraining.Probing;
 using Byol.MLNet.Views;
 using static TorchSharp.torch;
 
-namespace Byol.MLNet.Pretraining.Probing;
+namespace Byol.MLNet.Pretraining;
 
 /// <summary>Scores a run's encoder on held-out images, on a probe and by neighbour agreement, without influence on it.</summary>
 internal sealed class RunScoring
 {
-    private readonly ByolOptions _options;
-    private readonly RunPlan _plan;
-    private readonly ByolNetwork _network;
-    private readonly ByolStep _step;
-    private readonly OnlineProbe? _probe;
+    private readonly RunInputs _inputs;
+    private readonly IPretrainingMethod _method;
     private readonly TimeBudget? _budget;
     private readonly TwoViewLoader _heldOut;
     private readonly Lazy<TwoViewLoader> _agreementViews;
 
-    public RunScoring(
-        ByolOptions options,
-        RunPlan plan,
-        int seed,
-        ImageStore store,
-        ByolNetwork network,
-        ByolStep step,
-        OnlineProbe? probe,
-        TimeBudget? budget)
+    public RunScoring(RunInputs inputs, IPretrainingMethod method, TimeBudget? budget)
     {
-        _options = options;
-        _plan = plan;
-        _network = network;
-        _step = step;
-        _probe = probe;
+        _inputs = inputs;
+        _method = method;
         _budget = budget;
-        _heldOut = new TwoViewLoader(store, plan.Validation, options, seed, RandomPurpose.ValidationView, new PhaseClock());
-        _agreementViews = new(() => new TwoViewLoader(
-            store, AgreementSample(plan.Training, seed), options, seed, RandomPurpose.AgreementView, new PhaseClock()));
+        _heldOut = Loader(inputs.Plan.Validation, RandomPurpose.ValidationView);
+        _agreementViews = new(() => Loader(AgreementSample(inputs.Plan.Training, inputs.Seed), RandomPurpose.AgreementView));
     }
 
     /// <summary>Figures of the held-out images; of those that there is time for, and none where the run is
@@ -46,9 +30,9 @@ internal sealed class RunScoring
     public (double Loss, double Variance)? Validate()
     {
         var (loss, variance, images) = (0.0, 0.0, 0);
-        foreach (var batch in _heldOut.All())
+        foreach (var batch in _heldOut.All(ImageSize))
         {
-            if (_options.CancellationToken.IsCancellationRequested)
+            if (_inputs.Cancellation.IsCancellationRequested)
             {
                 return null;
             }
@@ -58,7 +42,7 @@ internal sealed class RunScoring
             }
             using var scope = NewDisposeScope();
             using var _ = batch;
-            var (batchLoss, projection) = _step.Evaluate(Tensor(batch.First, batch.Side), Tensor(batch.Second, batch.Side));
+            var (batchLoss, projection) = _method.Evaluate(Tensor(batch.First, batch.Side), Tensor(batch.Second, batch.Side));
             loss += batchLoss * batch.Count;
             variance += FeatureDiagnostics.FeatureVariance(projection) * batch.Count;
             images += batch.Count;
@@ -73,7 +57,7 @@ internal sealed class RunScoring
         {
             return Score(isLast || IsAgreementDue(step));
         }
-        catch (OperationCanceledException) when (_options.CancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (_inputs.Cancellation.IsCancellationRequested)
         {
             return null;
         }
@@ -84,29 +68,34 @@ internal sealed class RunScoring
     public ByolEncoderScores Score(bool withAgreement = true)
     {
         var sampled = withAgreement ? SampleSize : 0;
-        long total = sampled + (_probe?.Count ?? 0);
+        long total = sampled + (_inputs.Probe?.Count ?? 0);
         double? agreement = withAgreement ? MeasureAgreement() : null;
         if (withAgreement)
         {
             Scored(sampled, total);
         }
-        var probe = _probe?.Measure(Embed, done => Scored(sampled + done, total));
+        var probe = _inputs.Probe?.Measure(Embed, done => Scored(sampled + done, total));
         return new ByolEncoderScores { NeighbourAgreement = agreement, ProbeKnnAccuracy = probe?.Knn, ProbeLinearAccuracy = probe?.Linear };
     }
 
-    private int SampleSize => Math.Min(_plan.Training.Length, NeighbourAgreement.SampleSize);
+    private int ImageSize => _inputs.Recipe.Encoder.ImageSize;
+
+    private TwoViewLoader Loader(int[] images, RandomPurpose purpose) =>
+        new(_inputs.Store, images, _inputs.Recipe.BatchSize, _inputs.Recipe.Views, _inputs.Seed, purpose);
+
+    private int SampleSize => Math.Min(_inputs.Plan.Training.Length, NeighbourAgreement.SampleSize);
 
     // A function of the step alone, so that a resumed run measures where the whole one does.
     private bool IsAgreementDue(long step)
     {
-        var interval = Math.Max((long)NeighbourAgreement.ImagesBetween * SampleSize / (_options.BatchSize * _options.GradientAccumulation), 1);
-        return step / interval > (step - _plan.StepsPerEpoch) / interval;
+        var interval = Math.Max((long)NeighbourAgreement.ImagesBetween * SampleSize / (_inputs.Recipe.StepImages), 1);
+        return step / interval > (step - _inputs.Plan.StepsPerEpoch) / interval;
     }
 
     private void Scored(long done, long total)
     {
-        _options.CancellationToken.ThrowIfCancellationRequested();
-        _options.Activity?.Report(new ByolActivity(ByolActivityKind.Scoring, done, total));
+        _inputs.Cancellation.ThrowIfCancellationRequested();
+        _inputs.Activity?.Report(new ByolActivity(ByolActivityKind.Scoring, done, total));
     }
 
     private static int[] AgreementSample(int[] training, int seed)
@@ -119,7 +108,7 @@ internal sealed class RunScoring
     private double MeasureAgreement()
     {
         var (first, second) = (new List<float[]>(), new List<float[]>());
-        foreach (var batch in _agreementViews.Value.All())
+        foreach (var batch in _agreementViews.Value.All(ImageSize))
         {
             using var _ = batch;
             first.AddRange(Embed(batch.First));
@@ -132,11 +121,11 @@ internal sealed class RunScoring
 
     private IEnumerable<float[]> Embed(float[] images)
     {
-        _options.CancellationToken.ThrowIfCancellationRequested();
+        _inputs.Cancellation.ThrowIfCancellationRequested();
         using var scope = NewDisposeScope();
-        var embeddings = _network.Embed(Tensor(images, _options.ImageSize)).cpu();
+        var embeddings = _method.Embed(Tensor(images, ImageSize)).cpu();
         return embeddings.data<float>().ToArray().Chunk((int)embeddings.shape[1]);
     }
 
-    private Tensor Tensor(float[] views, int side) => ViewTensor.Of(views, side, _plan.Device);
+    private Tensor Tensor(float[] views, int side) => ViewTensor.Of(views, side, _inputs.Plan.Device);
 }

@@ -9,10 +9,10 @@ namespace Byol.MLNet.Tests.Pretraining.Methods;
 
 /// <summary>The step's rules that well-known implementations have broken, and the checks that the walk-through itself makes.</summary>
 [TestClass]
-public class ByolStepTests
+public class ByolMethodTests
 {
     private static readonly EncoderArchitecture Architecture = new(ByolBackbone.ResNet18, ByolStem.Conv3x3Stride2, 0.125);
-    private static readonly HeadSizes Heads = new(16, 8, 16);
+    private static readonly ByolHeadRecipe Heads = new() { ProjectorHiddenSize = 16, ProjectorOutputSize = 8, PredictorHiddenSize = 16 };
 
     [TestMethod]
     public void TargetStartsAsACopyOfOnlineWithoutGradient()
@@ -97,7 +97,8 @@ public class ByolStepTests
     public void BiasesAndBatchNormAreNotDecayed(ByolOptimizer kind)
     {
         using var run = new Run();
-        using var optimizer = new OnlineOptimizer(run.Network.Online, new ByolOptions { Optimizer = kind, WeightDecay = 0.5, Momentum = 0.9 });
+        using var optimizer = new ParameterOptimizer(
+            run.Network.Online, ByolRecipe.Walkthrough.Optimization with { Optimizer = kind, WeightDecay = 0.5, Momentum = 0.9 });
         string[] names = ["encoder.conv1.weight", "projector.0.weight", "projector.0.bias", "encoder.bn1.weight", "encoder.bn1.bias", "predictor.3.bias"];
         var before = names.ToDictionary(name => name, name => Copy(run.Network.Online[name]));
         run.Network.Online.ZeroGradients();
@@ -112,7 +113,13 @@ public class ByolStepTests
     [TestMethod]
     public void PredictorLearnsByItsOwnFactor()
     {
-        using var run = new Run(options: new ByolOptions { Optimizer = ByolOptimizer.Sgd, LearningRate = 0.1, PredictorLearningRateFactor = 0, ClipNorm = 0 });
+        using var run = new Run(optimization: ByolRecipe.Walkthrough.Optimization with
+        {
+            Optimizer = ByolOptimizer.Sgd,
+            LearningRate = 0.1,
+            PredictorLearningRateFactor = 0,
+            ClipNorm = 0,
+        });
         var predictor = Copy(run.Network.Online["predictor.0.weight"]);
         var projector = Copy(run.Network.Online["projector.0.weight"]);
         run.Step.Run([(View(0), View(1))]);
@@ -123,7 +130,7 @@ public class ByolStepTests
     [TestMethod]
     public void ClippedStepIsAsLongAsTheNormAllows()
     {
-        using var run = new Run(options: new ByolOptions
+        using var run = new Run(optimization: ByolRecipe.Walkthrough.Optimization with
         {
             Optimizer = ByolOptimizer.Sgd,
             LearningRate = 1,
@@ -219,28 +226,45 @@ public class ByolStepTests
     /// <summary>A small network with its optimiser, τ 0.9 and a constant learning rate.</summary>
     private sealed class Run : IDisposable
     {
-        private readonly OnlineOptimizer _optimizer;
+        private readonly ParameterOptimizer _optimizer;
+        private readonly ByolMethod _method;
 
-        public Run(ScalarType compute = ScalarType.Float32, ByolOptions? options = null, int[]? viewSides = null, bool sumDirections = false)
+        public Run(
+            ScalarType compute = ScalarType.Float32,
+            ByolOptimizationRecipe? optimization = null,
+            int[]? viewSides = null,
+            bool sumDirections = false)
         {
-            options ??= new ByolOptions { Optimizer = ByolOptimizer.Sgd, LearningRate = 0.5, StartDivisor = 1, EndDivisor = 1, PeakMomentum = null };
-            options.TauSchedule = ByolTauSchedule.Linear;
-            options.Tau = options.TauEnd = 0.9;
+            var recipe = ByolRecipe.Walkthrough with
+            {
+                Heads = Heads,
+                Optimization = optimization ?? ByolRecipe.Walkthrough.Optimization with
+                {
+                    Optimizer = ByolOptimizer.Sgd,
+                    LearningRate = 0.5,
+                    StartDivisor = 1,
+                    EndDivisor = 1,
+                    PeakMomentum = null,
+                },
+                Target = new() { TauSchedule = ByolTauSchedule.Linear, Tau = 0.9, TauEnd = 0.9 },
+                SumLossDirections = sumDirections,
+            };
             Network = new ByolNetwork(Architecture, viewSides ?? [16], Heads, compute, CPU);
             Network.Load(WeightInitializer.Create(Network.Online.Specs, 3));
-            _optimizer = new OnlineOptimizer(Network.Online, options);
-            Step = new ByolStep(Network, _optimizer, new TrainingSchedule(options, 100), new PhaseClock(), sumDirections);
+            var clock = new PhaseClock();
+            _method = new ByolMethod(Network, recipe, clock);
+            _optimizer = new ParameterOptimizer(Network.Online, recipe.Optimization, _method.LearningRateFactor);
+            Step = new PretrainingStep(_method, _optimizer, new TrainingSchedule(recipe, 100), clock);
         }
 
         public ByolNetwork Network { get; }
 
-        public ByolStep Step { get; }
+        public PretrainingStep Step { get; }
 
         public void Dispose()
         {
-            Step.Dispose();
             _optimizer.Dispose();
-            Network.Dispose();
+            _method.Dispose();
         }
     }
 }

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using Byol.MLNet.Foundation;
+using Byol.MLNet.Pretraining.Checkpoints;
 
-namespace Byol.MLNet.Pretraining.Checkpoints;
+namespace Byol.MLNet.Pretraining;
 
 /// <summary>Writes a run's checkpoints. A failure to write one is a warning: the run is worth more than the checkpoint.</summary>
 internal sealed class Checkpointer(ByolOptions options, RunIdentity identity, ITrainingLog log)

@@ -4,12 +4,14 @@ using Byol.MLNet.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using Adam = TorchSharp.Modules.Adam;
+using AdamW = TorchSharp.Modules.AdamW;
 
 namespace Byol.MLNet.Tests.Pretraining.Optimizers;
 
 /// <summary>The optimisers against TorchSharp's own, on more weights than are moved in one piece.</summary>
 [TestClass]
-public class OnlineOptimizerTests
+public class ParameterOptimizerTests
 {
     private const int Rows = 500;
     private const int Columns = 600;
@@ -24,13 +26,13 @@ public class OnlineOptimizerTests
         using var scope = NewDisposeScope();
         using var parameters = new NetworkParameters([.. TensorSpec.Linear("layer", Rows, Columns)], _ => 0, float64, CPU, trainable: true);
         parameters.Load(WeightInitializer.Create(parameters.Specs, 3));
-        var options = new ByolOptions { Optimizer = optimizer, WeightDecay = Decay, ClipNorm = 0, Epsilon = 1e-8 };
-        using var actual = new OnlineOptimizer(parameters, options);
+        var recipe = new ByolOptimizationRecipe { Optimizer = optimizer, WeightDecay = Decay, ClipNorm = 0, Epsilon = 1e-8 };
+        using var actual = new ParameterOptimizer(parameters, recipe);
 
         // Weights first and decayed, then biases, which are not.
         var weight = new Parameter(parameters.Values[..(Rows * Columns)].clone());
         var bias = new Parameter(parameters.Values[(Rows * Columns)..].clone());
-        using var expected = TorchSharps(optimizer, weight, bias, options);
+        using var expected = TorchSharps(optimizer, weight, bias, recipe);
         for (var step = 0; step < 3; step++)
         {
             var (rate, momentum) = (0.01 * (step + 1), 0.9 - 0.1 * step);
@@ -51,10 +53,10 @@ public class OnlineOptimizerTests
         Assert.IsLessThan(1e-12, difference);
     }
 
-    private static optim.Optimizer TorchSharps(ByolOptimizer optimizer, Parameter weight, Parameter bias, ByolOptions options) => optimizer switch
+    private static optim.Optimizer TorchSharps(ByolOptimizer optimizer, Parameter weight, Parameter bias, ByolOptimizationRecipe recipe) => optimizer switch
     {
-        ByolOptimizer.Adam => optim.Adam(new[] { new Adam.ParamGroup([weight], weight_decay: Decay), new Adam.ParamGroup([bias]) }, beta2: options.Beta2, eps: options.Epsilon),
-        ByolOptimizer.AdamW => optim.AdamW([new AdamW.ParamGroup([weight], weight_decay: Decay), new AdamW.ParamGroup([bias], weight_decay: 0)], beta2: options.Beta2, eps: options.Epsilon),
+        ByolOptimizer.Adam => optim.Adam(new[] { new Adam.ParamGroup([weight], weight_decay: Decay), new Adam.ParamGroup([bias]) }, beta2: recipe.Beta2, eps: recipe.Epsilon),
+        ByolOptimizer.AdamW => optim.AdamW([new AdamW.ParamGroup([weight], weight_decay: Decay), new AdamW.ParamGroup([bias], weight_decay: 0)], beta2: recipe.Beta2, eps: recipe.Epsilon),
         _ => optim.SGD([new SGD.ParamGroup([weight], momentum: 0.9, weight_decay: Decay), new SGD.ParamGroup([bias], momentum: 0.9)], 0.01),
     };
 

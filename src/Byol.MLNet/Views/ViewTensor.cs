@@ -1,9 +1,8 @@
 using System.Runtime.InteropServices;
-using Byol.MLNet.Views;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Byol.MLNet.Torch;
+namespace Byol.MLNet.Views;
 
 /// <summary>Drawn views as a tensor on the run's device.</summary>
 internal static class ViewTensor

@@ -4,7 +4,7 @@ using Byol.MLNet.Encoders;
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
 using Byol.MLNet.Pretraining.Checkpoints;
-using Byol.MLNet.Pretraining.Methods.Byol;
+using Byol.MLNet.Pretraining.Methods;
 using Byol.MLNet.Pretraining.Monitoring;
 using Byol.MLNet.Pretraining.Probing;
 using Byol.MLNet.Torch;
@@ -16,8 +16,21 @@ namespace Byol.MLNet.Pretraining;
 internal sealed record TrainingOutcome(NetworkWeights Encoder, IReadOnlyList<ByolProgress> History, bool IsCancelled, ByolVerdict? Verdict);
 
 /// <summary>Runs a pretraining from its start, or from a checkpoint, to its end.</summary>
-internal sealed class ByolTrainer(
-    ByolOptions options, int seed, Device device, ITrainingLog log, TimeProvider? clock = null)
+/// <param name="options">What the run is told.</param>
+/// <param name="recipe">What the result depends on, settled: of the length that the run is to have.</param>
+/// <param name="seed">Of weights, order and views.</param>
+/// <param name="device">Where it computes.</param>
+/// <param name="log">Its log.</param>
+/// <param name="clock">The time; null is the system's.</param>
+/// <param name="method">Makes the method; null is what the recipe asks for.</param>
+internal sealed class Pretrainer(
+    ByolOptions options,
+    ByolRecipe recipe,
+    int seed,
+    Device device,
+    ITrainingLog log,
+    TimeProvider? clock = null,
+    Func<MethodSetup, IPretrainingMethod>? method = null)
 {
     // A step goes forward and backward through the online network and forward through the target: eight forwards of a
     // batch. A held-out image costs four, one of a probe one.
@@ -32,10 +45,10 @@ internal sealed class ByolTrainer(
     /// that this is an error.</exception>
     public TrainingOutcome Train(ImageStore store, NetworkWeights? initial = null, Checkpoint? resumed = null, OnlineProbe? probe = null)
     {
-        var plan = RunPlan.Of(options, store.Count, seed, device);
+        var plan = RunPlan.Of(recipe, store.Count, seed, device, resumed?.Manifest.Precision);
         var checkpoints = options.CheckpointDirectory is null or ""
             ? null
-            : new Checkpointer(options, RunIdentity.Of(options, seed, store), log);
+            : new Checkpointer(options, RunIdentity.Of(options, recipe, seed, store), log);
         if (resumed is not null)
         {
             checkpoints!.RequireSame(resumed);
@@ -48,13 +61,22 @@ internal sealed class ByolTrainer(
         }
         using var heap = new RetainedHeap();
         using var scope = NewDisposeScope();
-        var length = options.MaxTrainingTime is { } time ? $"{time} in epochs" : $"{options.Epochs} epochs";
+        var length = options.MaxTrainingTime is { } time ? $"{time} in epochs" : $"{recipe.Epochs} epochs";
         log.Info(
             $"Pretraining on {plan.Training.Length} images ({plan.Validation.Length} held out), {length} of {plan.StepsPerEpoch} steps, "
             + $"{plan.Compute} on {device}, {threads.Count} threads.");
         var timer = new RunTimer(clock ?? TimeProvider.System, resumed?.Manifest.Seconds ?? 0);
         var budget = Budget(plan, timer, resumed, probe);
-        using var run = new TrainingRun(options, plan, seed, store, timer, budget, probe, threads);
+        var inputs = new RunInputs(
+            recipe,
+            plan,
+            seed,
+            store,
+            probe,
+            options.Activity,
+            options.CancellationToken,
+            method ?? PretrainingMethods.Create);
+        using var run = new TrainingRun(inputs, timer, budget, threads);
         if (initial is not null)
         {
             run.StartFrom(initial);
@@ -83,7 +105,7 @@ internal sealed class ByolTrainer(
         }
         catch (ExternalException exception) when (MemoryErrors.IsOutOfMemory(exception))
         {
-            throw MemoryErrors.Explain(exception, options, device);
+            throw MemoryErrors.Explain(exception, device, recipe.BatchSize, recipe.Encoder.ImageSize);
         }
         // Without a step this fit has trained nothing that could be kept.
         if (options.OnCancellation == ByolCancellation.Throw || run.Step == firstStep)
@@ -107,9 +129,9 @@ internal sealed class ByolTrainer(
         }
         var manifest = resumed?.Manifest;
         var budget = new TimeBudget(
-            timer, time, options.HalfSizeFraction, plan.TotalSteps, manifest?.Step ?? 0, manifest?.Budget);
+            timer, time, recipe.Views.HalfSizeFraction, plan.TotalSteps, manifest?.Step ?? 0, manifest?.Budget);
         var (heldOut, probed) = (HeldOutCost * plan.Validation.Length, ProbeCost * (probe?.Count ?? 0));
-        budget.ExpectScoring((heldOut + probed) / (options.BatchSize * options.GradientAccumulation));
+        budget.ExpectScoring((heldOut + probed) / recipe.StepImages);
         return budget;
     }
 
@@ -117,7 +139,8 @@ internal sealed class ByolTrainer(
     private ByolVerdict? Run(TrainingRun run, TimeBudget? budget, List<ByolProgress> history, Checkpointer? checkpoints)
     {
         options.CancellationToken.ThrowIfCancellationRequested();
-        using var reports = new ProgressReports(options, log);
+        using var reports = new ProgressReports(
+            new ReportTargets(options.Progress, options.ProgressFile, options.TensorBoardDirectory), log);
         while (!run.IsFinished && !options.CancellationToken.IsCancellationRequested)
         {
             foreach (var result in run.RestOfEpoch())
@@ -187,7 +210,7 @@ internal sealed class ByolTrainer(
 
     private Exception Explained(Exception exception) =>
         exception is ExternalException native && MemoryErrors.IsOutOfMemory(native)
-            ? MemoryErrors.Explain(native, options, device)
+            ? MemoryErrors.Explain(native, device, recipe.BatchSize, recipe.Encoder.ImageSize)
             : exception;
 
     private void RequireFinite(TrainingRun run, StepResult result, Checkpointer? checkpoints)
@@ -203,10 +226,10 @@ internal sealed class ByolTrainer(
 
     private void WarnAboutStem()
     {
-        if (options is { Stem: ByolStem.Standard, ImageSize: < 64 })
+        if (recipe.Encoder is { Stem: ByolStem.Standard, ImageSize: < 64 } encoder)
         {
             log.Warning(
-                $"The standard stem shrinks a picture of {options.ImageSize} px to {Math.Max(options.ImageSize / 32, 1)} px before the last layers; Stem = {nameof(ByolStem.Conv3x3Stride2)} usually learns more from pictures of less than 64 px.");
+                $"The standard stem shrinks a picture of {encoder.ImageSize} px to {Math.Max(encoder.ImageSize / 32, 1)} px before the last layers; Stem = {nameof(ByolStem.Conv3x3Stride2)} usually learns more from pictures of less than 64 px.");
         }
     }
 }

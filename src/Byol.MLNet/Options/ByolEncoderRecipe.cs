@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+using Byol.MLNet.Encoders;
+using Byol.MLNet.Options;
+
+namespace Byol.MLNet;
+
+/// <summary>The encoder f that is trained: its layers, and the pictures that it sees.</summary>
+/// <remarks>Part of a <see cref="ByolRecipe"/>.</remarks>
+public sealed record ByolEncoderRecipe : IRecipePart
+{
+    internal const int MaximumStoredImageSize = 2048;
+
+    /// <summary>The encoder: a built-in ResNet, or the caller's own (<see cref="ByolBackbone.Define"/>).</summary>
+    /// <value>The default value is <see cref="ByolBackbone.ResNet10"/>.</value>
+    [Required]
+    public ByolBackbone Backbone { get; init; } = ByolBackbone.ResNet10;
+
+    /// <summary>How the ResNet begins.</summary>
+    /// <value>The default value is <see cref="ByolStem.Conv3x3Stride2"/>.</value>
+    public ByolStem Stem { get; init; } = ByolStem.Conv3x3Stride2;
+
+    /// <summary>Factor on every layer's number of channels; the embedding has 512 × width dimensions (ResNet-50: 2048 × width).</summary>
+    /// <value>The default value is 0.5. Range: 0.125 to 4.</value>
+    [Range(0.125, 4.0)]
+    public double Width { get; init; } = 0.5;
+
+    /// <summary>Side S of the square pictures that the encoder sees, in pixels.</summary>
+    /// <value>The default value is 32. Range: 8 to 512.</value>
+    [Range(8, 512)]
+    public int ImageSize { get; init; } = 32;
+
+    /// <summary>Side K in pixels that images are stored at and crops are taken from; a multiple of <see cref="ImageSize"/>.
+    /// Null chooses: S if the median short side of the first 256 images is at most 2S, else 4S.</summary>
+    /// <value>The default value is null. Range: 8 to 2048.</value>
+    [Range(8, MaximumStoredImageSize)]
+    public int? StoredImageSize { get; init; }
+
+    /// <summary>Whether the embedding is divided by its Euclidean length, so that a dot product is a cosine.</summary>
+    /// <value>The default value is false.</value>
+    public bool NormalizeEmbedding { get; init; }
+
+    /// <summary>The layers.</summary>
+    /// <exception cref="ArgumentException">They do not fit together, or are too large for the pictures.</exception>
+    internal EncoderArchitecture Architecture() => new EncoderArchitecture(Backbone, Stem, Width).For(ImageSize);
+}

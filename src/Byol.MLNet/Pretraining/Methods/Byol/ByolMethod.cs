@@ -1,0 +1,97 @@
+using Byol.MLNet.Encoders;
+using Byol.MLNet.Pretraining.Monitoring;
+using Byol.MLNet.Torch;
+using static TorchSharp.torch;
+
+namespace Byol.MLNet.Pretraining.Methods.Byol;
+
+/// <summary>
+/// BYOL (Grill et al. 2020, algorithm 1): the online network learns to predict, from one view, the target network's projection of the
+/// other; the target is a moving average of it. The two directions go backward one after the other, since the loss is their sum: that
+/// halves the activations in memory.
+/// </summary>
+internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseClock clock) : IPretrainingMethod
+{
+    public NetworkParameters Trained => network.Online;
+
+    public IReadOnlyDictionary<string, NetworkParameters> Networks { get; } =
+        new Dictionary<string, NetworkParameters> { ["online"] = network.Online, ["target"] = network.Target };
+
+    public int ProjectionDimension => recipe.Heads.ProjectorOutputSize;
+
+    public StepOutputs? LastOutputs { get; private set; }
+
+    public static ByolMethod Create(MethodSetup setup)
+    {
+        var network = new ByolNetwork(setup.Architecture, setup.ViewSides, setup.Recipe.Heads, setup.Compute, setup.Device);
+        network.Load(WeightInitializer.Create(network.Online.Specs, setup.Seed));
+        return new ByolMethod(network, setup.Recipe, setup.Clock);
+    }
+
+    public double LearningRateFactor(int group) =>
+        group == ByolNetwork.PredictorGroup ? recipe.Optimization.PredictorLearningRateFactor : 1;
+
+    public void StartFrom(NetworkWeights encoder) => network.LoadEncoder(encoder);
+
+    public double AccumulateGradients(Tensor first, Tensor second, double weight)
+    {
+        using var scope = NewDisposeScope();
+        var (target1, target2) = ForwardTarget(first, second);
+        using var _ = clock.Measure(Phase.Online);
+        var share = recipe.SumLossDirections ? weight : weight / 2;
+        var loss = Direction(first, target2, share, keepOutputs: true) + Direction(second, target1, share, keepOutputs: false);
+        network.Online.CollectGradients();
+        return recipe.SumLossDirections ? loss / 2 : loss;
+    }
+
+    /// <summary>The target network's update (equation 1).</summary>
+    public double AfterStep(SchedulePosition position)
+    {
+        var tau = TauSchedules.Of(recipe.Target, position);
+        network.UpdateTarget(tau);
+        return tau;
+    }
+
+    public (double Loss, Tensor Projection) Evaluate(Tensor first, Tensor second)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var (projection, prediction1) = network.ForwardOnline(first, training: false);
+        var (_, prediction2) = network.ForwardOnline(second, training: false);
+        var loss = (ByolLoss.Of(prediction1, network.ForwardTarget(second, training: false)).Value()
+            + ByolLoss.Of(prediction2, network.ForwardTarget(first, training: false)).Value()) / 2;
+        return (loss, projection.to(float32).MoveToOuterDisposeScope());
+    }
+
+    public Tensor Embed(Tensor images) => network.Embed(images);
+
+    public NetworkWeights ExportEncoder() => network.ExportEncoder();
+
+    public void Dispose()
+    {
+        LastOutputs?.Dispose();
+        network.Dispose();
+    }
+
+    private (Tensor First, Tensor Second) ForwardTarget(Tensor first, Tensor second)
+    {
+        using var _ = clock.Measure(Phase.Target);
+        return (network.ForwardTarget(first, training: true), network.ForwardTarget(second, training: true));
+    }
+
+    private double Direction(Tensor view, Tensor target, double weight, bool keepOutputs)
+    {
+        using var scope = NewDisposeScope();
+        var (projection, prediction) = network.ForwardOnline(view, training: true);
+        var loss = ByolLoss.Of(prediction, target).Scaled(weight);
+        loss.backward();
+        if (keepOutputs)
+        {
+            LastOutputs?.Dispose();
+            LastOutputs = new StepOutputs(Keep(projection), Keep(prediction), Keep(target));
+        }
+        return loss.Value();
+    }
+
+    private static Tensor Keep(Tensor output) => output.detach().to(float32, copy: true).DetachFromDisposeScope();
+}

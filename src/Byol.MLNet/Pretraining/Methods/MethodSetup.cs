@@ -1,0 +1,22 @@
+using Byol.MLNet.Encoders;
+using Byol.MLNet.Pretraining.Monitoring;
+using static TorchSharp.torch;
+
+namespace Byol.MLNet.Pretraining.Methods;
+
+/// <summary>What a method is made from.</summary>
+/// <param name="Recipe">The run's recipe.</param>
+/// <param name="Architecture">The encoder's layers.</param>
+/// <param name="ViewSides">The sides that views may have: how a layer computes best depends on its pictures' size.</param>
+/// <param name="Compute">float32 or bfloat16 (float64 in tests).</param>
+/// <param name="Device">Where the tensors live.</param>
+/// <param name="Seed">Of the weights that it starts from.</param>
+/// <param name="Clock">Measures the parts of a step.</param>
+internal sealed record MethodSetup(
+    ByolRecipe Recipe,
+    EncoderArchitecture Architecture,
+    IReadOnlyList<int> ViewSides,
+    ScalarType Compute,
+    Device Device,
+    int Seed,
+    PhaseClock Clock);

@@ -1,0 +1,36 @@
+using Byol.MLNet.Pretraining.Methods;
+using Byol.MLNet.Pretraining.Monitoring;
+using Byol.MLNet.Pretraining.Optimizers;
+using static TorchSharp.torch;
+
+namespace Byol.MLNet.Pretraining;
+
+/// <summary>What one optimiser step measured.</summary>
+internal sealed record StepResult(double Loss, double GradientNorm, double Tau, double LearningRate);
+
+/// <summary>One training step: the method's gradients, clipping, the optimiser, and what the method does after it.</summary>
+internal sealed class PretrainingStep(
+    IPretrainingMethod method, ParameterOptimizer optimizer, TrainingSchedule schedule, PhaseClock clock)
+{
+    /// <summary>Steps taken so far; the schedules are functions of it.</summary>
+    public long Count { get; set; }
+
+    /// <summary>Averages the gradients of the given batches, then takes one step: the target network must follow the weights once for
+    /// all of them.</summary>
+    public StepResult Run(IReadOnlyList<(Tensor First, Tensor Second)> batches)
+    {
+        method.Trained.ZeroGradients();
+        var loss = 0.0;
+        foreach (var (first, second) in batches)
+        {
+            loss += method.AccumulateGradients(first, second, 1.0 / batches.Count);
+        }
+        using var _ = clock.Measure(Phase.Optimizer);
+        var learningRate = schedule.LearningRate(Count);
+        var position = schedule.Position(Count);
+        var norm = optimizer.Step(learningRate, schedule.Momentum(Count));
+        var tau = method.AfterStep(position);
+        Count++;
+        return new StepResult(loss, norm, tau, learningRate);
+    }
+}

@@ -1,0 +1,24 @@
+using Byol.MLNet.Images;
+using Byol.MLNet.Pretraining.Methods;
+using Byol.MLNet.Pretraining.Probing;
+
+namespace Byol.MLNet.Pretraining;
+
+/// <summary>What a run works on, beside where it stands.</summary>
+/// <param name="Recipe">What the result depends on.</param>
+/// <param name="Plan">The run's fixed sizes.</param>
+/// <param name="Seed">Of weights, order and views.</param>
+/// <param name="Store">The images.</param>
+/// <param name="Probe">Labelled images to score on; null has none.</param>
+/// <param name="Activity">Receives what the run is busy with beside steps.</param>
+/// <param name="Cancellation">Ends it.</param>
+/// <param name="Method">Makes the method.</param>
+internal sealed record RunInputs(
+    ByolRecipe Recipe,
+    RunPlan Plan,
+    int Seed,
+    ImageStore Store,
+    OnlineProbe? Probe,
+    IProgress<ByolActivity>? Activity,
+    CancellationToken Cancellation,
+    Func<MethodSetup, IPretrainingMethod> Method);
