@@ -4,7 +4,9 @@ using Microsoft.ML.Transforms.Image;
 
 namespace Byol.Samples;
 
-/// <summary>Fits a classifier on an image column, so that a service can give it uploads: see Byol.Samples.Serving.</summary>
+/// <summary>
+/// Fits a classifier on an image column, so that a service can give it uploads: see Byol.Samples.Serving.
+/// </summary>
 internal static class ClassifierForUploads
 {
     public static void Run()

@@ -9,7 +9,9 @@ internal static class DrawnPhotos
 
     private static readonly string[] Labels = ["disc", "frame", "stripes"];
 
-    /// <summary>Writes <c>labelled/LABEL/*.jpg</c>, <c>test/LABEL/*.jpg</c>, <c>all/*.jpg</c> and <c>new.jpg</c>.</summary>
+    /// <summary>
+    /// Writes <c>labelled/LABEL/*.jpg</c>, <c>test/LABEL/*.jpg</c>, <c>all/*.jpg</c> and <c>new.jpg</c>.
+    /// </summary>
     public static void WriteTo(string folder)
     {
         var random = new Random(1);

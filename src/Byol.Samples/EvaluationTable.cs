@@ -4,7 +4,9 @@ using Microsoft.ML;
 
 namespace Byol.Samples;
 
-/// <summary>Classifiers on raw pixels, the untrained and the trained encoder side by side, and a page about them.</summary>
+/// <summary>
+/// Classifiers on raw pixels, the untrained and the trained encoder side by side, and a page about them.
+/// </summary>
 internal static class EvaluationTable
 {
     public static void Run()

@@ -35,7 +35,7 @@ public class CommandTests
         Assert.AreEqual(1, evaluation.GetProperty("skipped").GetInt32());
         var rows = evaluation.GetProperty("rows").EnumerateArray().ToArray();
         CollectionAssert.AreEquivalent(
-            (from classifier in new[] { "knn", "lbfgs", "sdca", "lightgbm" } from features in new[] { "pixels", "untrained", "trained" } select $"images {features} {classifier}").ToArray(),
+            (from classifier in new[] { "Knn", "Lbfgs", "Sdca", "LightGbm" } from features in new[] { "pixels", "untrained", "trained" } select $"images {features} {classifier}").ToArray(),
             rows.Select(row => $"{row.GetProperty("data")} {row.GetProperty("features")} {row.GetProperty("classifier")}").ToArray());
         Assert.IsTrue(rows.All(row => row.GetProperty("microAccuracy").GetDouble() is >= 0 and <= 1 && row.GetProperty("macroAccuracy").ValueKind == JsonValueKind.Number && row.GetProperty("deviation").ValueKind == JsonValueKind.Number));
 

@@ -127,7 +127,10 @@ internal sealed class AutoEvaluation(EvaluationInputs inputs, TimeSpan time)
         var table = new Table().Title("leaderboard").Border(TableBorder.Ascii2)
             .AddColumns("trainer", "parameters")
             .AddColumns(Results.Numbers(
-                nameof(ByolRunDetail.MicroAccuracy), Results.DeviationColumn, nameof(ByolRunDetail.MacroAccuracy), "seconds"));
+                nameof(ByolRunDetail.MicroAccuracy),
+                Results.DeviationColumn,
+                nameof(ByolRunDetail.MacroAccuracy),
+                "seconds"));
         foreach (var run in result.RunDetails)
         {
             string[] figures = run.Exception is null

@@ -64,7 +64,8 @@ internal sealed record EvaluationInputs(
     }
 
     /// <summary>The feature sets of labelled images.</summary>
-    public FeatureSets Extract(MLContext mlContext, ByolEmbeddingTransformer model, IReadOnlyList<LabelledImage> images) =>
+    public FeatureSets Extract(
+        MLContext mlContext, ByolEmbeddingTransformer model, IReadOnlyList<LabelledImage> images) =>
         LabelledFeatures.Extract(mlContext, model, images, Skipped);
 
     private static string[] Footers(Copies copies, string what) =>
@@ -76,7 +77,8 @@ internal sealed record EvaluationInputs(
         {
             var count = train.Count.ToString(CultureInfo.InvariantCulture);
             throw new InvalidDataException(
-                $"The {count} training images have the single label '{train[0].Label}'; an evaluation needs two or more.");
+                $"The {count} training images have the single label '{train[0].Label}'; "
+                + "an evaluation needs two or more.");
         }
     }
 }

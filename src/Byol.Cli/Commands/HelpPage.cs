@@ -90,13 +90,13 @@ internal sealed class HelpPage : SynchronousCommandLineAction
 
     private static string Value(Option option) =>
         option.Arity.MaximumNumberOfValues == 0 ? "" : option.HelpName ?? option.ValueType switch
-    {
-        var type when type == typeof(FileInfo) => "FILE",
-        var type when type == typeof(DirectoryInfo) => "DIR",
-        var type when type == typeof(bool) => "",
-        { IsEnum: true } type => string.Join('|', Enum.GetNames(type)).ToLowerInvariant(),
-        _ => "VALUE",
-    };
+        {
+            var type when type == typeof(FileInfo) => "FILE",
+            var type when type == typeof(DirectoryInfo) => "DIR",
+            var type when type == typeof(bool) => "",
+            { IsEnum: true } type => string.Join('|', Enum.GetNames(type)).ToLowerInvariant(),
+            _ => "VALUE",
+        };
 
     private static void Entry(TextWriter writer, string name, string? description, int width)
     {

@@ -158,8 +158,9 @@ internal static class PetsCommand
             skipped.AddCopies(copies.Found);
             if (copies.Found.Count > 0)
             {
-                _footers.Add(copies.Describe(
-                    test is null ? "copies of other images were" : "training images that are copies of test images were"));
+                _footers.Add(copies.Describe(test is null
+                    ? "copies of other images were"
+                    : "training images that are copies of test images were"));
             }
             return copies.Kept;
         }

@@ -50,9 +50,9 @@ internal sealed class Download(HttpClient client, TimeSpan stall, Action<long, l
                 exception is HttpRequestException or IOException && !cancellation.IsCancellationRequested)
             {
                 if (attempt == Attempts || exception is HttpRequestException
-                {
-                    StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Forbidden,
-                })
+                    {
+                        StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Forbidden,
+                    })
                 {
                     throw new IOException(
                         $"'{remote.Address}' could not be downloaded ({attempt} attempts): {exception.Message}.",

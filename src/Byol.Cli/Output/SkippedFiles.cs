@@ -78,8 +78,7 @@ internal sealed partial class SkippedFiles(FileInfo? file, CancellationToken can
                 writer.WriteLine("file,kind,reason");
                 foreach (var skipped in _all)
                 {
-                    var kind = skipped.Kind.ToString().ToLowerInvariant();
-                writer.WriteLine($"{Csv.Quote(skipped.File)},{kind},{Csv.Quote(skipped.Reason)}");
+                    writer.WriteLine($"{Csv.Quote(skipped.File)},{skipped.Kind},{Csv.Quote(skipped.Reason)}");
                 }
             });
         }
