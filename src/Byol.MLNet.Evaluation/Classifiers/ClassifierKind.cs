@@ -28,7 +28,7 @@ internal sealed record EvaluatedClassifier(ByolClassifier Id, Func<ClassifierSet
     /// <summary>About how long it takes, beside the nearest neighbours' 1.</summary>
     public int Cost { get; init; } = 1;
 
-    /// <summary>Whether it runs where none is asked for: no one that needs libtorch does.</summary>
+    /// <summary>Whether it runs where none is asked for: those that need libtorch do not.</summary>
     public bool IsDefault { get; init; } = true;
 
     /// <summary>Whether several may be at work at once.</summary>

@@ -1,3 +1,5 @@
+using Byol.MLNet.Classifiers;
+using Byol.MLNet.Foundation;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -11,6 +13,17 @@ internal sealed record LabelledRows<TLabel>(IReadOnlyList<float[]> Features, IRe
 /// <summary>Reads <see cref="LabelledRows{TLabel}"/>.</summary>
 internal static class LabelledRows
 {
+    /// <summary>Vectors with labels of text.</summary>
+    public static LabelledRows<string> ReadText(IDataView rows, string featureColumn, string labelColumn)
+    {
+        var (features, labels) = Read<ReadOnlyMemory<char>>(rows, featureColumn, labelColumn);
+        return new LabelledRows<string>(features, [.. labels.Select(label => label.ToString())]);
+    }
+
+    /// <summary>The vectors with their labels' numbers.</summary>
+    public static LabelledVectors ToVectors(this LabelledRows<string> rows, LabelIndex index) =>
+        new(rows.Features, index.NumbersOf(rows.Labels), index.Count);
+
     public static LabelledRows<TLabel> Read<TLabel>(IDataView rows, string featureColumn, string labelColumn)
     {
         var (vectors, labels) = (new List<float[]>(), new List<TLabel>());

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Byol.MLNet.Classifiers;
 using Byol.MLNet.Evaluation.Classifiers;
 using Byol.MLNet.Evaluation.Search;
 using Byol.MLNet.Foundation;
@@ -37,8 +36,6 @@ namespace Byol.MLNet.Evaluation;
 public sealed class ByolExperiment(
     MLContext mlContext, ByolEmbeddingTransformer encoder, ByolExperimentSettings? settings = null)
 {
-    private const string Key = "ByolExperimentLabel";
-
     private readonly ByolExperimentSettings _settings = settings ?? new ByolExperimentSettings();
 
     /// <summary>
@@ -109,8 +106,8 @@ public sealed class ByolExperiment(
 
     private IReadOnlyList<Fold> Folds(IDataView train, string labelColumn, IDataView? validation)
     {
-        var (vectors, labels) = Embed(train, labelColumn);
-        var index = new LabelIndex(labels);
+        var rows = Embed(train, labelColumn);
+        var index = new LabelIndex(rows.Labels);
         if (index.Count < 2)
         {
             var message = index.Count == 0
@@ -118,23 +115,21 @@ public sealed class ByolExperiment(
                 : $"The training rows have the single label '{index.Labels[0]}'; a classifier needs two or more.";
             throw new ArgumentException(message, nameof(train));
         }
-        var rows = new LabelledVectors(vectors, index.NumbersOf(labels), index.Count);
         if (validation is null)
         {
-            return Fold.Draw(rows, _settings);
+            return Fold.Draw(rows.ToVectors(index), _settings);
         }
-        var (otherVectors, otherLabels) = Embed(validation, labelColumn);
-        return index.FirstUnknown(otherLabels) is { } unknown
+        var others = Embed(validation, labelColumn);
+        return index.FirstUnknown(others.Labels) is { } unknown
             ? throw new ArgumentException(
                 $"The validation label '{unknown}' is not among the training rows' labels.", nameof(validation))
-            : [new Fold(rows, new LabelledVectors(otherVectors, index.NumbersOf(otherLabels), index.Count))];
+            : [new Fold(rows.ToVectors(index), others.ToVectors(index))];
     }
 
-    private (IReadOnlyList<float[]> Vectors, IReadOnlyList<string> Labels) Embed(IDataView data, string labelColumn)
+    private LabelledRows<string> Embed(IDataView data, string labelColumn)
     {
         TextColumn.Find(data.Schema, labelColumn);
-        var rows = LabelledRows.Read<ReadOnlyMemory<char>>(Readable(data), encoder.OutputColumnName, labelColumn);
-        return (rows.Features, [.. rows.Labels.Select(label => label.ToString())]);
+        return LabelledRows.ReadText(Readable(data), encoder.OutputColumnName, labelColumn);
     }
 
     // Without the rows whose image cannot be read, where the encoder gives NaN for them.
@@ -142,31 +137,18 @@ public sealed class ByolExperiment(
         mlContext.Data.FilterRowsByMissingValues(encoder.Transform(data), encoder.OutputColumnName);
 
     // The encoder remembers the training rows' embeddings. The model gets an encoder of its own, since a prediction
-    // engine disposes its model, and no label's mapping, since its users have images without labels.
+    // engine disposes its model.
     private ByolExperimentResult Conclude(
         IReadOnlyList<ByolRunDetail> details, TrainerCandidate candidate, IDataView train, string labelColumn)
     {
-        var readable = Readable(train);
-        var keys = mlContext.Transforms.Conversion.MapValueToKey(Key, labelColumn).Fit(readable);
-        var keyed = keys.Transform(readable);
-        var normalizer = mlContext.Transforms
-            .NormalizeMeanVariance(encoder.OutputColumnName, fixZero: false)
-            .Fit(keyed);
-        var rows = normalizer.Transform(keyed);
-        var classifier = candidate.Fit(new MLContext(_settings.Seed), rows, Key, encoder.OutputColumnName);
-        var label = mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(classifier.Transform(rows));
-        var embedding = mlContext.Transforms
-            .ByolEmbedding(encoder.OutputColumnName, encoder.InputColumnName, encoder)
-            .Fit(train);
+        var features = encoder.OutputColumnName;
+        var fitted = new FittedClassifier(
+            mlContext, _settings.Seed, Readable(train), labelColumn, features, candidate.Fit);
+        var embedding = mlContext.Transforms.ByolEmbedding(features, encoder.InputColumnName, encoder).Fit(train);
         return new ByolExperimentResult(
             details,
-            new TransformerChain<ITransformer>(embedding, normalizer, classifier, label),
-            test =>
-            {
-                var known = keys.Transform(WithKnownLabels(Readable(test), train, labelColumn));
-                return mlContext.MulticlassClassification.Evaluate(
-                    classifier.Transform(normalizer.Transform(known)), Key);
-            });
+            fitted.After(embedding),
+            test => fitted.Evaluate(WithKnownLabels(Readable(test), train, labelColumn)));
     }
 
     private static IDataView WithKnownLabels(IDataView test, IDataView train, string labelColumn)
