@@ -45,12 +45,6 @@ internal static class Samples
             ByolRecipe.Walkthrough, Side, Normalization.ImageNet, Seed, LibraryVersion.Current);
         return FrozenEncoder.Freeze(metadata, WeightInitializer.Create(metadata.Architecture.Tensors(), Seed));
     }
-
-    public static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
-    }
 }
 
 /// <summary>A row with an image.</summary>

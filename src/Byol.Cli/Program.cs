@@ -6,7 +6,9 @@ using Byol.MLNet.Onnx;
 
 namespace Byol.Cli;
 
-/// <summary>The command-line program: exit code 0, 1 for a failed run, 2 for wrong usage, 130 where Ctrl+C ended it.</summary>
+/// <summary>
+/// The command-line program: exit code 0, 1 for a failed run, 2 for wrong usage, 130 where Ctrl+C ended it.
+/// </summary>
 internal static class Program
 {
     public const int Failed = 1;
@@ -39,7 +41,11 @@ internal static class Program
             OnnxSetup.Ensure();
             TemporaryFolder.Use();
             using var interruption = new Interruption();
-            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var configuration = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
             return await interruption.RunAsync(cancellation => parsed.InvokeAsync(configuration, cancellation));
         }
         catch (OperationCanceledException)
@@ -65,6 +71,6 @@ internal static class Program
 
     // What bad data, a bad file or a bad run gives; anything else is a defect and keeps its stack trace.
     private static bool IsExpected(Exception exception) => exception is
-        ArgumentException or InvalidOperationException or IOException or InvalidDataException or UnauthorizedAccessException
-        or ByolCollapseException or ByolDivergenceException;
+        ArgumentException or InvalidOperationException or IOException or InvalidDataException
+        or UnauthorizedAccessException or ByolCollapseException or ByolDivergenceException;
 }

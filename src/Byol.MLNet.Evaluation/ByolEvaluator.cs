@@ -1,22 +1,25 @@
 using Byol.MLNet.Classifiers;
+using Byol.MLNet.Evaluation.Classifiers;
 using Byol.MLNet.Foundation;
 
 namespace Byol.MLNet.Evaluation;
 
 /// <summary>
-/// Linear and nearest-neighbour evaluation of frozen features (Grill et al. 2020, appendix C.1), always on three feature sets side by
-/// side. Features are standardised on the training rows; no choice is ever made on test rows.
+/// Linear and nearest-neighbour evaluation of frozen features (Grill et al. 2020, appendix C.1), always on three
+/// feature sets side by side. Features are standardised on the training rows; no choice is ever made on test rows.
 /// </summary>
 public sealed class ByolEvaluator
 {
     private const double TrainFraction = 0.7;
 
-    private readonly int _seed;
-    private readonly IReadOnlyList<float> _l2Candidates;
+    private readonly ClassifierSettings _settings;
 
     /// <summary>Creates an evaluator.</summary>
     /// <param name="seed">Seed of splits and trainers.</param>
-    /// <param name="l2Candidates">L2 weights that <see cref="ByolClassifier.Lbfgs"/> chooses from on a part of the training rows; null takes 1, 10, … 10,000.</param>
+    /// <param name="l2Candidates">
+    /// L2 weights that <see cref="ByolClassifier.Lbfgs"/> chooses from on a part of the training rows; null takes 1,
+    /// 10, … 10,000.
+    /// </param>
     /// <exception cref="ArgumentException">There are no candidates.</exception>
     public ByolEvaluator(int seed = 0, IReadOnlyList<float>? l2Candidates = null)
     {
@@ -24,19 +27,27 @@ public sealed class ByolEvaluator
         {
             throw new ArgumentException("There are no L2 weights to choose from.", nameof(l2Candidates));
         }
-        _seed = seed;
-        _l2Candidates = l2Candidates ?? LbfgsClassifier.DefaultL2Candidates;
+        _settings = new ClassifierSettings(seed);
+        _settings = l2Candidates is null ? _settings : _settings with { L2Candidates = l2Candidates };
     }
 
-    /// <summary>The L2 weights of the paper's linear evaluation on other data sets: 45 from 1e-6 to 1e5, evenly spaced in their logarithm (Grill et al. 2020, appendix D).</summary>
-    public static IReadOnlyList<float> PaperL2Candidates { get; } = [.. Enumerable.Range(0, 45).Select(i => (float)Math.Pow(10, -6 + 11 * i / 44.0))];
-
-    /// <summary>The classifiers that an evaluation runs by default, in the order that tables show them: all that need no libtorch.</summary>
-    public static IReadOnlyList<ByolClassifier> DefaultClassifiers { get; } = [ByolClassifier.Knn, ByolClassifier.Lbfgs, ByolClassifier.Sdca, ByolClassifier.LightGbm];
+    /// <summary>
+    /// The L2 weights of the paper's linear evaluation on other data sets: 45 from 1e-6 to 1e5, evenly spaced in their
+    /// logarithm (Grill et al. 2020, appendix D).
+    /// </summary>
+    public static IReadOnlyList<float> PaperL2Candidates { get; } =
+        [.. Enumerable.Range(0, 45).Select(i => (float)Math.Pow(10, -6 + 11 * i / 44.0))];
 
     /// <summary>
-    /// Splits that an evaluation takes minutes for, not more: 10 of fewer than 1,000 images, whose accuracy varies most from split to
-    /// split, else 3.
+    /// The classifiers that an evaluation runs by default, in the order that tables show them: all that need no
+    /// libtorch.
+    /// </summary>
+    public static IReadOnlyList<ByolClassifier> DefaultClassifiers { get; } =
+        [.. ClassifierList.Evaluated.Where(classifier => classifier.IsDefault).Select(classifier => classifier.Id)];
+
+    /// <summary>
+    /// Splits that an evaluation takes minutes for, not more: 10 of fewer than 1,000 images, whose accuracy varies most
+    /// from split to split, else 3.
     /// </summary>
     /// <param name="images">Number of images.</param>
     public static int DefaultSplits(int images) => images < 1000 ? 10 : 3;
@@ -69,7 +80,9 @@ public sealed class ByolEvaluator
     /// <summary>Trains on 70 % of each label's images and scores on the rest, over several seeded splits.</summary>
     /// <param name="data">The data set's name in the rows.</param>
     /// <param name="images">Labelled images; each label needs two or more.</param>
-    /// <param name="splits">Number of splits, 1 or more; <see cref="DefaultSplits"/> has a number that fits the images.</param>
+    /// <param name="splits">
+    /// Number of splits, 1 or more; <see cref="DefaultSplits"/> has a number that fits the images.
+    /// </param>
     /// <param name="classifiers">The classifiers to run.</param>
     /// <param name="progress">Receives what begins and ends; null reports nothing.</param>
     /// <param name="cancellationToken">Stops after the classifiers that are at work.</param>
@@ -109,7 +122,10 @@ public sealed class ByolEvaluator
         return Predict([new EvaluationPart(train, test)], classifier, [[.. Enumerable.Range(0, test.Count)]]);
     }
 
-    /// <summary>What a classifier predicts for the test images of each split, over the same splits as <see cref="EvaluateSplits"/>.</summary>
+    /// <summary>
+    /// What a classifier predicts for the test images of each split, over the same splits as <see
+    /// cref="EvaluateSplits"/>.
+    /// </summary>
     /// <param name="images">Labelled images; each label needs two or more.</param>
     /// <param name="splits">Number of splits, 1 or more.</param>
     /// <param name="classifier">The classifier.</param>
@@ -118,7 +134,8 @@ public sealed class ByolEvaluator
     {
         ArgumentNullException.ThrowIfNull(images);
         (IReadOnlyList<int> Train, IReadOnlyList<int> Test)[] drawn = [.. Splits(images, splits)];
-        return Predict([.. drawn.Select(split => Part(images, split))], classifier, [.. drawn.Select(split => split.Test)]);
+        return Predict(
+            [.. drawn.Select(split => Part(images, split))], classifier, [.. drawn.Select(split => split.Test)]);
     }
 
     private IReadOnlyList<EvaluationRow> Rows(
@@ -128,41 +145,44 @@ public sealed class ByolEvaluator
         IProgress<ByolEvaluationProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var probabilities = new EvaluationRun(_seed, _l2Candidates, parts)
+        var probabilities = new EvaluationRun(_settings, parts)
             .Probabilities(classifiers, FeatureSets.Names, progress, cancellationToken);
         return
         [
             .. from classifier in classifiers
                from features in FeatureSets.Names
-               let scores = parts.Select((part, split) => Score(part, new EvaluationJob(classifier, features, split))).ToArray()
+               let jobs = parts.Select((_, split) => new EvaluationJob(classifier, features, split))
+               let scores = jobs.Zip(parts, Score).ToArray()
                select new EvaluationRow(
                    data,
                    features,
                    classifier,
-                   scores.Average(split => split.Micro),
-                   scores.Average(split => split.Macro),
+                   scores.Average(split => split.MicroAccuracy),
+                   scores.Average(split => split.MacroAccuracy),
                    scores.Average(split => split.LogLoss),
-                   ClassScores.Deviation([.. scores.Select(split => split.Micro)])),
+                   Statistics.SampleDeviation([.. scores.Select(split => split.MicroAccuracy)])),
         ];
 
-        ClassScores Score(EvaluationPart part, EvaluationJob job) => ClassScores.Of(probabilities[job], part.TestClasses);
+        ClassScores Score(
+            EvaluationJob job, EvaluationPart part) => ClassScores.Of(probabilities[job], part.TestClasses);
     }
 
     private IReadOnlyList<ByolPrediction> Predict(
         IReadOnlyList<EvaluationPart> parts, ByolClassifier classifier, IReadOnlyList<IReadOnlyList<int>> positions)
     {
-        var probabilities = new EvaluationRun(_seed, _l2Candidates, parts).Probabilities([classifier], [FeatureSets.Trained]);
+        var probabilities = new EvaluationRun(_settings, parts).Probabilities([classifier], [FeatureSets.Trained]);
         return
         [
-            .. parts.SelectMany((part, split) => probabilities[new EvaluationJob(classifier, FeatureSets.Trained, split)]
-                .Select((scores, i) => Predict(part, positions[split][i], scores))),
+            .. from part in parts.Index()
+               from row in probabilities[new EvaluationJob(classifier, FeatureSets.Trained, part.Index)].Index()
+               select Predict(part.Item, positions[part.Index][row.Index], row.Item),
         ];
     }
 
     private static ByolPrediction Predict(EvaluationPart part, int position, double[] scores)
     {
-        var highest = scores.Max();
-        return new ByolPrediction(position, part.Labels[Array.IndexOf(scores, highest)]) { Confidence = highest };
+        var predicted = ClassScores.Predicted(scores);
+        return new ByolPrediction(position, part.Labels.Labels[predicted]) { Confidence = scores[predicted] };
     }
 
     private static EvaluationPart Part(FeatureSets images, (IReadOnlyList<int> Train, IReadOnlyList<int> Test) split) =>
@@ -171,7 +191,7 @@ public sealed class ByolEvaluator
     private IEnumerable<(IReadOnlyList<int> Train, IReadOnlyList<int> Test)> Splits(FeatureSets images, int count)
     {
         var classes = new EvaluationPart(images, images).TrainClasses;
-        return Enumerable.Range(0, count)
-            .Select(split => StratifiedSplit.Draw(classes, TrainFraction, RandomStream.For(RandomPurpose.DataSplit, _seed, split + 1)));
+        return Enumerable.Range(1, count).Select(split => StratifiedSplit.Draw(
+            classes, TrainFraction, RandomStream.For(RandomPurpose.DataSplit, _settings.Seed, split)));
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
-using Byol.MLNet.Classifiers;
 using Byol.MLNet.Evaluation.Classifiers;
+using Byol.MLNet.Evaluation.Features;
 
 namespace Byol.MLNet.Evaluation;
 
@@ -9,12 +9,11 @@ namespace Byol.MLNet.Evaluation;
 /// Fits and scores classifiers on feature sets and splits, several at a time: ML.NET's trainers work on one thread each
 /// here, so that the results do not depend on how many there are.
 /// </summary>
-/// <param name="seed">Seed of the trainers.</param>
-/// <param name="l2Candidates">L2 weights to choose from.</param>
+/// <param name="settings">What the classifiers are made with.</param>
 /// <param name="parts">The splits.</param>
 /// <param name="degree">How many work at once at most; null takes one a core.</param>
 internal sealed class EvaluationRun(
-    int seed, IReadOnlyList<float> l2Candidates, IReadOnlyList<EvaluationPart> parts, int? degree = null)
+    ClassifierSettings settings, IReadOnlyList<EvaluationPart> parts, int? degree = null)
 {
     /// <summary>Standardised copies of the training rows that may be in memory at once.</summary>
     private const long CopiesBytes = 4L << 30;
@@ -39,18 +38,18 @@ internal sealed class EvaluationRun(
         var results = new ConcurrentDictionary<EvaluationJob, IReadOnlyList<double[]>>();
         var gate = new Lock();
         var ended = 0;
-        // libtorch has threads of its own, and its head is not made for several at once.
-        var apart = jobs.ToLookup(job => job.Classifier == ByolClassifier.Walkthrough);
+        var isParallel = jobs.ToLookup(job => ClassifierList.Of(job.Classifier).IsParallel);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Degree(), CancellationToken = cancellationToken };
         try
         {
-            Parallel.ForEach(Partitioner.Create(apart[false], EnumerablePartitionerOptions.NoBuffering), options, Do);
+            Parallel.ForEach(
+                Partitioner.Create(isParallel[true], EnumerablePartitionerOptions.NoBuffering), options, Do);
         }
         catch (AggregateException exception)
         {
             ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
         }
-        foreach (var job in apart[true])
+        foreach (var job in isParallel[false])
         {
             cancellationToken.ThrowIfCancellationRequested();
             Do(job);
@@ -78,28 +77,15 @@ internal sealed class EvaluationRun(
     private IReadOnlyList<double[]> Probabilities(EvaluationJob job)
     {
         var part = parts[job.Split];
-        var (train, test) = (part.TrainRows(job.Features), part.TestRows(job.Features));
-        return job.Classifier switch
-        {
-            ByolClassifier.Knn => WeightedKnn.Votes(
-                train.Features,
-                train.Classes,
-                test.Features,
-                train.ClassCount,
-                WeightedKnn.NeighboursFor(train.Features.Count)),
-            ByolClassifier.Walkthrough => new WalkthroughHead(seed).Probabilities(
-                job.Features, part.Train, train.Classes, part.Test, train.ClassCount),
-            _ => new LinearClassifier(seed, l2Candidates).Probabilities(job.Classifier, train, test),
-        };
+        var augmented = new AugmentedFeatures(part.Train, job.Features, settings.Seed);
+        return ClassifierList.Of(job.Classifier)
+            .Create(settings with { AugmentedFeatures = augmented.Of })
+            .Probabilities(part.TrainRows(job.Features), part.TestRows(job.Features));
     }
 
     // The longest first, so that none is left over for one core at the end.
-    private long Cost(EvaluationJob job) => (job.Classifier switch
-    {
-        ByolClassifier.Lbfgs => 8,
-        ByolClassifier.Sdca or ByolClassifier.LightGbm => 2,
-        _ => 1,
-    }) * (long)parts[job.Split].Train[job.Features][0].Length;
+    private long Cost(EvaluationJob job) =>
+        (long)ClassifierList.Of(job.Classifier).Cost * parts[job.Split].Train[job.Features][0].Length;
 
     private int Degree()
     {

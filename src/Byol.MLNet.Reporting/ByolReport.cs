@@ -1,4 +1,3 @@
-using System.Net;
 using Byol.MLNet.Evaluation;
 using Byol.MLNet.Foundation;
 using Microsoft.ML;
@@ -6,29 +5,36 @@ using Microsoft.ML;
 namespace Byol.MLNet.Reporting;
 
 /// <summary>
-/// A page about a training or an evaluation, in one HTML file that needs no network and reads in light and dark, on a desk and on a
-/// phone. Sections appear in the order in which they are added.
+/// A page about a training or an evaluation, in one HTML file that needs no network and reads in light and dark, on a
+/// desk and on a phone. Sections appear in the order in which they are added.
 /// </summary>
-/// <example><code>
-/// var model = mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data);
-/// new ByolReport("Parts")
+/// <example>
+/// <!-- quote: src/Byol.Samples/Watching.cs#page -->
+/// <code>
+/// new ByolReport("Training on photos")
 ///     .AddTraining(model.History)
-///     .AddViews(mlContext, data, "Image", options)
-///     .AddEmbeddings(FeatureSets.Extract(mlContext, model, data, "Image"))
-///     .Save("report.html");
-/// </code></example>
+///     .AddViews(mlContext, photos, "ImagePath", options)
+///     .AddEmbeddings(FeatureSets.Extract(mlContext, model, photos, "ImagePath"))
+///     .Save("training.html");
+/// </code>
+/// </example>
 /// <param name="title">The page's title.</param>
 public sealed class ByolReport(string title)
 {
     private readonly List<ReportSection> _sections = [];
 
     /// <summary>The verdict on a training in words, then its diagnostics over its steps.</summary>
-    /// <param name="progress">The reports of the training, in order: <see cref="ByolEmbeddingTransformer.History"/>, or all that
-    /// <see cref="ByolOptions.Progress"/> received, which draws finer lines.</param>
-    /// <param name="failure">What ended it early: a <see cref="ByolCollapseException"/> or <see cref="ByolDivergenceException"/>.</param>
+    /// <param name="progress">
+    /// The reports of the training, in order: <see cref="ByolEmbeddingTransformer.History"/>, or all that
+    /// <see cref="ByolOptions.Progress"/> received, which draws finer lines.
+    /// </param>
+    /// <param name="failure">
+    /// What ended it early: a <see cref="ByolCollapseException"/> or <see cref="ByolDivergenceException"/>.
+    /// </param>
     /// <returns>This report.</returns>
     /// <exception cref="ArgumentException">There is neither a report nor a failure.</exception>
-    public ByolReport AddTraining(IReadOnlyList<ByolProgress> progress, Exception? failure = null) => AddTraining(progress, ByolVerdict.Of(progress, failure));
+    public ByolReport AddTraining(IReadOnlyList<ByolProgress> progress, Exception? failure = null) =>
+        AddTraining(progress, ByolVerdict.Of(progress, failure));
 
     /// <summary>A given verdict in words, then the diagnostics over the training's steps.</summary>
     /// <param name="progress">The reports of the training, in order.</param>
@@ -44,9 +50,10 @@ public sealed class ByolReport(string title)
             _ when verdict.IsFailure => " bad",
             _ => " warn",
         };
+        var words = $"<b>{ByolVerdict.Words(verdict.State)}</b><p>{Html.Encode(verdict.Explanation)}</p>";
         _sections.Add(new ReportSection(
             "Training",
-            $"<div class=\"verdict{tone}\"><b>{ByolVerdict.Words(verdict.State)}</b><p>{WebUtility.HtmlEncode(verdict.Explanation)}</p></div>",
+            $"<div class=\"verdict{tone}\">{words}</div>",
             progress.Count == 0 ? [] : new TrainingFigures(progress).All()));
         return this;
     }
@@ -57,7 +64,9 @@ public sealed class ByolReport(string title)
     /// <param name="imageColumn">Column of images or paths.</param>
     /// <param name="options">The recipe whose views are drawn.</param>
     /// <returns>This report.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The column is missing, or holds neither images nor text.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The column is missing, or holds neither images nor text.
+    /// </exception>
     public ByolReport AddViews(MLContext mlContext, IDataView data, string imageColumn, ByolOptions options)
     {
         ArgumentNullException.ThrowIfNull(mlContext);
@@ -68,7 +77,10 @@ public sealed class ByolReport(string title)
         return this;
     }
 
-    /// <summary>A map of the embeddings, coloured by label, or by cluster where there are no labels; and the neighbours of some images before and after training.</summary>
+    /// <summary>
+    /// A map of the embeddings, coloured by label, or by cluster where there are no labels; and the neighbours of some
+    /// images before and after training.
+    /// </summary>
     /// <param name="images">Three images or more; at most 2,000 are drawn in the map.</param>
     /// <returns>This report.</returns>
     /// <exception cref="ArgumentException">There are fewer than three images.</exception>
@@ -84,12 +96,14 @@ public sealed class ByolReport(string title)
         return this;
     }
 
-    /// <summary>A table of an evaluation's rows, and their bars with the deviation over splits.</summary>
+    /// <summary>
+    /// A table of an evaluation's rows, and their bars with the sample standard deviation over splits.
+    /// </summary>
     /// <returns>This report.</returns>
     public ByolReport AddEvaluation(IReadOnlyList<EvaluationRow> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        _sections.Add(EvaluationSections.Table(rows));
+        _sections.Add(EvaluationSection.Create(rows));
         return this;
     }
 
@@ -101,7 +115,7 @@ public sealed class ByolReport(string title)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(predictions);
-        _sections.Add(EvaluationSections.Confusion(images, predictions));
+        _sections.Add(ConfusionSection.Create(images, predictions));
         return this;
     }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -7,8 +6,8 @@ using Plotly.NET;
 namespace Byol.MLNet.Reporting;
 
 /// <summary>
-/// One page that needs no network: style, script, figures and plotly.js, which the package Plotly.NET carries, are inside it. Figures are
-/// given to plotly.js in its own JSON: Plotly.NET's builders are made for F#.
+/// One page that needs no network: style, script, figures and plotly.js, which the package Plotly.NET carries, are
+/// inside it. Figures are given to plotly.js in its own JSON: Plotly.NET's builders are made for F#.
 /// </summary>
 internal static class HtmlPage
 {
@@ -19,30 +18,57 @@ internal static class HtmlPage
 
     public static void Write(Stream stream, string title, IReadOnlyList<ReportSection> sections)
     {
-        using var page = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
-        page.Write($"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{WebUtility.HtmlEncode(title)}</title>\n<style>\n{Own("report.css")}</style>\n</head>\n<body>\n<h1>{WebUtility.HtmlEncode(title)}</h1>\n");
+        using var page = new StreamWriter(
+            stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+        page.Write($"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>{Html.Encode(title)}</title>
+            <style>
+            {Own("report.css")}</style>
+            </head>
+            <body>
+            <h1>{Html.Encode(title)}</h1>
+
+            """);
         var figures = new List<object>();
         foreach (var section in sections)
         {
-            page.Write($"<section>\n<h2>{WebUtility.HtmlEncode(section.Title)}</h2>\n{section.Html}\n<div class=\"figures\">\n");
+            page.Write($"<section>\n<h2>{Html.Encode(section.Title)}</h2>\n{section.Html}\n<div class=\"figures\">\n");
             foreach (var figure in section.Figures)
             {
-                page.Write($"<div class=\"card{(figure.IsLarge ? " large" : "")}\"><h3>{WebUtility.HtmlEncode(figure.Title)}</h3><div class=\"plot\" id=\"figure{figures.Count}\"></div><p>{WebUtility.HtmlEncode(figure.Note)}</p></div>\n");
+                page.Write(Card(figure, figures.Count));
                 figures.Add(new { traces = figure.Traces, layout = figure.Layout });
             }
             page.Write("</div>\n</section>\n");
         }
         // The serialiser escapes '<', so that no text can end the script element.
-        page.Write($"<script>{PlotlyScript()}</script>\n<script id=\"figures\" type=\"application/json\">{JsonSerializer.Serialize(figures, FigureFormat)}</script>\n<script>\n{Own("report.js")}</script>\n</body>\n</html>\n");
+        page.Write($"""
+            <script>{PlotlyScript()}</script>
+            <script id="figures" type="application/json">{JsonSerializer.Serialize(figures, FigureFormat)}</script>
+            <script>
+            {Own("report.js")}</script>
+            </body>
+            </html>
+
+            """);
     }
+
+    private static string Card(Figure figure, int number) =>
+        $"<div class=\"card{(figure.IsLarge ? " large" : "")}\"><h3>{Html.Encode(figure.Title)}</h3>"
+        + $"<div class=\"plot\" id=\"figure{number}\"></div><p>{Html.Encode(figure.Note)}</p></div>\n";
 
     private static string Own(string name) => Read(typeof(HtmlPage).Assembly, $"Byol.MLNet.Reporting.{name}");
 
     private static string PlotlyScript()
     {
         var assembly = typeof(GenericChart).Assembly;
-        var name = assembly.GetManifestResourceNames().Single(name => name.StartsWith(PlotlyPrefix, StringComparison.Ordinal) && name.EndsWith(PlotlySuffix, StringComparison.Ordinal));
-        return Read(assembly, name);
+        return Read(assembly, assembly.GetManifestResourceNames().Single(name =>
+            name.StartsWith(PlotlyPrefix, StringComparison.Ordinal)
+            && name.EndsWith(PlotlySuffix, StringComparison.Ordinal)));
     }
 
     private static string Read(System.Reflection.Assembly assembly, string name)
@@ -54,7 +80,8 @@ internal static class HtmlPage
     /// <summary>A training that fails has figures that are no numbers: a gap in the chart.</summary>
     private sealed class FiniteNumbers : JsonConverter<double>
     {
-        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDouble();
+        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetDouble();
 
         public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
         {

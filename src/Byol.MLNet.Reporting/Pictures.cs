@@ -1,4 +1,3 @@
-using System.Net;
 using System.Runtime.InteropServices;
 using Byol.MLNet.Evaluation;
 using Byol.MLNet.Images;
@@ -33,8 +32,9 @@ internal static class Pictures
     public static string Labelled(FeatureSets images, int row, bool showLabel = true, bool isMarked = false)
     {
         var label = images.Labels[row];
-        var caption = showLabel ? $"<figcaption>{WebUtility.HtmlEncode(label)}</figcaption>" : "";
-        return $"<figure class=\"{(isMarked ? "marked" : "")}\">{Element(images.Pictures[row], showLabel ? label : $"image {row}")}{caption}</figure>";
+        var caption = showLabel ? $"<figcaption>{Html.Encode(label)}</figcaption>" : "";
+        var picture = Element(images.Pictures[row], showLabel ? label : $"image {row}");
+        return $"<figure class=\"{(isMarked ? "marked" : "")}\">{picture}{caption}</figure>";
     }
 
     private static string Element(int side, Func<int, int, float> value, string description)
@@ -51,6 +51,8 @@ internal static class Pictures
         }
         Marshal.Copy(pixels, 0, bitmap.GetPixels(), pixels.Length);
         using var png = bitmap.Encode(SKEncodedImageFormat.Png, quality: 100);
-        return $"<img alt=\"{WebUtility.HtmlEncode(description)}\" title=\"{WebUtility.HtmlEncode(description)}\" src=\"data:image/png;base64,{Convert.ToBase64String(png.AsSpan())}\">";
+        var text = Html.Encode(description);
+        var source = $"data:image/png;base64,{Convert.ToBase64String(png.AsSpan())}";
+        return $"<img alt=\"{text}\" title=\"{text}\" src=\"{source}\">";
     }
 }

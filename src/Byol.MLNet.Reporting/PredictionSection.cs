@@ -1,11 +1,12 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using Byol.MLNet.Evaluation;
 
 namespace Byol.MLNet.Reporting;
 
-/// <summary>Images with what a classifier predicted for them; wrong ones are marked by a word as well as by colour.</summary>
+/// <summary>
+/// Images with what a classifier predicted for them; wrong ones are marked by a word as well as by colour.
+/// </summary>
 internal static class PredictionSection
 {
     private const string Style = """
@@ -20,11 +21,11 @@ internal static class PredictionSection
     public static ReportSection Create(FeatureSets images, IReadOnlyList<ByolPrediction> predictions)
     {
         var isLabelled = images.HasLabels;
-        var right = predictions.Count(prediction => prediction.Label == images.Labels[prediction.Image]);
+        var correct = predictions.Count(prediction => prediction.Label == images.Labels[prediction.Image]);
         var html = new StringBuilder(Style);
         if (isLabelled)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<p>{right} of these {predictions.Count} are right.</p>");
+            html.Append(CultureInfo.InvariantCulture, $"<p>{correct} of these {predictions.Count} are correct.</p>");
         }
         html.Append("<div class=\"predictions\">");
         foreach (var prediction in predictions)
@@ -37,13 +38,13 @@ internal static class PredictionSection
     private static string Picture(FeatureSets images, ByolPrediction prediction, bool isLabelled)
     {
         var label = images.Labels[prediction.Image];
-        var verdict = !isLabelled ? "" : prediction.Label == label ? "right" : "wrong";
+        var verdict = !isLabelled ? "" : prediction.Label == label ? "correct" : "wrong";
         var confidence = prediction.Confidence is { } share
-            ? string.Create(CultureInfo.InvariantCulture, $" ({100 * share:F0} %)")
+            ? Html.Text($" ({100 * share:F0} %)")
             : "";
         var predicted = $"predicted as {prediction.Label}{confidence}";
         var caption = isLabelled ? $"{label}: {predicted}{(verdict == "wrong" ? ", wrong" : "")}" : predicted;
         return $"<figure class=\"{verdict}\">{Pictures.Element(images.Pictures[prediction.Image], caption)}"
-            + $"<figcaption>{WebUtility.HtmlEncode(caption)}</figcaption></figure>";
+            + $"<figcaption>{Html.Encode(caption)}</figcaption></figure>";
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
 using Byol.MLNet.Pretraining;
@@ -16,29 +15,30 @@ internal static class ViewGallery
     {
         var recipe = RecipeChoice.Of(options, data, imageColumn);
         var size = recipe.Encoder.ImageSize;
-        using var frontEnd = new FrontEnd(mlContext.Transforms, ImageStoreLoader.ChooseSide(data, imageColumn, recipe.Encoder));
+        using var frontEnd = new FrontEnd(
+            mlContext.Transforms, ImageStoreLoader.ChooseSide(data, imageColumn, recipe.Encoder));
         // From all over the data, which is often sorted; a few may be unreadable.
         var stride = Math.Max(ImageStoreLoader.CountRows(data) / (2 * Images), 1);
         using var reader = PixelReader.Open(data, imageColumn, frontEnd, options.MaxImagePixels);
         var rows = reader.Next(int.MaxValue, isWanted: row => row % stride == 0);
         reader.Decode(rows);
         var augmenter = new ViewAugmenter(recipe.Views, size);
-        var html = new StringBuilder("<div class=\"views\">");
-        foreach (var row in rows.Where(row => row.Pixels is not null).Take(Images))
-        {
-            html.Append("<div class=\"pair\">").Append(Pictures.Element(row.Pixels!, "image")).Append("<span>→</span>");
-            for (var view = 0; view < 2; view++)
-            {
-                var values = new float[3 * size * size];
-                augmenter.Draw(row.Pixels!, frontEnd.Side, RandomStream.For(RandomPurpose.View, options.Seed ?? 0, 1, row.Row, view), values, isSecond: view == 1);
-                html.Append(Pictures.NormalizedElement(values, $"view {view + 1}"));
-            }
-            html.Append("</div>");
-        }
-        html.Append("</div>");
+        var pairs = rows.Where(row => row.Pixels is not null).Take(Images).Select(row =>
+            $"<div class=\"pair\">{Pictures.Element(row.Pixels!, "image")}<span>→</span>"
+            + $"{View(row, 0)}{View(row, 1)}</div>");
         return new ReportSection(
             "Views",
-            $"<p>Images and two views of each, as the network sees them ({size} px): it learns to predict one view from the other, so what the views vary is what the features forget.</p>{html}",
+            $"<p>Images and two views of each, as the network sees them ({size} px): it learns to predict "
+            + "one view from the other, so what the views vary is what the features forget.</p>"
+            + $"<div class=\"views\">{string.Concat(pairs)}</div>",
             []);
+
+        string View(PixelRow row, int view)
+        {
+            var values = new float[3 * size * size];
+            var random = RandomStream.For(RandomPurpose.View, options.Seed ?? 0, 1, row.Row, view);
+            augmenter.Draw(row.Pixels!, frontEnd.Side, random, values, isSecond: view == 1);
+            return Pictures.NormalizedElement(values, $"view {view + 1}");
+        }
     }
 }

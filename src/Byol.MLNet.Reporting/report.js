@@ -2,7 +2,7 @@
 // Charts in the page's own colours, in light and dark, drawn anew when the reader switches.
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
 const figures = JSON.parse(document.getElementById('figures').textContent);
-// Okabe and Ito's colours, which colour-blind readers tell apart, with violet and grey: darker on light ground, lighter on dark.
+// Okabe and Ito's colours, which colour-blind readers can distinguish, with violet and grey: darker on light ground, lighter on dark.
 const colours = {
   light: ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#b07d00', '#3aa0dc', '#5d3a9b', '#6b7280'],
   dark: ['#56b4e9', '#ff8a3d', '#2cc295', '#f0a3cf', '#f0c541', '#2f86d6', '#b59cf2', '#a8b0bc'],
@@ -34,7 +34,7 @@ function themed(layout) {
   return result;
 }
 
-// A share of zero is the ground, and bars of error are as readable as text.
+// A share of zero is the ground, and error bars are as readable as text.
 function themedTraces(traces) {
   return traces.map(trace => {
     switch (trace.type) {

@@ -17,11 +17,14 @@ public static class ByolCatalogExtensions
     /// <param name="options">Recipe and run; null takes the defaults. They are copied when the fit starts and never changed.</param>
     /// <exception cref="ArgumentNullException">The catalog or the output column's name is null.</exception>
     /// <exception cref="ArgumentException">The output column's name is empty.</exception>
-    /// <example><code>
+    /// <example>
+    /// <!-- quote: src/Byol.Samples/FirstPipeline.cs#shortest -->
+    /// <code>
     /// var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
     ///     .Append(mlContext.Transforms.ByolEmbedding("Features", "ImagePath"))
     ///     .Append(mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
-    /// </code></example>
+    /// </code>
+    /// </example>
     public static ByolEmbeddingEstimator ByolEmbedding(
         this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null, ByolOptions? options = null) =>
         new(catalog, outputColumnName, inputColumnName, options ?? new ByolOptions());

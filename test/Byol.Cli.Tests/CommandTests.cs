@@ -35,9 +35,9 @@ public class CommandTests
         Assert.AreEqual(1, evaluation.GetProperty("skipped").GetInt32());
         var rows = evaluation.GetProperty("rows").EnumerateArray().ToArray();
         CollectionAssert.AreEquivalent(
-            (from classifier in new[] { "knn", "lbfgs", "sdca", "lightgbm" } from features in new[] { "pixels", "untrained", "trained" } select $"images {features} {classifier}").ToArray(),
+            (from classifier in new[] { "Knn", "Lbfgs", "Sdca", "LightGbm" } from features in new[] { "pixels", "untrained", "trained" } select $"images {features} {classifier}").ToArray(),
             rows.Select(row => $"{row.GetProperty("data")} {row.GetProperty("features")} {row.GetProperty("classifier")}").ToArray());
-        Assert.IsTrue(rows.All(row => row.GetProperty("micro").GetDouble() is >= 0 and <= 1 && row.GetProperty("macro").ValueKind == JsonValueKind.Number && row.GetProperty("sd").ValueKind == JsonValueKind.Number));
+        Assert.IsTrue(rows.All(row => row.GetProperty("microAccuracy").GetDouble() is >= 0 and <= 1 && row.GetProperty("macroAccuracy").ValueKind == JsonValueKind.Number && row.GetProperty("deviation").ValueKind == JsonValueKind.Number));
 
         SampleProgram.Succeed("embed", "--model", model, "--images", images, "--output", folder["embeddings.csv"]);
         var lines = File.ReadAllLines(folder["embeddings.csv"]);
@@ -169,7 +169,7 @@ public class CommandTests
         var text = SampleProgram.Succeed(
             ["pets", "--pretrain-images", images, "--pets", images, "--recipe", "fast", "--classifiers", "knn", "--json", folder["out.json"], .. SampleFolder.TinyRecipe]);
         Assert.Contains("official split", text);
-        Assert.AreEqual(0, SampleProgram.Json(folder["out.json"]).GetProperty("rows")[0].GetProperty("sd").GetDouble(), "There is one split.");
+        Assert.AreEqual(0, SampleProgram.Json(folder["out.json"]).GetProperty("rows")[0].GetProperty("deviation").GetDouble(), "There is one split.");
         File.AppendAllText(Path.Combine(images, "test.txt"), "nobody_1 1 1 1");
         Assert.Contains("names 'nobody_1'", SampleProgram.Fail(1, ["pets", "--pretrain-images", images, "--pets", images, "--recipe", "fast", .. SampleFolder.TinyRecipe]));
     }

@@ -32,9 +32,9 @@ public class FolderCommandTests
         Assert.AreEqual(3, result.GetProperty("skipped").GetInt32());
         Assert.AreEqual(1, result.GetProperty("folders")[0].GetProperty("hidden").GetInt32());
         CollectionAssert.AreEquivalent(
-            new[] { "unreadable", "unreadable", "unreadable", "othertype", "hidden" },
+            new[] { "Unreadable", "Unreadable", "Unreadable", "OtherType", "Hidden" },
             result.GetProperty("skippedFiles").EnumerateArray().Select(file => file.GetProperty("kind").GetString()).ToArray());
-        Assert.Contains("truncated_1.png,unreadable,the file is truncated", File.ReadAllText(folder["list.csv"]));
+        Assert.Contains("truncated_1.png,Unreadable,the file is truncated", File.ReadAllText(folder["list.csv"]));
         Assert.HasCount(61, File.ReadAllLines(folder["out.csv"]));
     }
 
@@ -70,7 +70,7 @@ public class FolderCommandTests
         Assert.AreEqual("as it was", File.ReadAllText(folder["model.onnx"]));
         var result = SampleProgram.Json(folder["out.json"]);
         Assert.IsTrue(result.GetProperty("collapsed").GetBoolean());
-        Assert.AreEqual("collapsed", result.GetProperty("verdict").GetString());
+        Assert.AreEqual("Collapsed", result.GetProperty("verdict").GetString());
         if (result.TryGetProperty("model", out var model))
         {
             Assert.AreEqual(folder["model.collapsed.onnx"], model.GetString());
@@ -89,7 +89,7 @@ public class FolderCommandTests
         string[] evaluate = ["evaluate", "--model", folder["model.onnx"], "--labels", "name", "--classifiers", "knn"];
         var text = SampleProgram.Succeed([.. evaluate, "--images", images, "--bank", bank, "--json", folder["out.json"]]);
         Assert.Contains("1 images of --bank that are copies of images to test were left out: ", text);
-        Assert.AreEqual("copy", SampleProgram.Json(folder["out.json"]).GetProperty("skippedFiles")[0].GetProperty("kind").GetString());
+        Assert.AreEqual("Copy", SampleProgram.Json(folder["out.json"]).GetProperty("skippedFiles")[0].GetProperty("kind").GetString());
 
         // A row whose copies have other labels would be right by its neighbours' labels alone.
         File.Copy(copied, Path.Combine(images, "other_1.png"));

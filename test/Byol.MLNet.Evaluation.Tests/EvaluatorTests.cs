@@ -1,4 +1,6 @@
 using Byol.MLNet.Classifiers;
+using Byol.MLNet.Evaluation.Classifiers;
+using Byol.MLNet.Evaluation.Features;
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Tests;
 using Microsoft.ML;
@@ -19,7 +21,7 @@ public class EvaluatorTests
         CollectionAssert.AreEqual(
             new[] { "Knn pixels", "Knn untrained", "Knn trained", "Lbfgs pixels", "Lbfgs untrained", "Lbfgs trained" },
             rows.Select(row => $"{row.Classifier} {row.Features}").ToArray());
-        Assert.IsTrue(rows.All(row => row is { Data: "pictures", Micro: > 0 and <= 1, Macro: > 0 and <= 1, LogLoss: > 0, Sd: >= 0 }));
+        Assert.IsTrue(rows.All(row => row is { Data: "pictures", MicroAccuracy: > 0 and <= 1, MacroAccuracy: > 0 and <= 1, LogLoss: > 0, Deviation: >= 0 }));
     }
 
     [TestMethod]
@@ -31,11 +33,11 @@ public class EvaluatorTests
         var images = FeatureSets.Extract(_mlContext, model, data, "Image", "Label");
         var rows = new ByolEvaluator(1).EvaluateSplits("colours", images, 1, [ByolClassifier.Walkthrough]);
         // Its learning rate is small: in 110 steps only the pixels' large values are learnt wholly.
-        Assert.IsGreaterThan(0.9, rows.Single(row => row.Features == FeatureSets.Pixels).Micro);
-        Assert.IsGreaterThan(0.45, rows.Single(row => row.Features == FeatureSets.Trained).Micro, "Chance is a third.");
+        Assert.IsGreaterThan(0.9, rows.Single(row => row.Features == FeatureSets.Pixels).MicroAccuracy);
+        Assert.IsGreaterThan(0.45, rows.Single(row => row.Features == FeatureSets.Trained).MicroAccuracy, "Chance is a third.");
         foreach (var (row, again) in rows.Zip(new ByolEvaluator(1).EvaluateSplits("colours", images, 1, [ByolClassifier.Walkthrough])))
         {
-            Assert.AreEqual(row.Micro, again.Micro);
+            Assert.AreEqual(row.MicroAccuracy, again.MicroAccuracy);
             Assert.AreEqual(row.LogLoss, again.LogLoss, 1e-6);
         }
     }
@@ -90,7 +92,7 @@ public class EvaluatorTests
         }
 
         IReadOnlyDictionary<EvaluationJob, IReadOnlyList<double[]>> Probabilities(int degree) =>
-            new EvaluationRun(1, LbfgsClassifier.DefaultL2Candidates, parts, degree).Probabilities(ByolEvaluator.DefaultClassifiers, FeatureSets.Names);
+            new EvaluationRun(new ClassifierSettings(Seed: 1), parts, degree).Probabilities(ByolEvaluator.DefaultClassifiers, FeatureSets.Names);
     }
 
     [TestMethod]
@@ -124,27 +126,28 @@ public class EvaluatorTests
     }
 
     [TestMethod]
-    public void ScoresAreShareRightMeanPerClassAndLogLoss()
+    public void ScoresAreMicroAccuracyMacroAccuracyAndLogLoss()
     {
         // Two of three right in class 0, none of one in class 1.
         double[][] probabilities = [[0.9, 0.1], [0.8, 0.2], [0.3, 0.7], [0.6, 0.4]];
         var scores = ClassScores.Of(probabilities, [0, 0, 0, 1]);
-        Assert.AreEqual(0.5, scores.Micro, 1e-12);
-        Assert.AreEqual((2.0 / 3 + 0) / 2, scores.Macro, 1e-12);
+        Assert.AreEqual(0.5, scores.MicroAccuracy, 1e-12);
+        Assert.AreEqual((2.0 / 3 + 0) / 2, scores.MacroAccuracy, 1e-12);
         Assert.AreEqual(-(Math.Log(0.9) + Math.Log(0.8) + Math.Log(0.3) + Math.Log(0.4)) / 4, scores.LogLoss, 1e-12);
     }
 
     [TestMethod]
     public void NeighboursVoteByTheirCosine()
     {
-        float[][] bank = [[2, 0], [0, 1], [-1, 0]];
-        var votes = WeightedKnn.Votes(bank, [0, 1, 1], [[1, 1]], classes: 2, neighbours: 3, temperature: 0.5)[0];
+        var bank = new LabelledVectors([[2, 0], [0, 1], [-1, 0]], [0, 1, 1], ClassCount: 2);
+        var votes = new WeightedKnn(neighbours: 3, temperature: 0.5).Probabilities(bank, Query(1, 1))[0];
         var weights = new[] { Math.Sqrt(0.5), Math.Sqrt(0.5), -Math.Sqrt(0.5) }.Select(cosine => Math.Exp(cosine / 0.5)).ToArray();
         Assert.AreEqual(weights[0] / weights.Sum(), votes[0], 1e-6);
         Assert.AreEqual(1, votes.Sum(), 1e-9);
 
-        var nearest = WeightedKnn.Votes(bank, [0, 1, 1], [[1, 0.1f]], classes: 2, neighbours: 1)[0];
-        Assert.AreEqual(1, nearest[0]);
+        Assert.AreEqual(1, new WeightedKnn(neighbours: 1).Probabilities(bank, Query(1, 0.1f))[0][0]);
+
+        LabelledVectors Query(float x, float y) => new([[x, y]], [0], ClassCount: 2);
     }
 
     [TestMethod]

@@ -21,7 +21,7 @@ public class RowIdentityTests
 
         var sets = FeatureSets.Extract(_mlContext, encoder, shuffled, "Image", "Label");
         var rows = new ByolEvaluator().EvaluateSplits("colours", sets, 1, [ByolClassifier.Knn]);
-        Assert.IsGreaterThan(0.9, rows.Single(row => row.Features == FeatureSets.Trained).Micro);
+        Assert.IsGreaterThan(0.9, rows.Single(row => row.Features == FeatureSets.Trained).MicroAccuracy);
 
         using var stop = new CancellationTokenSource();
         var settings = new ByolExperimentSettings { CancellationToken = stop.Token };

@@ -77,6 +77,17 @@ public partial class ReportPageTests
     }
 
     [TestMethod]
+    public void ConfusionHasLabelsThatNoImageHas()
+    {
+        using var folder = new TemporaryFolder();
+        var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(30));
+        var model = _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe()).Fit(data);
+        var images = FeatureSets.Extract(_mlContext, model, data, "Image", "Label");
+        new ByolReport("Confusion").AddConfusion(images, [new ByolPrediction(0, "cube")]).Save(folder["report.html"]);
+        Assert.Contains("predicted as <b>cube</b>, 1 times", File.ReadAllText(folder["report.html"]));
+    }
+
+    [TestMethod]
     public void LossFigureMarksWhereViewsGrow()
     {
         using var folder = new TemporaryFolder();
@@ -144,7 +155,7 @@ public partial class ReportPageTests
         var row = evaluator.EvaluateSplits("shapes", images, 3, [ByolClassifier.Knn]).Single(row => row.Features == FeatureSets.Trained);
         var predictions = evaluator.PredictSplits(images, 3, ByolClassifier.Knn);
         Assert.HasCount(3 * 18, predictions);
-        Assert.AreEqual(row.Micro, predictions.Average(prediction => prediction.Label == images.Labels[prediction.Image] ? 1.0 : 0), 1e-9);
+        Assert.AreEqual(row.MicroAccuracy, predictions.Average(prediction => prediction.Label == images.Labels[prediction.Image] ? 1.0 : 0), 1e-9);
     }
 
     [TestMethod]
@@ -162,7 +173,7 @@ public partial class ReportPageTests
         Assert.Contains($"<figcaption>{first}: predicted as {first} (97 %)</figcaption>", page);
         Assert.Contains($"<figcaption>{first}: predicted as {other}, wrong</figcaption>", page);
         Assert.HasCount(1, Regex.Matches(page, "<figure class=\"wrong\">"));
-        Assert.Contains("1 of these 2 are right", page);
+        Assert.Contains("1 of these 2 are correct", page);
     }
 
     private static string WithoutPlotly(string page) => Regex.Replace(page, "<script>/\\*\\*.*?</script>", "", RegexOptions.Singleline);

@@ -66,7 +66,7 @@ internal static class TestPictures
         })];
     }
 
-    /// <summary>PNG files of one colour each, labelled by it: what an untrained encoder tells apart too.</summary>
+    /// <summary>PNG files of one colour each, labelled by it: what an untrained encoder distinguishes too.</summary>
     public static FileRow[] ColourFiles(string folder, int count)
     {
         Directory.CreateDirectory(folder);

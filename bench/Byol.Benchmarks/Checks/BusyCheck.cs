@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Byol.MLNet;
+using Byol.MLNet.Foundation;
 using Byol.MLNet.Pretraining;
 using Byol.MLNet.Pretraining.Methods;
 using Byol.MLNet.Torch;
@@ -49,7 +50,7 @@ internal static class BusyCheck
                 }
             }
         }
-        double Rate(string way, int busy) => Samples.Median(rates[(way, busy)]);
+        double Rate(string way, int busy) => Statistics.Median(rates[(way, busy)]);
         Print("idle, over libtorch's own threads", Rate(Library, 0) / Rate(Usual, 0), IdleBar);
         Print("beside 1, over one thread alone", Rate(Library, 1) / Rate(Single, 0), BusyBar);
         Print("beside 2, over one thread alone", Rate(Library, 2) / Rate(Single, 0), BusyBar);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Byol.MLNet;
+using Byol.MLNet.Foundation;
 using Byol.MLNet.Torch;
 using Microsoft.ML;
 
@@ -27,7 +28,7 @@ internal static class FitCheck
                 loops.Add(loop);
             }
         }
-        var (fitRate, loopRate) = (Samples.Median(fits), Samples.Median(loops));
+        var (fitRate, loopRate) = (Statistics.Median(fits), Statistics.Median(loops));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Fit {fitRate:F0} images/s, bare loop {loopRate:F0} images/s: ratio {fitRate / loopRate:F3} (medians of {Rounds} alternating rounds)"));
     }
 

@@ -8,9 +8,8 @@ public class KnnBenchmarks
 {
     private const int Classes = 10;
 
-    private float[][] _bank = [];
-    private float[][] _queries = [];
-    private int[] _classes = [];
+    private LabelledVectors _bank = new([], [], Classes);
+    private LabelledVectors _queries = new([], [], Classes);
 
     [GlobalSetup]
     public void Setup()
@@ -18,11 +17,13 @@ public class KnnBenchmarks
         var random = new Random(Samples.Seed);
         _bank = Rows(10_000);
         _queries = Rows(1_000);
-        _classes = [.. Enumerable.Range(0, _bank.Length).Select(i => i % Classes)];
 
-        float[][] Rows(int count) => [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, 512).Select(_ => random.NextSingle() - 0.5f).ToArray())];
+        LabelledVectors Rows(int count) => new(
+            [.. Enumerable.Range(0, count).Select(_ => Row())], [.. Enumerable.Range(0, count).Select(i => i % Classes)], Classes);
+
+        float[] Row() => [.. Enumerable.Range(0, 512).Select(_ => random.NextSingle() - 0.5f)];
     }
 
     [Benchmark]
-    public int Votes() => WeightedKnn.Votes(_bank, _classes, _queries, Classes, WeightedKnn.DefaultNeighbours).Length;
+    public int Votes() => new WeightedKnn().Probabilities(_bank, _queries).Count;
 }

@@ -3,6 +3,7 @@ using Byol.MLNet;
 using Byol.MLNet.Classifiers;
 using Byol.MLNet.Evaluation;
 using Byol.MLNet.Evaluation.Classifiers;
+using Byol.MLNet.Foundation;
 using Byol.MLNet.Pretraining.Monitoring;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -15,22 +16,24 @@ internal sealed record EncoderScores(double Knn, double Linear, double Effective
 {
     public static EncoderScores Of(MLContext mlContext, ByolEmbeddingTransformer model, ValidationSplit split)
     {
-        string[] labels = [.. split.Bank.Select(image => image.Label).Distinct().Order(StringComparer.Ordinal)];
+        var labels = new LabelIndex(split.Bank.Select(image => image.Label));
         var bank = Embed(split.Bank);
         var queries = Embed(split.Queries);
-        var votes = WeightedKnn.Votes(bank.Features, bank.Classes, queries.Features, labels.Length, WeightedKnn.DefaultNeighbours);
-        return new EncoderScores(
-            ClassScores.Of(votes, queries.Classes).Micro,
-            ClassScores.Of(new LinearClassifier(seed: 0, LbfgsClassifier.DefaultL2Candidates).Probabilities(ByolClassifier.Lbfgs, bank, queries), queries.Classes).Micro,
-            Rank(bank.Features));
+        return new EncoderScores(Accuracy(ByolClassifier.Knn), Accuracy(ByolClassifier.Lbfgs), Rank(bank.Features));
+
+        double Accuracy(ByolClassifier classifier)
+        {
+            var fitted = ClassifierList.Of(classifier).Create(new ClassifierSettings(Seed: 0));
+            return ClassScores.Of(fitted.Probabilities(bank, queries), queries.Classes).MicroAccuracy;
+        }
 
         LabelledVectors Embed(IReadOnlyList<LabelledImage> images)
         {
             var embedded = model.Transform(ImageFolder.ToDataView(mlContext, images));
             return new LabelledVectors(
                 [.. embedded.GetColumn<float[]>("Features")],
-                [.. images.Select(image => Array.IndexOf(labels, image.Label))],
-                labels.Length);
+                labels.NumbersOf(images.Select(image => image.Label)),
+                labels.Count);
         }
     }
 

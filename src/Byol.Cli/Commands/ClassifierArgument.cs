@@ -1,19 +1,19 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Byol.MLNet.Evaluation;
+using Byol.MLNet.Evaluation.Classifiers;
 
 namespace Byol.Cli.Commands;
 
 /// <summary>The options that the evaluating commands share.</summary>
 internal sealed class ClassifierArgument
 {
-    private static readonly Dictionary<string, ByolClassifier> Names =
-        Enum.GetValues<ByolClassifier>().ToDictionary(classifier => classifier.ToString(), StringComparer.OrdinalIgnoreCase);
+    private static readonly string[] Names = [.. ClassifierList.Evaluated.Select(classifier => classifier.Name)];
 
     private readonly Option<ByolClassifier[]> _classifiers = new("--classifiers")
     {
         Description = "The classifiers to run, after blanks or commas.",
-        HelpName = string.Join("|", Names.Keys.Select(name => name.ToLowerInvariant())),
+        HelpName = string.Join("|", Names),
         AllowMultipleArgumentsPerToken = true,
         CustomParser = Parse,
         DefaultValueFactory = _ => [.. ByolEvaluator.DefaultClassifiers],
@@ -31,17 +31,21 @@ internal sealed class ClassifierArgument
     private static ByolClassifier[] Parse(ArgumentResult result)
     {
         var classifiers = new List<ByolClassifier>();
-        foreach (var name in result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)))
+        foreach (var name in result.Tokens.SelectMany(Split))
         {
-            if (Names.TryGetValue(name, out var classifier))
+            var position = Array.FindIndex(Names, known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
+            if (position >= 0)
             {
-                classifiers.Add(classifier);
+                classifiers.Add(ClassifierList.Evaluated[position].Id);
             }
             else
             {
-                result.AddError($"--classifiers is '{name}'; it must be of {string.Join(", ", Names.Keys.Select(known => known.ToLowerInvariant()))}.");
+                result.AddError($"--classifiers is '{name}'; it must be of {string.Join(", ", Names)}.");
             }
         }
         return [.. classifiers.Distinct()];
     }
+
+    private static string[] Split(Token token) =>
+        token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Byol.Cli.Commands;
 
-/// <summary>Times as people write them: 90s, 20m, 1.5h, 2d, or what .NET writes (01:30:00). A bare number says no unit, so it is none.</summary>
+/// <summary>
+/// Times as people write them: 90s, 20m, 1.5h, 2d, or what .NET writes (01:30:00). A bare number says no unit, so it is
+/// none.
+/// </summary>
 internal static class Durations
 {
     /// <summary>What a time must be, after "it must be".</summary>
@@ -30,7 +33,8 @@ internal static class Durations
         };
         time = default;
         if (seconds is not { } unit
-            || !double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            || !double.TryParse(
+                text.AsSpan(0, text.Length - 1), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             || !(Math.Abs(number * unit) <= Longest.TotalSeconds))
         {
             return false;

@@ -15,38 +15,68 @@ internal static class EmbedCommand
 {
     public static Command Create()
     {
-        var model = new Option<FileInfo>("--model") { Description = "A model file that pretrain wrote.", Required = true };
-        var images = new Option<DirectoryInfo>("--images") { Description = "Folder of images, with its subfolders.", Required = true };
+        var model = CommonOptions.Model();
+        var images = CommonOptions.Images();
         var output = new Option<FileInfo>("--output") { Description = "The CSV file to write.", Required = true };
         var (json, skipped, gpu) = (CommonOptions.Json(), CommonOptions.Skipped(), CommonOptions.Gpu());
-        var command = new Command("embed", "Writes the embeddings of a folder of images to a CSV file.") { model, images, output, json, skipped, gpu };
+        var command = new Command("embed", "Writes the embeddings of a folder of images to a CSV file.")
+        {
+            model, images, output, json, skipped, gpu,
+        };
         command.SetAction((result, cancellation) =>
         {
-            var (modelFile, outputFile, jsonFile, skippedFile) = (result.GetRequiredValue(model), result.GetRequiredValue(output), result.GetValue(json), result.GetValue(skipped));
-            OutputFile.RequireWritable([(output.Name, outputFile), (json.Name, jsonFile), (skipped.Name, skippedFile)], (model.Name, modelFile));
-            Run(modelFile, result.GetRequiredValue(images), outputFile, jsonFile, result.GetValue(gpu), new SkippedFiles(skippedFile, cancellation), cancellation);
+            var (modelFile, outputFile, jsonFile, skippedFile) = (
+                result.GetRequiredValue(model),
+                result.GetRequiredValue(output),
+                result.GetValue(json),
+                result.GetValue(skipped));
+            OutputFile.RequireWritable(
+                [(output.Name, outputFile), (json.Name, jsonFile), (skipped.Name, skippedFile)],
+                (model.Name, modelFile));
+            Run(
+                modelFile,
+                result.GetRequiredValue(images),
+                outputFile,
+                jsonFile,
+                result.GetValue(gpu),
+                new SkippedFiles(skippedFile, cancellation),
+                cancellation);
             return Task.FromResult(0);
         });
         return command;
     }
 
-    private static void Run(FileInfo modelFile, DirectoryInfo folder, FileInfo output, FileInfo? json, int? gpu, SkippedFiles skipped, CancellationToken cancellation)
+    private static void Run(
+        FileInfo modelFile,
+        DirectoryInfo folder,
+        FileInfo output,
+        FileInfo? json,
+        int? gpu,
+        SkippedFiles skipped,
+        CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var mlContext = Messages.CreateContext(Pretraining.DefaultSeed, gpu);
         var data = ImageFolder.ToDataView(mlContext, skipped.Read(folder));
         var unreadable = new UnreadableRows();
         // Each image is read once, so there is nothing to remember.
-        var options = new ByolEmbeddingOptions { OnUnreadableImage = ByolUnreadableImage.NaN, UnreadableImages = unreadable, EmbeddingMemoryBytes = 0 };
+        var options = new ByolEmbeddingOptions
+        {
+            OnUnreadableImage = ByolUnreadableImage.NaN,
+            UnreadableImages = unreadable,
+            EmbeddingMemoryBytes = 0,
+        };
         var model = mlContext.Transforms.LoadByolEmbedding(
             Pretraining.EmbeddingColumn, Pretraining.ImageColumn, modelFile.FullName, options).Fit(data);
         var written = 0;
         AtomicFile.Write(output.FullName, stream =>
         {
             using var writer = new StreamWriter(stream, leaveOpen: true);
-            writer.WriteLine("image," + string.Join(",", Enumerable.Range(0, model.EmbeddingDimension).Select(i => $"e{i}")));
+            writer.WriteLine(
+                "image," + string.Join(",", Enumerable.Range(0, model.EmbeddingDimension).Select(i => $"e{i}")));
             var embedded = model.Transform(data);
-            var (imageColumn, embeddingColumn) = (embedded.Schema[Pretraining.ImageColumn], embedded.Schema[Pretraining.EmbeddingColumn]);
+            var (imageColumn, embeddingColumn) = (
+                embedded.Schema[Pretraining.ImageColumn], embedded.Schema[Pretraining.EmbeddingColumn]);
             using var cursor = embedded.GetRowCursor([imageColumn, embeddingColumn]);
             var imageGetter = cursor.GetGetter<ReadOnlyMemory<char>>(imageColumn);
             var embeddingGetter = cursor.GetGetter<VBuffer<float>>(embeddingColumn);
@@ -67,7 +97,9 @@ internal static class EmbedCommand
             }
             if (written == 0)
             {
-                throw new InvalidDataException($"No image under '{folder}' could be read; the first is '{unreadable.Files[0].File}': {unreadable.Files[0].Reason}.");
+                throw new InvalidDataException(
+                    $"No image under '{folder}' could be read; the first is '{unreadable.Files[0].File}': "
+                    + $"{unreadable.Files[0].Reason}.");
             }
         });
         Messages.Info($"Wrote {written} embeddings to '{output}'.");

@@ -10,23 +10,50 @@ internal static class EvaluateCommand
 {
     public static Command Create()
     {
-        var model = new Option<FileInfo>("--model") { Description = "A model file that pretrain wrote.", Required = true };
-        var images = new Option<DirectoryInfo>("--images") { Description = "Folder of labelled images.", Required = true };
-        var labels = new Option<LabelSource>("--labels") { Description = "Where labels are: in the file name up to the last _NUMBER, or in the folder's name.", Required = true };
-        var bank = new Option<DirectoryInfo?>("--bank") { Description = "Folder of labelled training images; without it, stratified splits of --images." };
-        var splits = new Option<int?>("--splits") { Description = "Number of splits without --bank; by default 10 of fewer than 1,000 images, else 3." };
-        var seed = new Option<int>("--seed") { Description = "Seed of the splits and classifiers.", DefaultValueFactory = _ => Pretraining.DefaultSeed };
+        var model = CommonOptions.Model();
+        var images = new Option<DirectoryInfo>("--images")
+        {
+            Description = "Folder of labelled images.",
+            Required = true,
+        };
+        var labels = new Option<LabelSource>("--labels")
+        {
+            Description = "Where labels are: in the file name up to the last _NUMBER, or in the folder's name.",
+            Required = true,
+        };
+        var bank = new Option<DirectoryInfo?>("--bank")
+        {
+            Description = "Folder of labelled training images; without it, stratified splits of --images.",
+        };
+        var splits = new Option<int?>("--splits")
+        {
+            Description = "Number of splits without --bank; by default 10 of fewer than 1,000 images, else 3.",
+        };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "Seed of the splits and classifiers.",
+            DefaultValueFactory = _ => Pretraining.DefaultSeed,
+        };
         var (json, skipped, gpu) = (CommonOptions.Json(), CommonOptions.Skipped(), CommonOptions.Gpu());
-        var report = new Option<FileInfo?>("--report") { Description = "Also write a page about the evaluation to this file (HTML)." };
+        var report = new Option<FileInfo?>("--report")
+        {
+            Description = "Also write a page about the evaluation to this file (HTML).",
+        };
         var auto = new Option<TimeSpan?>("--auto")
         {
-            Description = "Search ML.NET's trainers for this long (90s, 5m) in place of the table, on --bank or on 70 % of --images, and score the best one on the rest.",
+            Description =
+                "Search ML.NET's trainers for this long (90s, 5m) in place of the table, on --bank or on 70 % of "
+                + "--images, and score the best one on the rest.",
             HelpName = "time",
-            CustomParser = result => Durations.TryParse(result.Tokens[0].Value, out var time) && time > TimeSpan.Zero ? time : Fail(result),
+            CustomParser = result => Durations.TryParse(result.Tokens[0].Value, out var time) && time > TimeSpan.Zero
+                ? time
+                : Fail(result),
         };
         var save = new Option<FileInfo?>("--save-pipeline")
         {
-            Description = "Also save a pipeline from image file to label here (zip): the best one of --auto, or else L-BFGS with a chosen L2, fitted on --bank or on all of --images.",
+            Description =
+                "Also save a pipeline from image file to label here (zip): the best one of --auto, or else L-BFGS "
+                + "with a chosen L2, fitted on --bank or on all of --images.",
         };
         splits.Validators.Add(result =>
         {
@@ -35,13 +62,22 @@ internal static class EvaluateCommand
                 result.AddError("--splits must be 1 or more.");
             }
         });
-        var command = new Command("evaluate", "Evaluates a trained encoder on labelled images.") { model, images, labels, bank, splits, seed, json, report, auto, save, skipped, gpu };
+        var command = new Command("evaluate", "Evaluates a trained encoder on labelled images.")
+        {
+            model, images, labels, bank, splits, seed, json, report, auto, save, skipped, gpu,
+        };
         var classifiers = new ClassifierArgument(command);
-        command.Validators.Add(result => Refuse(result, (report, auto), (splits, auto), (classifiers.Option, auto), (splits, bank)));
+        command.Validators.Add(
+            result => Refuse(result, (report, auto), (splits, auto), (classifiers.Option, auto), (splits, bank)));
         command.SetAction((result, cancellation) =>
         {
             OutputFile.RequireWritable(
-                [(json.Name, result.GetValue(json)), (report.Name, result.GetValue(report)), (save.Name, result.GetValue(save)), (skipped.Name, result.GetValue(skipped))],
+                [
+                    (json.Name, result.GetValue(json)),
+                    (report.Name, result.GetValue(report)),
+                    (save.Name, result.GetValue(save)),
+                    (skipped.Name, result.GetValue(skipped)),
+                ],
                 (model.Name, result.GetValue(model)));
             var inputs = new EvaluationInputs(
                 result.GetRequiredValue(model),
@@ -58,7 +94,8 @@ internal static class EvaluateCommand
             }
             else
             {
-                new TableEvaluation(inputs, result.GetValue(splits), classifiers.Read(result)).Run(result.GetValue(save), result.GetValue(json), result.GetValue(report));
+                new TableEvaluation(inputs, result.GetValue(splits), classifiers.Read(result)).Run(
+                    result.GetValue(save), result.GetValue(json), result.GetValue(report));
             }
             return Task.FromResult(0);
         });

@@ -2,20 +2,28 @@ using System.Globalization;
 using Byol.Cli.Data;
 using Byol.Cli.Output;
 using Byol.MLNet;
+using Byol.MLNet.Evaluation;
 using Microsoft.ML;
 
 namespace Byol.Cli.Commands;
 
 /// <summary>What an evaluation is given.</summary>
 internal sealed record EvaluationInputs(
-    FileInfo ModelFile, DirectoryInfo Images, DirectoryInfo? Bank, LabelSource Labels, int Seed, int? Gpu, SkippedFiles Skipped, CancellationToken Cancellation)
+    FileInfo ModelFile,
+    DirectoryInfo Images,
+    DirectoryInfo? Bank,
+    LabelSource Labels,
+    int Seed,
+    int? Gpu,
+    SkippedFiles Skipped,
+    CancellationToken Cancellation)
 {
     /// <summary>
-    /// Reads the labelled images: those to test on, and those of the bank, where there is one. No picture is among both, and none of a
-    /// set that will be split is there twice; the sentences say what was left out for that.
+    /// Reads the labelled images: those to test on, and those of the bank, where there is one. No picture is among
+    /// both, and none of a set that will be split is there twice; the sentences say what was left out for that.
     /// </summary>
     /// <exception cref="InvalidDataException">The labels do not fit an evaluation.</exception>
-    public (IReadOnlyList<LabelledImage> Images, IReadOnlyList<LabelledImage>? Bank, IReadOnlyList<string> Footers) Read()
+    public (IReadOnlyList<LabelledImage> Images, IReadOnlyList<LabelledImage>? Bank, string[] Footers) Read()
     {
         var images = Skipped.Read(Images, Labels);
         if (Bank is null)
@@ -26,14 +34,16 @@ internal sealed record EvaluationInputs(
             var lone = distinct.Kept.CountBy(image => image.Label).FirstOrDefault(label => label.Value == 1);
             return lone.Key is null
                 ? (distinct.Kept, null, Footers(distinct, "copies of other images were"))
-                : throw new InvalidDataException($"Label '{lone.Key}' has a single picture; a split needs two or more of each label.");
+                : throw new InvalidDataException(
+                    $"Label '{lone.Key}' has a single picture; a split needs two or more of each label.");
         }
         var bank = Copies.Across(Skipped.Read(Bank, Labels), images, Cancellation);
         Skipped.AddCopies(bank.Found);
         RequireLabels(bank.Kept);
         var known = bank.Kept.Select(image => image.Label).ToHashSet();
         return images.FirstOrDefault(image => !known.Contains(image.Label)) is { } unknown
-            ? throw new InvalidDataException($"The label '{unknown.Label}' of '{unknown.Image}' is not among the labels of --bank.")
+            ? throw new InvalidDataException(
+                $"The label '{unknown.Label}' of '{unknown.Image}' is not among the labels of --bank.")
             : (images, bank.Kept, Footers(bank, "images of --bank that are copies of images to test were"));
     }
 
@@ -41,17 +51,34 @@ internal sealed record EvaluationInputs(
     /// <param name="mlContext">The context.</param>
     /// <param name="data">The images.</param>
     /// <param name="unreadable">Receives those images.</param>
-    public ByolEmbeddingTransformer Load(MLContext mlContext, IDataView data, UnreadableRows? unreadable = null) => mlContext.Transforms.LoadByolEmbedding(
-        Pretraining.EmbeddingColumn, Pretraining.ImageColumn, ModelFile.FullName, new ByolEmbeddingOptions { OnUnreadableImage = ByolUnreadableImage.NaN, UnreadableImages = unreadable }).Fit(data);
+    public ByolEmbeddingTransformer Load(MLContext mlContext, IDataView data, UnreadableRows? unreadable = null)
+    {
+        var options = new ByolEmbeddingOptions
+        {
+            OnUnreadableImage = ByolUnreadableImage.NaN,
+            UnreadableImages = unreadable,
+        };
+        return mlContext.Transforms
+            .LoadByolEmbedding(Pretraining.EmbeddingColumn, Pretraining.ImageColumn, ModelFile.FullName, options)
+            .Fit(data);
+    }
 
-    private static string[] Footers(Copies copies, string what) => copies.Found.Count > 0 ? [copies.Describe(what)] : [];
+    /// <summary>The feature sets of labelled images.</summary>
+    public FeatureSets Extract(
+        MLContext mlContext, ByolEmbeddingTransformer model, IReadOnlyList<LabelledImage> images) =>
+        LabelledFeatures.Extract(mlContext, model, images, Skipped);
+
+    private static string[] Footers(Copies copies, string what) =>
+        copies.Found.Count > 0 ? [copies.Describe(what)] : [];
 
     private static void RequireLabels(IReadOnlyList<LabelledImage> train)
     {
         if (train.All(image => image.Label == train[0].Label))
         {
-            throw new InvalidDataException(string.Create(
-                CultureInfo.InvariantCulture, $"The {train.Count} training images have the single label '{train[0].Label}'; an evaluation needs two or more."));
+            var count = train.Count.ToString(CultureInfo.InvariantCulture);
+            throw new InvalidDataException(
+                $"The {count} training images have the single label '{train[0].Label}'; "
+                + "an evaluation needs two or more.");
         }
     }
 }

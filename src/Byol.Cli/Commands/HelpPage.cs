@@ -5,7 +5,9 @@ using Byol.Cli.Output;
 
 namespace Byol.Cli.Commands;
 
-/// <summary>What <c>--help</c> prints: what matters first, examples, and the many options of a training in groups.</summary>
+/// <summary>
+/// What <c>--help</c> prints: what matters first, examples, and the many options of a training in groups.
+/// </summary>
 internal sealed class HelpPage : SynchronousCommandLineAction
 {
     private const int Indent = 2;
@@ -19,7 +21,10 @@ internal sealed class HelpPage : SynchronousCommandLineAction
 
     public override int Invoke(ParseResult parseResult)
     {
-        Write(parseResult.CommandResult.Command, parseResult.InvocationConfiguration.Output, Console.IsOutputRedirected ? WidthOfFiles : Math.Max(Console.WindowWidth, 60));
+        Write(
+            parseResult.CommandResult.Command,
+            parseResult.InvocationConfiguration.Output,
+            Console.IsOutputRedirected ? WidthOfFiles : Math.Max(Console.WindowWidth, 60));
         return 0;
     }
 
@@ -28,10 +33,17 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         var program = ShellCommand.Of(command is RootCommand ? [] : [command.Name]);
         writer.WriteLine(command.Description);
         writer.WriteLine();
-        var required = command.Options.Where(option => option.Required).Select(option => $" {option.Name} {Value(option)}");
+        var required = command.Options.Where(option => option.Required).Select(
+            option => $" {option.Name} {Value(option)}");
         var arguments = command.Arguments.Select(argument => $" {argument.Name.ToUpperInvariant()}");
-        writer.WriteLine($"Usage: {program}{(command is RootCommand ? " [command]" : "")}{string.Concat(arguments)}{string.Concat(required)} [options]");
-        Section(writer, "Examples", HelpTexts.Examples(command.Name).Select(example => $"{ShellCommand.Of([command.Name])} {example}"));
+        writer.WriteLine(
+            "Usage: "
+            + $"{program}{(command is RootCommand ? " [command]" : "")}"
+            + $"{string.Concat(arguments)}{string.Concat(required)} [options]");
+        Section(
+            writer,
+            "Examples",
+            HelpTexts.Examples(command.Name).Select(example => $"{ShellCommand.Of([command.Name])} {example}"));
         if (command.Subcommands.Count > 0)
         {
             writer.WriteLine();
@@ -50,7 +62,8 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         {
             Entry(writer, argument.Name.ToUpperInvariant(), argument.Description, width);
         }
-        foreach (var (title, options) in HelpTexts.Groups([.. command.Options.Where(option => !option.Hidden && option is not HelpOption)]))
+        Option[] shown = [.. command.Options.Where(option => !option.Hidden && option is not HelpOption)];
+        foreach (var (title, options) in HelpTexts.Groups(shown))
         {
             writer.WriteLine();
             writer.WriteLine($"{title}:");
@@ -75,14 +88,15 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         }
     }
 
-    private static string Value(Option option) => option.Arity.MaximumNumberOfValues == 0 ? "" : option.HelpName ?? option.ValueType switch
-    {
-        var type when type == typeof(FileInfo) => "FILE",
-        var type when type == typeof(DirectoryInfo) => "DIR",
-        var type when type == typeof(bool) => "",
-        { IsEnum: true } type => string.Join('|', Enum.GetNames(type)).ToLowerInvariant(),
-        _ => "VALUE",
-    };
+    private static string Value(Option option) =>
+        option.Arity.MaximumNumberOfValues == 0 ? "" : option.HelpName ?? option.ValueType switch
+        {
+            var type when type == typeof(FileInfo) => "FILE",
+            var type when type == typeof(DirectoryInfo) => "DIR",
+            var type when type == typeof(bool) => "",
+            { IsEnum: true } type => string.Join('|', Enum.GetNames(type)).ToLowerInvariant(),
+            _ => "VALUE",
+        };
 
     private static void Entry(TextWriter writer, string name, string? description, int width)
     {

@@ -8,7 +8,10 @@ using Microsoft.ML;
 
 namespace Byol.Cli.Commands;
 
-/// <summary><c>pets</c>: the walk-through in one command: pretrain on unlabelled images, freeze, linear evaluation on Oxford-IIIT Pets.</summary>
+/// <summary>
+/// <c>pets</c>: the walk-through in one command: pretrain on unlabelled images, freeze, linear evaluation on
+/// Oxford-IIIT Pets.
+/// </summary>
 internal static class PetsCommand
 {
     private const int BankImages = 10_000;
@@ -17,12 +20,27 @@ internal static class PetsCommand
 
     public static Command Create()
     {
-        var pretrainImages = new Option<DirectoryInfo>("--pretrain-images") { Description = "Folder of images to pretrain on; labels are not used.", Required = true };
-        var pets = new Option<DirectoryInfo>("--pets") { Description = "Folder of the Pets images, BREED_NUMBER.jpg.", Required = true };
-        var testImages = new Option<DirectoryInfo?>("--test-images") { Description = "Test images of the pretraining data, one folder a class: adds its rows to the table." };
+        var pretrainImages = new Option<DirectoryInfo>("--pretrain-images")
+        {
+            Description = "Folder of images to pretrain on; labels are not used.",
+            Required = true,
+        };
+        var pets = new Option<DirectoryInfo>("--pets")
+        {
+            Description = "Folder of the Pets images, BREED_NUMBER.jpg.",
+            Required = true,
+        };
+        var testImages = new Option<DirectoryInfo?>("--test-images")
+        {
+            Description = "Test images of the pretraining data, one folder a class: adds its rows to the table.",
+        };
         var output = new Option<FileInfo?>("--output") { Description = "Also save the model here (ONNX)." };
         var (json, skipped, gpu) = (CommonOptions.Json(), CommonOptions.Skipped(), CommonOptions.Gpu());
-        var command = new Command("pets", "Runs the walk-through: pretraining, then linear evaluation on Oxford-IIIT Pets.") { pretrainImages, pets, testImages, output, json, skipped, gpu };
+        var command = new Command(
+            "pets", "Runs the walk-through: pretraining, then linear evaluation on Oxford-IIIT Pets.")
+        {
+            pretrainImages, pets, testImages, output, json, skipped, gpu,
+        };
         var recipe = new RecipeArguments(command, "walkthrough");
         var classifiers = new ClassifierArgument(command);
         command.SetAction((result, cancellation) =>
@@ -31,20 +49,25 @@ internal static class PetsCommand
             options.Seed ??= Pretraining.DefaultSeed;
             options.CancellationToken = cancellation;
             Pretraining.Validate(options);
-            var (outputFile, jsonFile, skippedFile) = (result.GetValue(output), result.GetValue(json), result.GetValue(skipped));
+            var (outputFile, jsonFile, skippedFile) = (
+                result.GetValue(output), result.GetValue(json), result.GetValue(skipped));
             OutputFile.RequireWritable([(output.Name, outputFile), (json.Name, jsonFile), (skipped.Name, skippedFile)]);
             OutputFile.RequireWritable(outputFile, Pretraining.EncoderBytes(options));
             Pretraining.RequireOutputs(options);
-            var folders = new Folders(result.GetRequiredValue(pretrainImages), result.GetRequiredValue(pets), result.GetValue(testImages));
-            return Task.FromResult(new Run(
-                Messages.CreateContext(options.Seed.Value, result.GetValue(gpu)), options, outputFile, jsonFile, new SkippedFiles(skippedFile, cancellation)).Execute(folders, classifiers.Read(result)));
+            var folders = new Folders(
+                result.GetRequiredValue(pretrainImages), result.GetRequiredValue(pets), result.GetValue(testImages));
+            var mlContext = Messages.CreateContext(options.Seed.Value, result.GetValue(gpu));
+            var files = new SkippedFiles(skippedFile, cancellation);
+            var run = new Run(mlContext, options, outputFile, jsonFile, files);
+            return Task.FromResult(run.Execute(folders, classifiers.Read(result)));
         });
         return command;
     }
 
     private sealed record Folders(DirectoryInfo Pretrain, DirectoryInfo Pets, DirectoryInfo? Test);
 
-    private sealed class Run(MLContext mlContext, ByolOptions options, FileInfo? output, FileInfo? json, SkippedFiles skipped)
+    private sealed class Run(
+        MLContext mlContext, ByolOptions options, FileInfo? output, FileInfo? json, SkippedFiles skipped)
     {
         private readonly Stopwatch _clock = Stopwatch.StartNew();
         private readonly List<string> _footers = [];
@@ -60,7 +83,9 @@ internal static class PetsCommand
             var (model, saved) = Interruption.Keep(() => Pretrain(pretrainImages));
             if (model.WasCancelled || Pretraining.IsCollapsed(model))
             {
-                Messages.Error(saved?.Error ?? (model.WasCancelled ? "Stopped before the evaluation." : "The encoder collapsed: all images get nearly the same output."));
+                Messages.Error(saved?.Error ?? (model.WasCancelled
+                    ? "Stopped before the evaluation."
+                    : "The encoder collapsed: all images get nearly the same output."));
                 Write(model, saved, rows: null);
                 return model.WasCancelled ? Interruption.ExitCode : Program.Failed;
             }
@@ -72,12 +97,20 @@ internal static class PetsCommand
                 LabelledImage[] test = [.. ImageFolder.Sample(testImages, TestImages, seed)];
                 var bank = Distinct([.. ImageFolder.Sample(pretrainImages, BankImages, seed)], test);
                 rows.AddRange(EvaluationLine.Run(progress => evaluator.Evaluate(
-                    ImageFolder.NameOf(folders.Test!), Extract(model, bank), Extract(model, test), classifiers, progress)));
+                    ImageFolder.NameOf(folders.Test!),
+                    Extract(model, bank),
+                    Extract(model, test),
+                    classifiers,
+                    progress)));
             }
             var petsName = ImageFolder.NameOf(folders.Pets);
             rows.AddRange(EvaluationLine.Run(progress => officialSplit is { } official
                 ? new ByolEvaluator(seed, ByolEvaluator.PaperL2Candidates).Evaluate(
-                    $"{petsName}, official split", Extract(model, Distinct(official.Train, official.Test)), Extract(model, official.Test), classifiers, progress)
+                    $"{petsName}, official split",
+                    Extract(model, Distinct(official.Train, official.Test)),
+                    Extract(model, official.Test),
+                    classifiers,
+                    progress)
                 : evaluator.EvaluateSplits(petsName, Extract(model, Distinct(pets)), Splits, classifiers, progress)));
             Results.PrintTable(rows, _footers);
             Write(model, saved, rows);
@@ -116,22 +149,23 @@ internal static class PetsCommand
             }.Write(json);
         }
 
-        private IReadOnlyList<LabelledImage> Distinct(IReadOnlyList<LabelledImage> images, IReadOnlyList<LabelledImage>? test = null)
+        private IReadOnlyList<LabelledImage> Distinct(
+            IReadOnlyList<LabelledImage> images, IReadOnlyList<LabelledImage>? test = null)
         {
-            var copies = test is null ? Copies.Within(images, options.CancellationToken) : Copies.Across(images, test, options.CancellationToken);
+            var copies = test is null
+                ? Copies.Within(images, options.CancellationToken)
+                : Copies.Across(images, test, options.CancellationToken);
             skipped.AddCopies(copies.Found);
             if (copies.Found.Count > 0)
             {
-                _footers.Add(copies.Describe(test is null ? "copies of other images were" : "training images that are copies of test images were"));
+                _footers.Add(copies.Describe(test is null
+                    ? "copies of other images were"
+                    : "training images that are copies of test images were"));
             }
             return copies.Kept;
         }
 
-        private FeatureSets Extract(ByolEmbeddingTransformer model, IEnumerable<LabelledImage> images)
-        {
-            var sets = FeatureSets.Extract(mlContext, model, ImageFolder.ToDataView(mlContext, images), Pretraining.ImageColumn, Pretraining.LabelColumn);
-            skipped.AddUnreadable(sets.Unreadable);
-            return sets;
-        }
+        private FeatureSets Extract(ByolEmbeddingTransformer model, IEnumerable<LabelledImage> images) =>
+            LabelledFeatures.Extract(mlContext, model, images, skipped);
     }
 }

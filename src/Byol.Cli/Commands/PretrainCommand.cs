@@ -12,13 +12,31 @@ internal static class PretrainCommand
 {
     public static Command Create()
     {
-        var images = new Option<DirectoryInfo>("--images") { Description = "Folder of images, with its subfolders.", Required = true };
-        var output = new Option<FileInfo>("--output") { Description = "The model file to write (ONNX).", Required = true };
-        var weights = new Option<FileInfo?>("--save-weights") { Description = "Also write the encoder's weights to this file (safetensors, torchvision's names)." };
-        var report = new Option<FileInfo?>("--report") { Description = "Also write a page about the training to this file (HTML)." };
-        var probe = new Option<DirectoryInfo?>("--probe") { Description = "Folder of labelled images, one folder a class, that the encoder is scored on after each epoch; they do not train it." };
+        var images = CommonOptions.Images();
+        var output = new Option<FileInfo>("--output")
+        {
+            Description = "The model file to write (ONNX).",
+            Required = true,
+        };
+        var weights = new Option<FileInfo?>("--save-weights")
+        {
+            Description = "Also write the encoder's weights to this file (safetensors, torchvision's names).",
+        };
+        var report = new Option<FileInfo?>("--report")
+        {
+            Description = "Also write a page about the training to this file (HTML).",
+        };
+        var probe = new Option<DirectoryInfo?>("--probe")
+        {
+            Description =
+                "Folder of labelled images, one folder a class, that the encoder is scored on after each epoch; they "
+                + "do not train it.",
+        };
         var (json, skipped, gpu) = (CommonOptions.Json(), CommonOptions.Skipped(), CommonOptions.Gpu());
-        var command = new Command("pretrain", "Pretrains an encoder on a folder of images, without labels.") { images, output, weights, json, report, probe, skipped, gpu };
+        var command = new Command("pretrain", "Pretrains an encoder on a folder of images, without labels.")
+        {
+            images, output, weights, json, report, probe, skipped, gpu,
+        };
         var recipe = new RecipeArguments(command, "fast");
         command.SetAction((result, cancellation) =>
         {
@@ -26,13 +44,25 @@ internal static class PretrainCommand
             options.Seed ??= Pretraining.DefaultSeed;
             options.CancellationToken = cancellation;
             Pretraining.Validate(options);
-            var outputs = new Outputs(result.GetRequiredValue(output), result.GetValue(weights), result.GetValue(json), result.GetValue(report));
+            var outputs = new Outputs(
+                result.GetRequiredValue(output),
+                result.GetValue(weights),
+                result.GetValue(json),
+                result.GetValue(report));
             OutputFile.RequireWritable(
-                [(output.Name, outputs.Model), (weights.Name, outputs.Weights), (json.Name, outputs.Json), (report.Name, outputs.Report), (skipped.Name, result.GetValue(skipped))]);
+                [
+                    (output.Name, outputs.Model),
+                    (weights.Name, outputs.Weights),
+                    (json.Name, outputs.Json),
+                    (report.Name, outputs.Report),
+                    (skipped.Name, result.GetValue(skipped)),
+                ]);
             OutputFile.RequireWritable(outputs.Model, Pretraining.EncoderBytes(options));
             Pretraining.RequireOutputs(options);
             var files = new SkippedFiles(result.GetValue(skipped), cancellation);
-            return Task.FromResult(Interruption.Keep(() => new Run(outputs, options, result.GetValue(gpu), files).Execute(result.GetRequiredValue(images), result.GetValue(probe))));
+            var run = new Run(outputs, options, result.GetValue(gpu), files);
+            return Task.FromResult(Interruption.Keep(
+                () => run.Execute(result.GetRequiredValue(images), result.GetValue(probe))));
         });
         return command;
     }
@@ -47,7 +77,9 @@ internal static class PretrainCommand
         {
             var mlContext = Messages.CreateContext(options.Seed!.Value, gpu);
             var files = skipped.Read(images);
-            options.Probe = probe is null ? null : new ByolProbe(ImageFolder.ToDataView(new MLContext(), skipped.Read(probe)), Pretraining.LabelColumn);
+            options.Probe = probe is null
+                ? null
+                : new ByolProbe(ImageFolder.ToDataView(new MLContext(), skipped.Read(probe)), Pretraining.LabelColumn);
             var report = new PretrainReport(outputs.Report, mlContext, files, ImageFolder.NameOf(images), options);
             try
             {

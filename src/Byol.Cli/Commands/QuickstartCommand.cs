@@ -35,7 +35,11 @@ internal static class QuickstartCommand
                 Description = "Write the page about the run (HTML) here.",
                 DefaultValueFactory = _ => new FileInfo(page),
             },
-            new Option<int>("--seed") { Description = "Seed of the training.", DefaultValueFactory = _ => Pretraining.DefaultSeed },
+            new Option<int>("--seed")
+            {
+                Description = "Seed of the training.",
+                DefaultValueFactory = _ => Pretraining.DefaultSeed,
+            },
             new Option<int>("--epochs")
             {
                 Description = "Passes over the unlabelled pictures; fewer are sooner done and learn less.",

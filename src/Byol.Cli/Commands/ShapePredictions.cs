@@ -21,7 +21,9 @@ internal sealed class ShapePredictions
     /// <summary>Share of pictures whose shape was predicted, 0 to 1.</summary>
     public double Accuracy => _predictions.Average(prediction => IsRight(prediction) ? 1.0 : 0);
 
-    /// <summary>Predicts as a web service does: a fresh context that knows nothing of Byol.MLNet, and the file.</summary>
+    /// <summary>
+    /// Predicts as a web service does: a fresh context that knows nothing of Byol.MLNet, and the file.
+    /// </summary>
     public static ShapePredictions Of(IReadOnlyList<ShapePicture> pictures, string file)
     {
         var mlContext = new MLContext();
@@ -51,7 +53,8 @@ internal sealed class ShapePredictions
     {
         Messages.Info(string.Create(
             CultureInfo.InvariantCulture,
-            $"Saved the pipeline ({bytes / 1024.0 / 1024:F1} MB) and loaded it back: accuracy {Results.Percent(Accuracy)} ")
+            $"Saved the pipeline ({bytes / 1024.0 / 1024:F1} MB) and loaded it back: accuracy "
+            + $"{Results.Percent(Accuracy)} ")
             + $"on {_pictures.Count} test pictures. {Printed} of them, drawn at random:");
         foreach (var prediction in Sample(seed).Take(Printed))
         {

@@ -16,14 +16,20 @@ internal static class Suggestions
         if (command is RootCommand && !unknown[0].StartsWith('-'))
         {
             string[] names = [.. command.Subcommands.Select(subcommand => subcommand.Name)];
-            return [$"'{unknown[0]}' is no command; {(Closest(unknown[0], names) is { } meant ? $"did you mean '{meant}'?" : $"the commands are {string.Join(", ", names)}.")}"];
+            var advice = Closest(unknown[0], names) is { } meant
+                ? $"did you mean '{meant}'?"
+                : $"the commands are {string.Join(", ", names)}.";
+            return [$"'{unknown[0]}' is no command; {advice}"];
         }
         string[] options = [.. unknown.Where(token => token.StartsWith('-')).Select(token => token.Split('=')[0])];
         var known = command.Options.Select(option => option.Name).ToArray();
         var place = command is RootCommand ? "the program" : command.Name;
         return options.Length == 0
             ? [.. unknown.Select(token => $"'{token}' belongs to no option of {place}.")]
-            : [.. options.Select(option => $"'{option}' is no option of {place}{(Closest(option, known) is { } meant ? $"; did you mean '{meant}'?" : "; --help lists them.")}")];
+            : [.. options.Select(option => $"'{option}' is no option of {place}; {Advice(option)}")];
+
+        string Advice(string option) =>
+            Closest(option, known) is { } meant ? $"did you mean '{meant}'?" : "--help lists them.";
     }
 
     /// <summary>The name that differs in the fewest letters; null where all differ in many.</summary>

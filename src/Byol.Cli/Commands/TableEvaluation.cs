@@ -7,7 +7,8 @@ using Byol.MLNet.Reporting;
 namespace Byol.Cli.Commands;
 
 /// <summary><c>evaluate</c> without <c>--auto</c>: some classifiers on three feature sets side by side.</summary>
-internal sealed class TableEvaluation(EvaluationInputs inputs, int? askedSplits, IReadOnlyList<ByolClassifier> classifiers)
+internal sealed class TableEvaluation(
+    EvaluationInputs inputs, int? askedSplits, IReadOnlyList<ByolClassifier> classifiers)
 {
     public void Run(FileInfo? save, FileInfo? json, FileInfo? reportFile)
     {
@@ -42,7 +43,8 @@ internal sealed class TableEvaluation(EvaluationInputs inputs, int? askedSplits,
         {
             new ByolReport($"Evaluation on {name}")
                 .AddEvaluation(rows)
-                .AddConfusion(test, predict(classifiers.Contains(ByolClassifier.Lbfgs) ? ByolClassifier.Lbfgs : classifiers[0]))
+                .AddConfusion(
+                    test, predict(classifiers.Contains(ByolClassifier.Lbfgs) ? ByolClassifier.Lbfgs : classifiers[0]))
                 .AddEmbeddings(test)
                 .Save(reportFile.FullName);
             Messages.Info($"Wrote the report '{reportFile}'.");
@@ -59,11 +61,6 @@ internal sealed class TableEvaluation(EvaluationInputs inputs, int? askedSplits,
             Seed = inputs.Seed,
         }.Write(json);
 
-        FeatureSets Extract(IReadOnlyList<LabelledImage> rows)
-        {
-            var sets = FeatureSets.Extract(mlContext, model, ImageFolder.ToDataView(mlContext, rows), Pretraining.ImageColumn, Pretraining.LabelColumn);
-            inputs.Skipped.AddUnreadable(sets.Unreadable);
-            return sets;
-        }
+        FeatureSets Extract(IReadOnlyList<LabelledImage> rows) => inputs.Extract(mlContext, model, rows);
     }
 }

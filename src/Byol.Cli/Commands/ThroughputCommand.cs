@@ -18,23 +18,49 @@ internal static class ThroughputCommand
 
     public static Command Create()
     {
-        var images = new Option<DirectoryInfo>("--images") { Description = "Folder of images, with its subfolders; at least 256.", Required = true };
-        var steps = new Option<int>("--steps") { Description = "Training steps to measure.", DefaultValueFactory = _ => DefaultSteps };
+        var images = new Option<DirectoryInfo>("--images")
+        {
+            Description = "Folder of images, with its subfolders; at least 256.",
+            Required = true,
+        };
+        var steps = new Option<int>("--steps")
+        {
+            Description = "Training steps to measure.",
+            DefaultValueFactory = _ => DefaultSteps,
+        };
         var threads = new Option<int?>("--threads") { Description = "Processor threads to use; all without it." };
         var (json, skipped, gpu) = (CommonOptions.Json(), CommonOptions.Skipped(), CommonOptions.Gpu());
-        var command = new Command("throughput", "Measures training by the walk-through recipe, embedding and prediction.") { images, steps, threads, json, skipped, gpu };
+        var command = new Command(
+            "throughput", "Measures training by the walk-through recipe, embedding and prediction.")
+        {
+            images, steps, threads, json, skipped, gpu,
+        };
         command.SetAction((result, cancellation) =>
         {
             var (jsonFile, skippedFile) = (result.GetValue(json), result.GetValue(skipped));
             OutputFile.RequireWritable([(json.Name, jsonFile), (skipped.Name, skippedFile)]);
             var files = new SkippedFiles(skippedFile, cancellation);
-            Run(result.GetRequiredValue(images), result.GetValue(steps), result.GetValue(threads), jsonFile, result.GetValue(gpu), files, cancellation);
+            Run(
+                result.GetRequiredValue(images),
+                result.GetValue(steps),
+                result.GetValue(threads),
+                jsonFile,
+                result.GetValue(gpu),
+                files,
+                cancellation);
             return Task.FromResult(0);
         });
         return command;
     }
 
-    private static void Run(DirectoryInfo folder, int steps, int? threads, FileInfo? json, int? gpu, SkippedFiles skipped, CancellationToken cancellation)
+    private static void Run(
+        DirectoryInfo folder,
+        int steps,
+        int? threads,
+        FileInfo? json,
+        int? gpu,
+        SkippedFiles skipped,
+        CancellationToken cancellation)
     {
         if (steps < 1)
         {
@@ -66,7 +92,7 @@ internal static class ThroughputCommand
         report.Print();
         if (json is not null)
         {
-            AtomicFile.Write(json.FullName, stream => JsonSerializer.Serialize(stream, report, Results.JsonFormat));
+            AtomicFile.Write(json.FullName, stream => JsonSerializer.Serialize(stream, report, Results.Format));
         }
     }
 
@@ -79,7 +105,8 @@ internal static class ThroughputCommand
         }
         if (count < 1 || count > Environment.ProcessorCount)
         {
-            throw new UsageException($"--threads is {count}; it must be 1 to {Environment.ProcessorCount} on this machine.");
+            throw new UsageException(
+                $"--threads is {count}; it must be 1 to {Environment.ProcessorCount} on this machine.");
         }
         if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows())
         {

@@ -5,8 +5,8 @@ using SkiaSharp;
 namespace Byol.Cli.Data;
 
 /// <summary>
-/// Pictures that an evaluation has twice: on both sides of a split they would be known before they are asked for. Small ones are
-/// compared pixel by pixel, so that a copy in another format is found, large ones byte by byte.
+/// Pictures that an evaluation has twice: on both sides of a split they would be known before they are asked for. Small
+/// ones are compared pixel by pixel, so that a copy in another format is found, large ones byte by byte.
 /// </summary>
 /// <param name="Kept">The images without the copies.</param>
 /// <param name="Found">The copies.</param>
@@ -23,7 +23,8 @@ internal sealed record Copies(IReadOnlyList<LabelledImage> Kept, IReadOnlyList<S
     }
 
     /// <summary>Keeps the training images that are not among the test images.</summary>
-    public static Copies Across(IReadOnlyList<LabelledImage> train, IReadOnlyList<LabelledImage> test, CancellationToken cancellation)
+    public static Copies Across(
+        IReadOnlyList<LabelledImage> train, IReadOnlyList<LabelledImage> test, CancellationToken cancellation)
     {
         var known = new Dictionary<string, LabelledImage>(StringComparer.Ordinal);
         foreach (var (key, image) in Keys(test, cancellation).Zip(test))
@@ -31,7 +32,10 @@ internal sealed record Copies(IReadOnlyList<LabelledImage> Kept, IReadOnlyList<S
             known.TryAdd(key, image);
         }
         var copies = Split(train, Keys(train, cancellation), (key, _) => known.GetValueOrDefault(key));
-        return copies.Kept.Count > 0 ? copies : throw new InvalidDataException($"All {train.Count} training images are among the test images; there is nothing to train on.");
+        return copies.Kept.Count > 0
+            ? copies
+            : throw new InvalidDataException(
+                $"All {train.Count} training images are among the test images; there is nothing to train on.");
     }
 
     /// <summary>A sentence for a table's foot; empty where there are no copies.</summary>
@@ -42,10 +46,13 @@ internal sealed record Copies(IReadOnlyList<LabelledImage> Kept, IReadOnlyList<S
             return "";
         }
         var names = string.Join("; ", Found.Take(Named).Select(copy => $"'{copy.File}' is {copy.Reason}"));
-        return string.Create(CultureInfo.InvariantCulture, $"{Found.Count} {what} left out: {names}{(Found.Count > Named ? "; …" : ".")}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Found.Count} {what} left out: {names}{(Found.Count > Named ? "; …" : ".")}");
     }
 
-    private static Copies Split(IReadOnlyList<LabelledImage> images, string[] keys, Func<string, LabelledImage, LabelledImage?> original)
+    private static Copies Split(
+        IReadOnlyList<LabelledImage> images, string[] keys, Func<string, LabelledImage, LabelledImage?> original)
     {
         var (kept, found) = (new List<LabelledImage>(), new List<SkippedFile>());
         foreach (var (image, key) in images.Zip(keys))
@@ -63,7 +70,12 @@ internal sealed record Copies(IReadOnlyList<LabelledImage> Kept, IReadOnlyList<S
     }
 
     private static string[] Keys(IReadOnlyList<LabelledImage> images, CancellationToken cancellation) =>
-        [.. images.AsParallel().AsOrdered().WithCancellation(cancellation).Select(image => PixelHash(image.Image) ?? EqualFiles.Hash(image.Image))];
+        [
+            .. images.AsParallel()
+                .AsOrdered()
+                .WithCancellation(cancellation)
+                .Select(image => PixelHash(image.Image) ?? EqualFiles.Hash(image.Image)),
+        ];
 
     private static string? PixelHash(string file)
     {
@@ -76,7 +88,9 @@ internal sealed record Copies(IReadOnlyList<LabelledImage> Kept, IReadOnlyList<S
         using var bitmap = new SKBitmap(info);
         // Half a picture would be the same as any other half.
         return codec.GetPixels(info, bitmap.GetPixels()) == SKCodecResult.Success
-            ? string.Create(CultureInfo.InvariantCulture, $"{info.Width}x{info.Height} {Convert.ToHexString(SHA256.HashData(bitmap.GetPixelSpan()))}")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{info.Width}x{info.Height} {Convert.ToHexString(SHA256.HashData(bitmap.GetPixelSpan()))}")
             : null;
     }
 }

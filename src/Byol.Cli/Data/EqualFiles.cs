@@ -12,8 +12,11 @@ internal static class EqualFiles
     {
         string[][] groups = [.. Groups(files.GroupBy(file => new FileInfo(file).Length))];
         groups = [.. groups.SelectMany(group => Groups(Hashed(group, BeginningBytes, cancellation)))];
-        groups = [.. groups.SelectMany(group => new FileInfo(group[0]).Length <= BeginningBytes ? [group] : Groups(Hashed(group, long.MaxValue, cancellation)))];
-        return groups.Sum(group => group.Length - 1);
+        return groups
+            .SelectMany(group => new FileInfo(group[0]).Length <= BeginningBytes
+                ? [group]
+                : Groups(Hashed(group, long.MaxValue, cancellation)))
+            .Sum(group => group.Length - 1);
     }
 
     /// <summary>The hash of a file's bytes; of one that cannot be read, nothing that another has.</summary>
@@ -27,7 +30,8 @@ internal static class EqualFiles
                 return Convert.ToHexString(SHA256.HashData(stream));
             }
             var beginning = new byte[Math.Min(bytes, stream.Length)];
-            return Convert.ToHexString(SHA256.HashData(beginning.AsSpan(0, stream.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false))));
+            var read = stream.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false);
+            return Convert.ToHexString(SHA256.HashData(beginning.AsSpan(0, read)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -35,8 +39,15 @@ internal static class EqualFiles
         }
     }
 
-    private static IEnumerable<IGrouping<string, string>> Hashed(string[] files, long bytes, CancellationToken cancellation) =>
-        files.AsParallel().AsOrdered().WithCancellation(cancellation).Select(file => (file, hash: Hash(file, bytes))).ToArray().GroupBy(pair => pair.hash, pair => pair.file);
+    private static IEnumerable<IGrouping<string, string>> Hashed(
+        string[] files, long bytes, CancellationToken cancellation) =>
+        files.AsParallel()
+            .AsOrdered()
+            .WithCancellation(cancellation)
+            .Select(file => (file, hash: Hash(file, bytes)))
+            .ToArray()
+            .GroupBy(pair => pair.hash, pair => pair.file);
 
-    private static IEnumerable<string[]> Groups<TKey>(IEnumerable<IGrouping<TKey, string>> groups) => groups.Select(group => group.ToArray()).Where(group => group.Length > 1);
+    private static IEnumerable<string[]> Groups<TKey>(IEnumerable<IGrouping<TKey, string>> groups) =>
+        groups.Select(group => group.ToArray()).Where(group => group.Length > 1);
 }

@@ -14,7 +14,9 @@ internal sealed record FileContent(SkippedKind? Kind, string Reason)
 
     // What is no image under such a name was meant to be one.
     private static readonly HashSet<string> ImageEndings =
-        new([".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".gif", ".webp"], StringComparer.OrdinalIgnoreCase);
+        new(
+            [".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".gif", ".webp"],
+            StringComparer.OrdinalIgnoreCase);
 
     public static FileContent Of(FileInfo file)
     {
@@ -33,12 +35,16 @@ internal sealed record FileContent(SkippedKind? Kind, string Reason)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new FileContent(SkippedKind.Unreadable, exception is UnauthorizedAccessException ? "there is no permission to read it" : exception.Message);
+            return new FileContent(
+                SkippedKind.Unreadable,
+                exception is UnauthorizedAccessException ? "there is no permission to read it" : exception.Message);
         }
     }
 
     private static FileContent NoImage(FileInfo file, string reason) =>
-        ImageEndings.Contains(file.Extension) ? new(SkippedKind.Unreadable, reason) : new(SkippedKind.OtherType, file.Extension.ToLowerInvariant());
+        ImageEndings.Contains(file.Extension)
+            ? new(SkippedKind.Unreadable, reason)
+            : new(SkippedKind.OtherType, file.Extension.ToLowerInvariant());
 
     private static bool IsImage(ReadOnlySpan<byte> header) =>
         header.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10])
@@ -49,7 +55,8 @@ internal sealed record FileContent(SkippedKind? Kind, string Reason)
 
     // Two letters are little, so the size of the header that follows has to be one of Windows' or OS/2's.
     private static bool IsBitmap(ReadOnlySpan<byte> header) =>
-        header.StartsWith("BM"u8) && header.Length >= 18 && BinaryPrimitives.ReadInt32LittleEndian(header[14..]) is 12 or 16 or 40 or 52 or 56 or 64 or 108 or 124;
+        header.StartsWith("BM"u8) && header.Length >= 18
+            && BinaryPrimitives.ReadInt32LittleEndian(header[14..]) is 12 or 16 or 40 or 52 or 56 or 64 or 108 or 124;
 
     private static string? ForeignEnding(ReadOnlySpan<byte> header)
     {
@@ -67,8 +74,10 @@ internal sealed record FileContent(SkippedKind? Kind, string Reason)
             _ when header.StartsWith("II*\0"u8) || header.StartsWith("MM\0*"u8) => ".tif",
             _ when header.StartsWith("%PDF"u8) => ".pdf",
             _ when header.StartsWith("8BPS"u8) => ".psd",
-            _ when header.StartsWith((ReadOnlySpan<byte>)[0xFF, 0x0A]) || header.StartsWith((ReadOnlySpan<byte>)[0, 0, 0, 12, (byte)'J', (byte)'X', (byte)'L', (byte)' ']) => ".jxl",
-            _ when header.StartsWith((ReadOnlySpan<byte>)[0, 0, 0, 12, (byte)'j', (byte)'P', (byte)' ', (byte)' ']) => ".jp2",
+            _ when header.StartsWith((ReadOnlySpan<byte>)[0xFF, 0x0A]) || header.StartsWith(
+                (ReadOnlySpan<byte>)[0, 0, 0, 12, (byte)'J', (byte)'X', (byte)'L', (byte)' ']) => ".jxl",
+            _ when header.StartsWith(
+                (ReadOnlySpan<byte>)[0, 0, 0, 12, (byte)'j', (byte)'P', (byte)' ', (byte)' ']) => ".jp2",
             _ => null,
         };
     }

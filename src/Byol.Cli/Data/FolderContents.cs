@@ -6,31 +6,49 @@ namespace Byol.Cli.Data;
 /// <param name="Images">The images, ordered by their path.</param>
 /// <param name="Skipped">What is no image of the run.</param>
 /// <param name="Duplicates">How many of the images are byte for byte another.</param>
-internal sealed record FolderContents(IReadOnlyList<LabelledImage> Images, IReadOnlyList<SkippedFile> Skipped, int Duplicates)
+internal sealed record FolderContents(
+    IReadOnlyList<LabelledImage> Images, IReadOnlyList<SkippedFile> Skipped, int Duplicates)
 {
     private const int NamedTypes = 5;
 
     /// <summary>Walks the folder.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">It holds no image, or a label is missing.</exception>
-    public static FolderContents Read(DirectoryInfo folder, LabelSource labels, CancellationToken cancellation = default, FolderWalk? walk = null)
+    public static FolderContents Read(
+        DirectoryInfo folder, LabelSource labels, CancellationToken cancellation = default, FolderWalk? walk = null)
     {
         if (!folder.Exists)
         {
             throw new DirectoryNotFoundException($"The folder '{folder}' does not exist.");
         }
         var (files, skipped) = (walk ?? new FolderWalk(cancellation: cancellation)).Walk(folder);
-        var looked = files.AsParallel().AsOrdered().WithCancellation(cancellation).Select(file => (File: file, Content: FileContent.Of(file))).ToArray();
+        var looked = files.AsParallel()
+            .AsOrdered()
+            .WithCancellation(cancellation)
+            .Select(file => (File: file, Content: FileContent.Of(file)))
+            .ToArray();
         LabelledImage[] images =
         [
             .. looked.Where(file => file.Content.Kind is null)
-                .Select(file => new LabelledImage { Image = file.File.FullName, Label = ImageFolder.LabelOf(file.File, labels) }),
+                .Select(file => new LabelledImage
+                {
+                    Image = file.File.FullName,
+                    Label = ImageFolder.LabelOf(file.File, labels),
+                }),
         ];
         var contents = new FolderContents(
             images,
-            [.. skipped, .. from file in looked where file.Content.Kind is not null select new SkippedFile(file.File.FullName, file.Content.Kind!.Value, file.Content.Reason)],
+            [
+                .. skipped,
+                .. from file in looked
+                   where file.Content.Kind is not null
+                   select new SkippedFile(file.File.FullName, file.Content.Kind!.Value, file.Content.Reason),
+            ],
             EqualFiles.CountRepeated([.. images.Select(image => image.Image)], cancellation));
-        return images.Length > 0 ? contents : throw new InvalidDataException($"The folder '{folder}' holds no image that can be read: {contents.Describe()}.");
+        return images.Length > 0
+            ? contents
+            : throw new InvalidDataException(
+                $"The folder '{folder}' holds no image that can be read: {contents.Describe()}.");
     }
 
     /// <summary>How many of a kind were passed over.</summary>
@@ -39,23 +57,33 @@ internal sealed record FolderContents(IReadOnlyList<LabelledImage> Images, IRead
     /// <summary>Endings of the other types, the most frequent first, with their number.</summary>
     public IReadOnlyList<KeyValuePair<string, int>> OtherTypes() =>
     [
-        .. Skipped.Where(file => file.Kind == SkippedKind.OtherType).CountBy(file => file.Reason.Length > 0 ? file.Reason : "no ending")
-            .OrderByDescending(type => type.Value).ThenBy(type => type.Key, StringComparer.Ordinal),
+        .. Skipped.Where(file => file.Kind == SkippedKind.OtherType)
+            .CountBy(file => file.Reason.Length > 0 ? file.Reason : "no ending")
+            .OrderByDescending(type => type.Value)
+            .ThenBy(type => type.Key, StringComparer.Ordinal),
     ];
 
     /// <summary>All of it in one line.</summary>
     public string Describe()
     {
         var types = OtherTypes();
-        var named = string.Join(", ", types.Take(NamedTypes).Select(type => string.Create(CultureInfo.InvariantCulture, $"{type.Key} {type.Value}")));
+        var named = string.Join(
+            ", ",
+            types.Take(NamedTypes)
+                .Select(type => string.Create(CultureInfo.InvariantCulture, $"{type.Key} {type.Value}")));
         var others = types.Count == 0 ? "" : $" ({named}{(types.Count > NamedTypes ? ", …" : "")})";
         var labels = Images.Select(image => image.Label).Distinct().Count();
-        var line = $"{Count(Images.Count, "image")} of {Count(labels, "label")}, {Count(SkippedKind.Unreadable)} unreadable, {types.Sum(type => type.Value)} of other types{others}, "
+        var line =
+            $"{Count(Images.Count, "image")} of {Count(labels, "label")}, {Count(SkippedKind.Unreadable)} unreadable, "
+            + $"{types.Sum(type => type.Value)} of other types{others}, "
             + $"{Count(SkippedKind.Hidden)} hidden, {Count(Duplicates, "duplicate")}";
         return line + Part(SkippedKind.Link, "repeating link") + Part(SkippedKind.Forbidden, "forbidden folder");
 
-        string Part(SkippedKind kind, string name) => Count(kind) is var count && count > 0 ? $", {Count(count, name)}" : "";
+        string Part(SkippedKind kind, string name) => Count(kind) is var count && count > 0
+            ? $", {Count(count, name)}"
+            : "";
     }
 
-    private static string Count(int count, string name) => string.Create(CultureInfo.InvariantCulture, $"{count} {name}{(count == 1 ? "" : "s")}");
+    private static string Count(int count, string name) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {name}{(count == 1 ? "" : "s")}");
 }

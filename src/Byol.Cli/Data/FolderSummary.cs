@@ -12,7 +12,15 @@ namespace Byol.Cli.Data;
 /// <param name="Links">Links to what is in the folder anyway.</param>
 /// <param name="Forbidden">Folders that may not be read.</param>
 internal sealed record FolderSummary(
-    string Folder, int Images, int Labels, int Unreadable, IReadOnlyDictionary<string, int> OtherTypes, int Hidden, int Duplicates, int Links, int Forbidden)
+    string Folder,
+    int Images,
+    int Labels,
+    int Unreadable,
+    IReadOnlyDictionary<string, int> OtherTypes,
+    int Hidden,
+    int Duplicates,
+    int Links,
+    int Forbidden)
 {
     public static FolderSummary Of(DirectoryInfo folder, FolderContents contents) => new(
         folder.FullName,

@@ -1,14 +1,16 @@
 namespace Byol.Cli.Data;
 
 /// <summary>
-/// One walk of a folder with its subfolders. Each real file and folder is seen once, whatever links lead to it, and under its own name
-/// rather than a link's where both are there. What may not be read is named and passed over.
+/// One walk of a folder with its subfolders. Each real file and folder is seen once, whatever links lead to it, and
+/// under its own name rather than a link's where both are there. What may not be read is named and passed over.
 /// </summary>
 /// <param name="list">Lists a folder's entries; null asks the system.</param>
 /// <param name="cancellation">Ends the walk.</param>
-internal sealed class FolderWalk(Func<DirectoryInfo, IEnumerable<FileSystemInfo>>? list = null, CancellationToken cancellation = default)
+internal sealed class FolderWalk(
+    Func<DirectoryInfo, IEnumerable<FileSystemInfo>>? list = null, CancellationToken cancellation = default)
 {
-    private readonly Func<DirectoryInfo, IEnumerable<FileSystemInfo>> _list = list ?? (folder => folder.EnumerateFileSystemInfos());
+    private readonly Func<DirectoryInfo, IEnumerable<FileSystemInfo>> _list = list ?? (
+        folder => folder.EnumerateFileSystemInfos());
     private readonly Dictionary<string, string> _seen = new(StringComparer.Ordinal);
     private readonly Queue<FileSystemInfo> _links = new();
     private readonly List<FileInfo> _files = [];
@@ -62,7 +64,10 @@ internal sealed class FolderWalk(Func<DirectoryInfo, IEnumerable<FileSystemInfo>
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Skip(folder, SkippedKind.Forbidden, exception is UnauthorizedAccessException ? "there is no permission to read it" : exception.Message);
+            Skip(
+                folder,
+                SkippedKind.Forbidden,
+                exception is UnauthorizedAccessException ? "there is no permission to read it" : exception.Message);
             return [];
         }
     }
@@ -96,9 +101,11 @@ internal sealed class FolderWalk(Func<DirectoryInfo, IEnumerable<FileSystemInfo>
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Skip(link, SkippedKind.Unreadable, exception is FileNotFoundException or DirectoryNotFoundException ? "a link to nothing" : exception.Message);
+            var isMissing = exception is FileNotFoundException or DirectoryNotFoundException;
+            Skip(link, SkippedKind.Unreadable, isMissing ? "a link to nothing" : exception.Message);
         }
     }
 
-    private void Skip(FileSystemInfo entry, SkippedKind kind, string reason) => _skipped.Add(new SkippedFile(entry.FullName, kind, reason));
+    private void Skip(FileSystemInfo entry, SkippedKind kind, string reason) =>
+        _skipped.Add(new SkippedFile(entry.FullName, kind, reason));
 }

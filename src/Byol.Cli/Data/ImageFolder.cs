@@ -26,7 +26,8 @@ internal static class ImageFolder
     /// <summary>The images under a folder, without a word about what else is in it.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">It holds no image.</exception>
-    public static IReadOnlyList<LabelledImage> Read(DirectoryInfo folder, LabelSource labels = LabelSource.Folder) => FolderContents.Read(folder, labels).Images;
+    public static IReadOnlyList<LabelledImage> Read(DirectoryInfo folder, LabelSource labels = LabelSource.Folder) =>
+        FolderContents.Read(folder, labels).Images;
 
     public static IDataView ToDataView(MLContext mlContext, IEnumerable<LabelledImage> images) =>
         mlContext.Data.LoadFromEnumerable<LabelledImage>([.. images]);
@@ -39,7 +40,9 @@ internal static class ImageFolder
         return order.Take(count);
     }
 
-    /// <summary>A data set's name: its folder's, or the parent's where the folder is only a part (train, test).</summary>
+    /// <summary>
+    /// A data set's name: its folder's, or the parent's where the folder is only a part (train, test).
+    /// </summary>
     public static string NameOf(DirectoryInfo folder) =>
         folder.Name is "train" or "test" or "val" && folder.Parent is { } parent ? parent.Name : folder.Name;
 

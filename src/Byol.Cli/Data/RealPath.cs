@@ -8,7 +8,8 @@ internal static class RealPath
     {
         var full = Path.GetFullPath(path);
         var real = Path.GetPathRoot(full)!;
-        foreach (var part in full[real.Length..].Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries))
+        char[] separators = [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar];
+        foreach (var part in full[real.Length..].Split(separators, StringSplitOptions.RemoveEmptyEntries))
         {
             var next = Path.Combine(real, part);
             // The last of several links may lie behind others itself.
@@ -19,5 +20,7 @@ internal static class RealPath
 
     /// <summary>Whether the folder is the given one or holds it.</summary>
     public static bool Holds(string folder, string path) =>
-        path == folder || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        path == folder || path.StartsWith(
+            Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar,
+            StringComparison.Ordinal);
 }

@@ -27,15 +27,30 @@ internal sealed class SavedPipeline
     /// <param name="mlContext">The context.</param>
     /// <param name="file">The file that <c>mlContext.Model.Save</c> wrote.</param>
     /// <param name="column">Its image column; null looks for it.</param>
-    /// <exception cref="InvalidDataException">The file is no pipeline, or none that predicts labels from images.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is no pipeline, or none that predicts labels from images.
+    /// </exception>
     public static SavedPipeline Load(MLContext mlContext, FileInfo file, string? column)
     {
         var (model, schema) = Read(mlContext, file);
         // A saved schema has no image columns, so those are tried under the usual names.
-        string[] names = column is not null ? [column] : [.. schema.Where(known => known.Type is TextDataViewType && known.Name != Label).Select(known => known.Name), "Image", "ImagePath"];
+        string[] names = column is not null
+            ? [column]
+            :
+            [
+                .. schema.Where(known => known.Type is TextDataViewType && known.Name != Label)
+                    .Select(known => known.Name),
+                "Image",
+                "ImagePath",
+            ];
         foreach (var name in names.Distinct())
         {
-            foreach (var rows in (Func<IEnumerable<string>, Rows>[])[files => Rows.OfPaths(mlContext, name, files), files => Rows.OfImages(mlContext, name, files)])
+            Func<IEnumerable<string>, Rows>[] kinds =
+            [
+                files => Rows.OfPaths(mlContext, name, files),
+                files => Rows.OfImages(mlContext, name, files),
+            ];
+            foreach (var rows in kinds)
             {
                 using var none = rows([]);
                 if (Predicts(model, none.Data.Schema))
@@ -44,8 +59,10 @@ internal sealed class SavedPipeline
                 }
             }
         }
+        var tried = string.Join(" or ", names.Distinct().Select(name => $"'{name}'"));
+        var advice = column is null ? "; name its column by --column" : "";
         throw new InvalidDataException(
-            $"'{file}' predicts no {PredictedLabel} from an image column named {string.Join(" or ", names.Distinct().Select(name => $"'{name}'"))}{(column is null ? "; name its column by --column" : "")}.");
+            $"'{file}' predicts no {PredictedLabel} from an image column named {tried}{advice}.");
     }
 
     /// <summary>Predicts the labels of images that can be read.</summary>
@@ -74,9 +91,11 @@ internal sealed class SavedPipeline
             var model = mlContext.Model.Load(file.FullName, out var schema);
             return (model, schema ?? new DataViewSchema.Builder().ToSchema());
         }
-        catch (Exception exception) when (exception is FormatException or InvalidOperationException or InvalidDataException or ArgumentException)
+        catch (Exception exception) when (
+            exception is FormatException or InvalidOperationException or InvalidDataException or ArgumentException)
         {
-            throw new InvalidDataException($"'{file}' is no pipeline that ML.NET can load: {exception.Message}", exception);
+            throw new InvalidDataException(
+                $"'{file}' is no pipeline that ML.NET can load: {exception.Message}", exception);
         }
     }
 
@@ -98,24 +117,38 @@ internal sealed class SavedPipeline
     {
         if (predicted.Schema[PredictedLabel].Type is KeyDataViewType)
         {
-            predicted = _mlContext.Transforms.Conversion.MapKeyToValue(PredictedLabel).Fit(predicted).Transform(predicted);
+            predicted = _mlContext.Transforms.Conversion.MapKeyToValue(PredictedLabel)
+                .Fit(predicted)
+                .Transform(predicted);
         }
         return predicted.Schema[PredictedLabel].Type is TextDataViewType
             ? [.. predicted.GetColumn<string>(PredictedLabel)]
-            : [.. _mlContext.Transforms.Conversion.ConvertType(PredictedLabel, outputKind: DataKind.String).Fit(predicted).Transform(predicted).GetColumn<string>(PredictedLabel)];
+            :
+            [
+                .. _mlContext.Transforms.Conversion.ConvertType(PredictedLabel, outputKind: DataKind.String)
+                    .Fit(predicted)
+                    .Transform(predicted)
+                    .GetColumn<string>(PredictedLabel),
+            ];
     }
 
     private static double? Confidence(float[] scores) =>
-        scores.All(score => score >= 0) && Math.Abs(scores.Sum(score => (double)score) - 1) < Tolerance ? scores.Max() : null;
+        scores.All(score => score >= 0) && Math.Abs(scores.Sum(score => (double)score) - 1) < Tolerance
+            ? scores.Max()
+            : null;
 
-    /// <summary>Rows of an image column and an empty label, which some pipelines ask for though they do not use it.</summary>
+    /// <summary>
+    /// Rows of an image column and an empty label, which some pipelines ask for though they do not use it.
+    /// </summary>
     private sealed record Rows(IDataView Data, IReadOnlyList<MLImage> Images) : IDisposable
     {
         public static Rows OfPaths(MLContext mlContext, string column, IEnumerable<string> files)
         {
             var schema = SchemaDefinition.Create(typeof(PathRow));
             schema[nameof(PathRow.Image)].ColumnName = column;
-            return new Rows(mlContext.Data.LoadFromEnumerable(files.Select(file => new PathRow { Image = file }).ToArray(), schema), []);
+            return new Rows(
+                mlContext.Data.LoadFromEnumerable(files.Select(file => new PathRow { Image = file }).ToArray(), schema),
+                []);
         }
 
         public static Rows OfImages(MLContext mlContext, string column, IEnumerable<string> files)

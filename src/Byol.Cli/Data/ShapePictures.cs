@@ -14,12 +14,13 @@ internal sealed class ShapePicture
 }
 
 /// <summary>
-/// Draws labelled pictures, so that the quick start needs no data set: one shape each, bright on dark or dark on bright,
-/// whose colours, place, size and tilt vary, as do light and background. The same seed gives the same pictures.
+/// Draws labelled pictures, so that the quick start needs no data set: one shape each, bright on dark or dark on
+/// bright, whose colours, place, size and tilt vary, as do light and background. The same seed gives the same pictures.
 /// </summary>
 /// <remarks>
-/// What varies beside the shape changes most pixels, and tells nothing of the shape: pixels and random features are lost
-/// in it. Two views of a picture differ in much the same, so the trained features are not. BYOL needs this of a task.
+/// What varies beside the shape changes most pixels, and tells nothing of the shape: pixels and random features are
+/// lost in it. Two views of a picture differ in much the same, so the trained features are not. BYOL needs this of a
+/// task.
 /// </remarks>
 internal static class ShapePictures
 {
@@ -100,7 +101,8 @@ internal static class ShapePictures
     }
 
     private static SKColor Colour(Random random, (float Darkest, float Brightest) light) =>
-        SKColor.FromHsv(Between(random, 0, 360), Between(random, 30, 100), 100 * Between(random, light.Darkest, light.Brightest));
+        SKColor.FromHsv(
+            Between(random, 0, 360), Between(random, 30, 100), 100 * Between(random, light.Darkest, light.Brightest));
 
     private static float Between(Random random, float low, float high) => low + (high - low) * random.NextSingle();
 

@@ -4,7 +4,10 @@ using SkiaSharp;
 
 namespace Byol.Cli.Downloads;
 
-/// <summary>CIFAR-10 (Krizhevsky 2009) in its binary form, written as PNG files: <c>train/CLASS/NUMBER.png</c> and <c>test/CLASS/NUMBER.png</c>.</summary>
+/// <summary>
+/// CIFAR-10 (Krizhevsky 2009) in its binary form, written as PNG files: <c>train/CLASS/NUMBER.png</c> and
+/// <c>test/CLASS/NUMBER.png</c>.
+/// </summary>
 internal static class Cifar10
 {
     public const string Md5 = "c32a1d4ab5d03f1284b67883e8d87530";
@@ -13,7 +16,8 @@ internal static class Cifar10
     private const int RecordBytes = 1 + 3 * Side * Side;
     private const string TestBatch = "test_batch.bin";
 
-    private static readonly string[] Classes = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+    private static readonly string[] Classes =
+        ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
     public static Uri Address { get; } = new("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz");
 
@@ -29,7 +33,9 @@ internal static class Cifar10
             }
             var part = Path.Combine(folder.FullName, name == TestBatch ? "test" : "train");
             // data_batch_1 to 5 hold 10,000 images each.
-            var number = name == TestBatch ? 0 : (int.Parse(name.AsSpan("data_batch_".Length, 1), CultureInfo.InvariantCulture) - 1) * 10_000;
+            var number = name == TestBatch
+                ? 0
+                : (int.Parse(name.AsSpan("data_batch_".Length, 1), CultureInfo.InvariantCulture) - 1) * 10_000;
             var record = new byte[RecordBytes];
             while (data.ReadAtLeast(record, RecordBytes, throwOnEndOfStream: false) is var count && count > 0)
             {
@@ -51,7 +57,8 @@ internal static class Cifar10
         var pixels = new byte[4 * Side * Side];
         for (var i = 0; i < Side * Side; i++)
         {
-            (pixels[4 * i], pixels[4 * i + 1], pixels[4 * i + 2], pixels[4 * i + 3]) = (planar[i], planar[Side * Side + i], planar[2 * Side * Side + i], byte.MaxValue);
+            (pixels[4 * i], pixels[4 * i + 1], pixels[4 * i + 2], pixels[4 * i + 3]) = (
+                planar[i], planar[Side * Side + i], planar[2 * Side * Side + i], byte.MaxValue);
         }
         using var bitmap = new SKBitmap(Side, Side, SKColorType.Rgba8888, SKAlphaType.Opaque);
         Marshal.Copy(pixels, 0, bitmap.GetPixels(), pixels.Length);

@@ -11,8 +11,8 @@ internal sealed record RemoteFile(Uri Address, string Md5, long MaximumBytes)
 }
 
 /// <summary>
-/// Fetches a file whole or not at all. What has arrived stays under a temporary name, so that a broken or stalled transfer goes on where
-/// it stopped, in this call or in the next.
+/// Fetches a file whole or not at all. What has arrived stays under a temporary name, so that a broken or stalled
+/// transfer goes on where it stopped, in this call or in the next.
 /// </summary>
 internal sealed class Download(HttpClient client, TimeSpan stall, Action<long, long?> progress)
 {
@@ -20,7 +20,9 @@ internal sealed class Download(HttpClient client, TimeSpan stall, Action<long, l
     private const int BufferBytes = 1 << 16;
 
     /// <returns>The file, whose checksum has been verified.</returns>
-    /// <exception cref="IOException">The file could not be had in several attempts, or it is not the published one.</exception>
+    /// <exception cref="IOException">
+    /// The file could not be had in several attempts, or it is not the published one.
+    /// </exception>
     public async Task<FileInfo> FetchAsync(RemoteFile remote, DirectoryInfo folder, CancellationToken cancellation)
     {
         folder.Create();
@@ -44,11 +46,17 @@ internal sealed class Download(HttpClient client, TimeSpan stall, Action<long, l
                 File.Move(part.FullName, file.FullName, overwrite: true);
                 return file;
             }
-            catch (Exception exception) when (exception is HttpRequestException or IOException && !cancellation.IsCancellationRequested)
+            catch (Exception exception) when (
+                exception is HttpRequestException or IOException && !cancellation.IsCancellationRequested)
             {
-                if (attempt == Attempts || exception is HttpRequestException { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Forbidden })
+                if (attempt == Attempts || exception is HttpRequestException
+                    {
+                        StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Forbidden,
+                    })
                 {
-                    throw new IOException($"'{remote.Address}' could not be downloaded ({attempt} attempts): {exception.Message}.", exception);
+                    throw new IOException(
+                        $"'{remote.Address}' could not be downloaded ({attempt} attempts): {exception.Message}.",
+                        exception);
                 }
             }
         }
@@ -86,7 +94,8 @@ internal sealed class Download(HttpClient client, TimeSpan stall, Action<long, l
         }
     }
 
-    private async Task CopyAsync(Stream source, FileStream target, RemoteFile remote, long? total, CancellationTokenSource watch)
+    private async Task CopyAsync(
+        Stream source, FileStream target, RemoteFile remote, long? total, CancellationTokenSource watch)
     {
         var buffer = new byte[BufferBytes];
         while (true)

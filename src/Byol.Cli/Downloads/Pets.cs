@@ -1,6 +1,9 @@
 namespace Byol.Cli.Downloads;
 
-/// <summary>Oxford-IIIT Pets (Parkhi et al. 2012): BREED_NUMBER.jpg, and the official lists <c>trainval.txt</c> and <c>test.txt</c>.</summary>
+/// <summary>
+/// Oxford-IIIT Pets (Parkhi et al. 2012): BREED_NUMBER.jpg, and the official lists <c>trainval.txt</c> and
+/// <c>test.txt</c>.
+/// </summary>
 internal static class Pets
 {
     public const string ImagesMd5 = "5c4f3ee8e5d25df40f4fd59a7f44e54c";
@@ -10,10 +13,12 @@ internal static class Pets
 
     public static Uri ImagesAddress { get; } = new("https://www.robots.ox.ac.uk/~vgg/data/pets/data/images.tar.gz");
 
-    public static Uri AnnotationsAddress { get; } = new("https://www.robots.ox.ac.uk/~vgg/data/pets/data/annotations.tar.gz");
+    public static Uri AnnotationsAddress { get; } = new(
+        "https://www.robots.ox.ac.uk/~vgg/data/pets/data/annotations.tar.gz");
 
     /// <exception cref="InvalidDataException">An archive is damaged.</exception>
-    public static int Unpack(FileInfo images, FileInfo annotations, DirectoryInfo folder, CancellationToken cancellation = default)
+    public static int Unpack(
+        FileInfo images, FileInfo annotations, DirectoryInfo folder, CancellationToken cancellation = default)
     {
         folder.Create();
         var count = 0;

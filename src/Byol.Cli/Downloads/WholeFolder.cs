@@ -9,7 +9,8 @@ internal static class WholeFolder
     public static int Fill(DirectoryInfo target, Func<DirectoryInfo, int> fill)
     {
         target.Parent!.Create();
-        var temporary = new DirectoryInfo(Path.Combine(target.Parent.FullName, $".{target.Name}.{Guid.NewGuid():N}.tmp"));
+        var temporary = new DirectoryInfo(
+            Path.Combine(target.Parent.FullName, $".{target.Name}.{Guid.NewGuid():N}.tmp"));
         void Delete(object? sender, EventArgs arguments) => Remove(temporary);
         AppDomain.CurrentDomain.ProcessExit += Delete;
         try

@@ -2,13 +2,17 @@ using System.Diagnostics;
 using Byol.Cli.Commands;
 using Byol.Cli.Data;
 using Byol.MLNet;
+using Byol.MLNet.Foundation;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 
 namespace Byol.Cli.Measuring;
 
-/// <summary>Speed of the frozen encoder: in bulk from files and from memory, as the stock chain of a saved pipeline, and one by one.</summary>
+/// <summary>
+/// Speed of the frozen encoder: in bulk from files and from memory, as the stock chain of a saved pipeline, and one by
+/// one.
+/// </summary>
 internal static class EmbeddingSpeed
 {
     private const int Passes = 3;
@@ -25,15 +29,19 @@ internal static class EmbeddingSpeed
             Read(model, data);
             rates.Add(rows / Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
-        return TrainingSpeed.Median(rates);
+        return Statistics.Median(rates);
     }
 
-    /// <summary>The images of the files, decoded, and the encoder on them: as our transformer, and as what a saved pipeline loads.</summary>
+    /// <summary>
+    /// The images of the files, decoded, and the encoder on them: as our transformer, and as what a saved pipeline
+    /// loads.
+    /// </summary>
     public static InMemory Load(MLContext mlContext, ByolEmbeddingTransformer encoder, IEnumerable<LabelledImage> files)
     {
         var rows = files.Select(TryLoad).OfType<ImageRow>().ToArray();
         var data = mlContext.Data.LoadFromEnumerable(rows);
-        var bulk = mlContext.Transforms.ByolEmbedding(Pretraining.EmbeddingColumn, Pretraining.ImageColumn, encoder).Fit(data);
+        var bulk = mlContext.Transforms.ByolEmbedding(
+            Pretraining.EmbeddingColumn, Pretraining.ImageColumn, encoder).Fit(data);
         using var file = new MemoryStream();
         // A schema whose only column is an image cannot be stored.
         mlContext.Model.Save(bulk, inputSchema: null, file);
@@ -43,7 +51,8 @@ internal static class EmbeddingSpeed
 
     public static Percentiles PredictMilliseconds(MLContext mlContext, InMemory images)
     {
-        using var engine = mlContext.Model.CreatePredictionEngine<ImageRow, EmbeddedRow>(images.Stock, new PredictionEngineOptions { OwnsTransformer = false });
+        using var engine = mlContext.Model.CreatePredictionEngine<ImageRow, EmbeddedRow>(
+            images.Stock, new PredictionEngineOptions { OwnsTransformer = false });
         var row = images.Rows[0];
         var milliseconds = new List<double>();
         for (var i = 0; i < Predictions; i++)
@@ -82,7 +91,8 @@ internal static class EmbeddingSpeed
 }
 
 /// <summary>Images in memory, and two transformers of the same encoder.</summary>
-internal sealed record InMemory(IReadOnlyList<ImageRow> Rows, IDataView Data, ByolEmbeddingTransformer Bulk, ITransformer Stock) : IDisposable
+internal sealed record InMemory(
+    IReadOnlyList<ImageRow> Rows, IDataView Data, ByolEmbeddingTransformer Bulk, ITransformer Stock) : IDisposable
 {
     public void Dispose()
     {

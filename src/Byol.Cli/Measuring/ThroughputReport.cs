@@ -1,6 +1,7 @@
 using System.Globalization;
 using Byol.Cli.Output;
 using Byol.MLNet;
+using Byol.MLNet.Foundation;
 using Spectre.Console;
 
 namespace Byol.Cli.Measuring;
@@ -8,10 +9,16 @@ namespace Byol.Cli.Measuring;
 /// <summary>What <c>throughput</c> measured; the names are those of its JSON file.</summary>
 internal sealed record ThroughputReport
 {
-    /// <summary>Multiplications of ResNet-18's forward pass on one picture of 32×32 with the standard stem, multiplications by padding included.</summary>
+    /// <summary>
+    /// Multiplications of ResNet-18's forward pass on one picture of 32×32 with the standard stem, multiplications by
+    /// padding included.
+    /// </summary>
     private const double Multiplications = 37.0e6;
 
-    /// <summary>Forward passes that a training image costs: two views × (online forward, backward counted twice, target forward).</summary>
+    /// <summary>
+    /// Forward passes that a training image costs: two views × (online forward, backward counted twice, target
+    /// forward).
+    /// </summary>
     private const int PassesPerImage = 8;
 
     public required ByolPrecision Precision { get; init; }
@@ -46,8 +53,14 @@ internal sealed record ThroughputReport
 
     public void Print()
     {
-        var table = new Table().Title($"{Precision} on {Threads} threads, {Images} images").Border(TableBorder.Ascii2).AddColumn("").AddColumn(new TableColumn("").RightAligned()).HideHeaders();
-        void Row(string name, FormattableString value) => table.AddRow(name, value.ToString(CultureInfo.InvariantCulture));
+        var table = new Table()
+            .Title($"{Precision} on {Threads} threads, {Images} images")
+            .Border(TableBorder.Ascii2)
+            .AddColumn("")
+            .AddColumn(new TableColumn("").RightAligned())
+            .HideHeaders();
+        void Row(string name, FormattableString value) => table.AddRow(
+            name, value.ToString(CultureInfo.InvariantCulture));
         Row("training, images/s", $"{TrainImagesPerSecond:F0}");
         Row("  waiting for views", $"{Phases.Load:P1}");
         Row("  drawing views (beside)", $"{Phases.Augmentation:P1}");
@@ -58,7 +71,9 @@ internal sealed record ThroughputReport
         Row("matrix product, GFLOP/s", $"{MatmulGflops:F0}");
         Row("training, nominal GFLOP/s", $"{AchievedGflops:F0} ({AchievedGflops / MatmulGflops:F2} of it)");
         Row("embedding files, images/s", $"{EmbedImagesPerSecond:F0}");
-        Row("embedding memory, rows/s", $"{BulkRowsPerSecond:F0} ({BulkRowsPerSecond / StockRowsPerSecond:F2} of the stock chain)");
+        Row(
+            "embedding memory, rows/s",
+            $"{BulkRowsPerSecond:F0} ({BulkRowsPerSecond / StockRowsPerSecond:F2} of the stock chain)");
         Row("stock chain, rows/s", $"{StockRowsPerSecond:F0}");
         Row("one prediction, ms", $"{PredictMilliseconds.P50:F2} (median), {PredictMilliseconds.P99:F2} (99 of 100)");
         Row("largest memory, MB", $"{PeakMemoryBytes / 1e6:F0}");
@@ -72,6 +87,6 @@ internal sealed record Percentiles(double P50, double P99)
     public static Percentiles Of(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
-        return new Percentiles(sorted[sorted.Length / 2], sorted[(int)Math.Ceiling(0.99 * sorted.Length) - 1]);
+        return new Percentiles(Statistics.Median(sorted), sorted[(int)Math.Ceiling(0.99 * sorted.Length) - 1]);
     }
 }

@@ -2,12 +2,15 @@ using System.Diagnostics;
 using Byol.Cli.Commands;
 using Byol.Cli.Data;
 using Byol.MLNet;
+using Byol.MLNet.Foundation;
 using Microsoft.ML;
 using static TorchSharp.torch;
 
 namespace Byol.Cli.Measuring;
 
-/// <summary>Trains by the walk-through recipe for some windows of steps, each an epoch, and keeps the medians.</summary>
+/// <summary>
+/// Trains by the walk-through recipe for some windows of steps, each an epoch, and keeps the medians.
+/// </summary>
 internal static class TrainingSpeed
 {
     private const int Windows = 5;
@@ -34,13 +37,15 @@ internal static class TrainingSpeed
         };
         var model = Pretraining.Run(mlContext, images, options);
         ByolProgress[] measured = [.. model.History.Skip(1)];
-        return (model, Median(measured.Select(window => window.ImagesPerSecond)), new ByolPhases(
-            Median(measured.Select(window => window.Phases.Load)),
-            Median(measured.Select(window => window.Phases.Augmentation)),
-            Median(measured.Select(window => window.Phases.Online)),
-            Median(measured.Select(window => window.Phases.Target)),
-            Median(measured.Select(window => window.Phases.Optimizer)),
-            Median(measured.Select(window => window.Phases.Diagnostics))));
+        return (model, Median(window => window.ImagesPerSecond), new ByolPhases(
+            Median(window => window.Phases.Load),
+            Median(window => window.Phases.Augmentation),
+            Median(window => window.Phases.Online),
+            Median(window => window.Phases.Target),
+            Median(window => window.Phases.Optimizer),
+            Median(window => window.Phases.Diagnostics)));
+
+        double Median(Func<ByolProgress, double> value) => Statistics.Median(measured.Select(value));
     }
 
     /// <summary>Median rate of a matrix product, 2·2048³ operations, in the given precision.</summary>
@@ -56,8 +61,6 @@ internal static class TrainingSpeed
             using var product = left.mm(right);
             seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
-        return 2 * Math.Pow(Side, 3) / Median(seconds.Skip(5)) / 1e9;
+        return 2 * Math.Pow(Side, 3) / Statistics.Median(seconds.Skip(5)) / 1e9;
     }
-
-    public static double Median(IEnumerable<double> values) => Percentiles.Of(values).P50;
 }

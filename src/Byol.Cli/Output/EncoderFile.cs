@@ -7,7 +7,8 @@ internal sealed record EncoderFile(string File, string? Error)
 {
     /// <summary>Beside the file that was asked for: what collapsed must not replace an encoder that works.</summary>
     public static FileInfo CollapsedName(FileInfo asked) =>
-        new(Path.Combine(asked.DirectoryName!, $"{Path.GetFileNameWithoutExtension(asked.Name)}.collapsed{asked.Extension}"));
+        new(Path.Combine(
+            asked.DirectoryName!, $"{Path.GetFileNameWithoutExtension(asked.Name)}.collapsed{asked.Extension}"));
 
     /// <summary>Saves where it was asked for, else beside it, else in the folder for temporary files.</summary>
     /// <param name="save">Writes to the given path.</param>
@@ -29,7 +30,8 @@ internal sealed record EncoderFile(string File, string? Error)
                 try
                 {
                     save(place);
-                    return new EncoderFile(place, $"{exception.Message.TrimEnd('.')}. The trained encoder is kept as '{place}'.");
+                    return new EncoderFile(
+                        place, $"{exception.Message.TrimEnd('.')}. The trained encoder is kept as '{place}'.");
                 }
                 catch (IOException)
                 {

@@ -1,10 +1,12 @@
 using Byol.MLNet.Evaluation;
+using Byol.MLNet.Evaluation.Classifiers;
 using Spectre.Console;
 
 namespace Byol.Cli.Output;
 
 /// <summary>
-/// Shows how far an evaluation is: a moving line on a terminal, elsewhere a line as each classifier ends on a feature set.
+/// Shows how far an evaluation is: a moving line on a terminal, elsewhere a line as each classifier ends on a feature
+/// set.
 /// </summary>
 internal static class EvaluationLine
 {
@@ -29,7 +31,7 @@ internal static class EvaluationLine
             if (!value.IsEnd)
             {
                 var split = value.Splits == 1 ? "" : $", split {value.Split} of {value.Splits}";
-                task.Description = $"{value.Classifier.ToString().ToLowerInvariant()} on {value.Features}{split}";
+                task.Description = $"{ClassifierList.Of(value.Classifier).Name} on {value.Features}{split}";
             }
         }
     }
@@ -52,7 +54,7 @@ internal sealed class EvaluationLines(Action<string> print) : IProgress<ByolEval
         if (_ended[key] == value.Splits)
         {
             _printed++;
-            var classifier = value.Classifier.ToString().ToLowerInvariant();
+            var classifier = ClassifierList.Of(value.Classifier).Name;
             print($"Evaluated {classifier} on {value.Features} ({_printed} of {value.Total / value.Splits}).");
         }
     }

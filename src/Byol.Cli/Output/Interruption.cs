@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Byol.Cli.Output;
 
 /// <summary>
-/// Ctrl+C: the first ends the command. Work that keeps what it has (<see cref="Keep"/>) is waited for, since it ends soon by itself;
-/// anything else is abandoned, since much of it cannot be stopped. The second ends the program at once.
+/// Ctrl+C: the first ends the command. Work that keeps what it has (<see cref="Keep"/>) is waited for, since it ends
+/// soon by itself; anything else is abandoned, since much of it cannot be stopped. The second ends the program at once.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
@@ -22,7 +22,11 @@ internal sealed class Interruption : IDisposable
 
     public Interruption()
     {
-        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, Stop))];
+        _registrations =
+        [
+            .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(
+                signal => PosixSignalRegistration.Create(signal, Stop)),
+        ];
     }
 
     public CancellationToken Token => _source.Token;
@@ -42,12 +46,16 @@ internal sealed class Interruption : IDisposable
     }
 
     /// <summary>Runs a command to its end or to Ctrl+C.</summary>
-    /// <exception cref="OperationCanceledException">Ctrl+C stopped it; it may still be running, so the program must exit.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// Ctrl+C stopped it; it may still be running, so the program must exit.
+    /// </exception>
     public async Task<int> RunAsync(Func<CancellationToken, Task<int>> command)
     {
         var running = Task.Run(() => command(Token));
         await Task.WhenAny(running, _stopped.Task);
-        for (var waited = TimeSpan.Zero; !running.IsCompleted && (waited < Grace || Volatile.Read(ref _kept) > 0); waited += Check)
+        for (var waited = TimeSpan.Zero;
+            !running.IsCompleted && (waited < Grace || Volatile.Read(ref _kept) > 0);
+            waited += Check)
         {
             await Task.WhenAny(running, Task.Delay(Check));
         }
@@ -70,7 +78,8 @@ internal sealed class Interruption : IDisposable
         {
             ProgramExit.Now(ExitCode);
         }
-        Messages.Warning(Volatile.Read(ref _kept) > 0 ? "stopping after the current step; once more stops at once" : "stopping");
+        Messages.Warning(
+            Volatile.Read(ref _kept) > 0 ? "stopping after the current step; once more stops at once" : "stopping");
         _source.Cancel();
         _stopped.TrySetResult();
     }

@@ -4,8 +4,8 @@ using Spectre.Console;
 namespace Byol.Cli.Output;
 
 /// <summary>
-/// A moving progress line on a terminal; elsewhere the log's one line an epoch is enough and this shows nothing. Lines that are written
-/// meanwhile stand above it, the verdict below it.
+/// A moving progress line on a terminal; elsewhere the log's one line an epoch is enough and this shows nothing. Lines
+/// that are written meanwhile stand above it, the verdict below it.
 /// </summary>
 internal sealed class LiveProgress : IProgress<ByolProgress>, IProgress<ByolActivity>
 {
@@ -19,7 +19,8 @@ internal sealed class LiveProgress : IProgress<ByolProgress>, IProgress<ByolActi
     private readonly List<string> _held;
     private readonly ProgressLine _line;
 
-    private LiveProgress(IAnsiConsole console, ProgressTask task, IProgress<ByolProgress>? next, List<string> held, int width)
+    private LiveProgress(
+        IAnsiConsole console, ProgressTask task, IProgress<ByolProgress>? next, List<string> held, int width)
     {
         (_console, _task, _next, _held) = (console, task, next, held);
         _line = new ProgressLine(width);
@@ -38,7 +39,10 @@ internal sealed class LiveProgress : IProgress<ByolProgress>, IProgress<ByolActi
         try
         {
             return console.Progress()
-                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = bar }, new SpinnerColumn())
+                .Columns(
+                    new TaskDescriptionColumn { Alignment = Justify.Left },
+                    new ProgressBarColumn { Width = bar },
+                    new SpinnerColumn())
                 .Start(context =>
                 {
                     var task = context.AddTask("reading images");

@@ -2,11 +2,14 @@ using System.Text.RegularExpressions;
 using Byol.Cli.Commands;
 using Byol.MLNet;
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
 using Spectre.Console;
 
 namespace Byol.Cli.Output;
 
-/// <summary>Lines to the person who runs the program: results to standard output, errors and warnings to standard error.</summary>
+/// <summary>
+/// Lines to the person who runs the program: results to standard output, errors and warnings to standard error.
+/// </summary>
 internal static partial class Messages
 {
     private const int WidthOfFiles = 120;
@@ -24,10 +27,19 @@ internal static partial class Messages
         }
     }
 
+    public static void Info(IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+        {
+            Info(line);
+        }
+    }
+
     /// <summary>Sends information to standard error from here on, since a result takes standard output.</summary>
     public static void LeaveStandardOutput() => _info = Console.Error;
 
-    public static void Error(string text) => ErrorConsole.MarkupLineInterpolated($"[red]error:[/] {Printable.Escape(WithoutParameterName(text))}");
+    public static void Error(string text) =>
+        ErrorConsole.MarkupLineInterpolated($"[red]error:[/] {Printable.Escape(WithoutParameterName(text))}");
 
     public static void Warning(string text)
     {
@@ -38,7 +50,10 @@ internal static partial class Messages
         }
     }
 
-    /// <summary>Prints a table. A file or a pipe has no width of its own, and the 80 columns that it is given otherwise break names in two.</summary>
+    /// <summary>
+    /// Prints a table. A file or a pipe has no width of its own, and the 80 columns that it is given otherwise break
+    /// names in two.
+    /// </summary>
     public static void Print(Table table)
     {
         if (Console.IsOutputRedirected)
@@ -64,7 +79,9 @@ internal static partial class Messages
         return console;
     }
 
-    /// <summary>A context whose Byol log lines are shown; epochs go to the live progress instead where there is a terminal.</summary>
+    /// <summary>
+    /// A context whose Byol log lines are shown; epochs go to the live progress instead where there is a terminal.
+    /// </summary>
     /// <param name="seed">The context's seed.</param>
     /// <param name="gpu">The GPU to compute on; null computes on the processor.</param>
     /// <param name="showEpochs">Whether each epoch has its line where there is no terminal.</param>
@@ -73,16 +90,18 @@ internal static partial class Messages
         var mlContext = new MLContext(seed) { GpuDeviceId = gpu, FallbackToCpu = false };
         mlContext.Log += (_, entry) =>
         {
-            if (entry.Source?.Contains(nameof(ByolEmbeddingEstimator), StringComparison.Ordinal) != true || entry.RawMessage is not { } message)
+            if (entry.Source?.Contains(nameof(ByolEmbeddingEstimator), StringComparison.Ordinal) != true
+                || entry.RawMessage is not { } message)
             {
                 return;
             }
             var text = OptionNames.Translate(message);
-            if (entry.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+            if (entry.Kind == ChannelMessageKind.Warning)
             {
                 Warning(text);
             }
-            else if (entry.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Info && !((LiveProgress.IsLive || !showEpochs) && text.StartsWith("Epoch ", StringComparison.Ordinal)))
+            else if (entry.Kind == ChannelMessageKind.Info
+                && !((LiveProgress.IsLive || !showEpochs) && text.StartsWith("Epoch ", StringComparison.Ordinal)))
             {
                 Info(text);
             }

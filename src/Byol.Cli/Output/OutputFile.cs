@@ -34,12 +34,15 @@ internal static class OutputFile
         }
     }
 
-    /// <summary>Fails early where one of the files could not be written, or would replace another or what is read.</summary>
+    /// <summary>
+    /// Fails early where one of the files could not be written, or would replace another or what is read.
+    /// </summary>
     /// <param name="outputs">Options with the files that they name.</param>
     /// <param name="inputs">Options with the files that are read.</param>
     /// <exception cref="IOException">A file cannot be written.</exception>
     /// <exception cref="UsageException">Two options name the same file.</exception>
-    public static void RequireWritable(IReadOnlyList<(string Option, FileInfo? File)> outputs, params (string Option, FileInfo? File)[] inputs)
+    public static void RequireWritable(
+        IReadOnlyList<(string Option, FileInfo? File)> outputs, params (string Option, FileInfo? File)[] inputs)
     {
         var named = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (option, file) in inputs)
@@ -52,14 +55,18 @@ internal static class OutputFile
         foreach (var (option, file) in outputs)
         {
             RequireWritable(file);
-            if (file is not null && OutputTarget.Of(file.FullName) is { IsInPlace: false, Path: var path } && !named.TryAdd(path, option))
+            if (file is not null
+                && OutputTarget.Of(file.FullName) is { IsInPlace: false, Path: var path }
+                && !named.TryAdd(path, option))
             {
                 throw new UsageException($"{option} and {named[path]} name the same file, '{file}'.");
             }
         }
     }
 
-    /// <summary>Fails early where no files could be written into the folder, which need not exist; null asks for none.</summary>
+    /// <summary>
+    /// Fails early where no files could be written into the folder, which need not exist; null asks for none.
+    /// </summary>
     /// <exception cref="IOException">The folder cannot be made or written to.</exception>
     public static void RequireFolder(string? path)
     {

@@ -3,11 +3,16 @@ using Microsoft.ML;
 
 namespace Byol.Cli.Output;
 
-/// <summary>A saved pipeline: a temporary file that a command can load again, and the file that was asked for, where one was.</summary>
+/// <summary>
+/// A saved pipeline: a temporary file that a command can load again, and the file that was asked for, where one was.
+/// </summary>
 internal sealed class PipelineFile(FileInfo? asked) : IDisposable
 {
-    /// <summary>The temporary file, gone in the end: what was asked for may be a pipe, which cannot be read again.</summary>
-    public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"byol-pipeline-{Guid.NewGuid():N}.zip");
+    /// <summary>
+    /// The temporary file, gone in the end: what was asked for may be a pipe, which cannot be read again.
+    /// </summary>
+    public string Path { get; } = System.IO.Path.Combine(
+        System.IO.Path.GetTempPath(), $"byol-pipeline-{Guid.NewGuid():N}.zip");
 
     /// <exception cref="IOException">The file that was asked for cannot be written.</exception>
     public void Save(MLContext mlContext, ITransformer model, DataViewSchema schema)

@@ -25,7 +25,8 @@ internal sealed class PretrainReport : IProgress<ByolProgress>
     /// <param name="images">The images that are trained on.</param>
     /// <param name="name">The data set's name.</param>
     /// <param name="options">The recipe: its reports come here from now on.</param>
-    public PretrainReport(FileInfo? file, MLContext mlContext, IReadOnlyList<LabelledImage> images, string name, ByolOptions options)
+    public PretrainReport(
+        FileInfo? file, MLContext mlContext, IReadOnlyList<LabelledImage> images, string name, ByolOptions options)
     {
         (_file, _mlContext, _images, _name, _options) = (file, mlContext, images, name, options);
         if (file is not null)
@@ -41,7 +42,9 @@ internal sealed class PretrainReport : IProgress<ByolProgress>
     /// <exception cref="IOException">The page cannot be written.</exception>
     public void Write(ByolEmbeddingTransformer model) => Write(model, model.Verdict);
 
-    /// <summary>Writes the page about a training that failed, where one was asked for. Where that fails too, it is a warning.</summary>
+    /// <summary>
+    /// Writes the page about a training that failed, where one was asked for. Where that fails too, it is a warning.
+    /// </summary>
     public void Write(Exception failure)
     {
         try
@@ -61,13 +64,18 @@ internal sealed class PretrainReport : IProgress<ByolProgress>
             return;
         }
         // What a resumed run reported before it was stopped comes from the checkpoint.
-        ByolProgress[] progress = [.. (model?.History ?? []).TakeWhile(report => _seen.Count == 0 || report.Step < _seen[0].Step), .. _seen];
+        ByolProgress[] progress =
+            [.. (model?.History ?? []).TakeWhile(report => _seen.Count == 0 || report.Step < _seen[0].Step), .. _seen];
         var data = ImageFolder.ToDataView(_mlContext, _images);
-        var report = new ByolReport($"Pretraining on {_name}").AddTraining(progress, verdict).AddViews(_mlContext, data, Pretraining.ImageColumn, _options);
+        var report = new ByolReport($"Pretraining on {_name}")
+            .AddTraining(progress, verdict)
+            .AddViews(_mlContext, data, Pretraining.ImageColumn, _options);
         if (model is not null)
         {
-            var sample = ImageFolder.ToDataView(_mlContext, ImageFolder.Sample(_images, MappedImages, _options.Seed ?? Pretraining.DefaultSeed));
-            report.AddEmbeddings(FeatureSets.Extract(_mlContext, model, sample, Pretraining.ImageColumn, HasFolders() ? Pretraining.LabelColumn : null));
+            var sample = ImageFolder.ToDataView(
+                _mlContext, ImageFolder.Sample(_images, MappedImages, _options.Seed ?? Pretraining.DefaultSeed));
+            var labels = HasFolders() ? Pretraining.LabelColumn : null;
+            report.AddEmbeddings(FeatureSets.Extract(_mlContext, model, sample, Pretraining.ImageColumn, labels));
         }
         report.Save(_file.FullName);
         Messages.Info($"Wrote the report '{_file}'.");

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Byol.Cli.Output;
 
-/// <summary>Text that people may print: a file's name can hold a newline, which would split the line, or an escape sequence, which would steer the terminal.</summary>
+/// <summary>
+/// Text that people may print: a file's name can hold a newline, which would split the line, or an escape sequence,
+/// which would steer the terminal.
+/// </summary>
 internal static class Printable
 {
     /// <summary>The text with control and format characters written as escapes (<c>\n</c>, <c>\u001b</c>).</summary>
@@ -29,5 +32,6 @@ internal static class Printable
     }
 
     private static bool IsControl(char character) => char.GetUnicodeCategory(character) is
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+        UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

@@ -12,8 +12,8 @@ internal static class ProgramExit
         {
             AnsiConsole.Cursor.Show();
         }
-        // Handlers of the exit remove temporary files; this one, the last, ends the process before libraries are taken from under the
-        // threads that run in them.
+        // Handlers of the exit remove temporary files; this one, the last, ends the process before libraries are taken
+        // from under the threads that run in them.
         AppDomain.CurrentDomain.ProcessExit += (_, _) => EndAtOnce(code);
         Environment.Exit(code);
     }
@@ -30,8 +30,9 @@ internal static class ProgramExit
     // The runtime removes these of its own later than an exit like this gets.
     private static void RemoveDiagnosticPipes()
     {
-        foreach (var name in (string[])[$"dotnet-diagnostic-{Environment.ProcessId}-*", $"clr-debug-pipe-{Environment.ProcessId}-*"])
+        foreach (var kind in (string[])["dotnet-diagnostic", "clr-debug-pipe"])
         {
+            var name = $"{kind}-{Environment.ProcessId}-*";
             foreach (var pipe in Directory.EnumerateFiles(TemporaryFolder.System, name))
             {
                 File.Delete(pipe);

@@ -4,7 +4,9 @@ using Byol.MLNet;
 
 namespace Byol.Cli.Output;
 
-/// <summary>How far a fit is, in a line of at most so many characters: what matters less is left out where it does not fit.</summary>
+/// <summary>
+/// How far a fit is, in a line of at most so many characters: what matters less is left out where it does not fit.
+/// </summary>
 internal sealed class ProgressLine(int width)
 {
     private const string Gap = "  ";
@@ -23,7 +25,9 @@ internal sealed class ProgressLine(int width)
             Text($"step {progress.Step}/{progress.TotalSteps}"),
             progress.TimeLeft is { } left && left > TimeSpan.Zero ? $"{Time(left)} left" : "",
             Text($"loss {progress.Loss:F3}"),
-            progress.ViewSize > _firstViewSize ? Text($"{progress.ViewSize} px, was {_firstViewSize}: the loss leaps") : "",
+            progress.ViewSize > _firstViewSize
+                ? Text($"{progress.ViewSize} px, was {_firstViewSize}: the loss leaps")
+                : "",
             Text($"epoch {progress.Epoch}/{progress.Epochs}"),
             Text($"{progress.ImagesPerSecond:F0} images/s"),
             Text($"spread {progress.NormalizedSpread:F2}"),

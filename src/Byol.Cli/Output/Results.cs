@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Byol.Cli.Data;
 using Byol.MLNet;
 using Byol.MLNet.Evaluation;
+using Byol.MLNet.Evaluation.Classifiers;
 using Byol.MLNet.Foundation;
 using Spectre.Console;
 
@@ -13,13 +14,13 @@ namespace Byol.Cli.Output;
 internal sealed record Results
 {
     /// <summary>How all of the program's results are written.</summary>
-    public static readonly JsonSerializerOptions JsonFormat = new(JsonSerializerDefaults.Web)
+    public static readonly JsonSerializerOptions Format = new(JsonFormat.Indented)
     {
-        WriteIndented = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter(new LowerCase()) },
     };
+
+    /// <summary>The name of the sample standard deviation's column.</summary>
+    public const string DeviationColumn = "± sd";
 
     public IReadOnlyList<EvaluationRow>? Rows { get; init; }
 
@@ -67,7 +68,7 @@ internal sealed record Results
     {
         if (file is not null)
         {
-            AtomicFile.Write(file.FullName, stream => JsonSerializer.Serialize(stream, this, JsonFormat));
+            AtomicFile.Write(file.FullName, stream => JsonSerializer.Serialize(stream, this, Format));
         }
     }
 
@@ -80,23 +81,29 @@ internal sealed record Results
         {
             var table = new Table().Title(Markup.Escape(Printable.Escape(group.Key))).Border(TableBorder.Ascii2)
                 .AddColumns("classifier", "features")
-                .AddColumns(new[] { "accuracy", "± sd", "per class", "log-loss" }.Select(name => new TableColumn(name).RightAligned()).ToArray());
+                .AddColumns(Numbers(
+                    nameof(EvaluationRow.MicroAccuracy),
+                    DeviationColumn,
+                    nameof(EvaluationRow.MacroAccuracy),
+                    nameof(EvaluationRow.LogLoss)));
             foreach (var row in group)
             {
-                table.AddRow(row.Classifier.ToString().ToLowerInvariant(), row.Features, Percent(row.Micro), row.Sd > 0 ? Percent(row.Sd) : "", Percent(row.Macro), row.LogLoss.ToString("F3", CultureInfo.InvariantCulture));
+                table.AddRow(
+                    ClassifierList.Of(row.Classifier).Name,
+                    row.Features,
+                    Percent(row.MicroAccuracy),
+                    row.Deviation > 0 ? Percent(row.Deviation) : "",
+                    Percent(row.MacroAccuracy),
+                    row.LogLoss.ToString("F3", CultureInfo.InvariantCulture));
             }
             Messages.Print(table);
         }
-        foreach (var footer in footers ?? [])
-        {
-            Messages.Info(footer);
-        }
+        Messages.Info(footers ?? []);
     }
 
-    private sealed class LowerCase : JsonNamingPolicy
-    {
-        public override string ConvertName(string name) => name.ToLowerInvariant();
-    }
+    /// <summary>Columns of numbers.</summary>
+    public static TableColumn[] Numbers(params string[] names) =>
+        [.. names.Select(name => new TableColumn(name).RightAligned())];
 
     public static string Percent(double share) => (100 * share).ToString("F1", CultureInfo.InvariantCulture) + " %";
 }

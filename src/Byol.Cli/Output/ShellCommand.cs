@@ -20,7 +20,7 @@ internal static partial class ShellCommand
     {
         _ when Plain().IsMatch(argument) => argument,
         // What is printed has no control characters.
-        _ when argument.Any(char.IsControl) => $"$'{Printable.Escape(argument.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal))}'",
+        _ when argument.Any(char.IsControl) => $"$'{Printable.Escape(WithBackslashes(argument))}'",
         _ => $"'{argument.Replace("'", @"'\''", StringComparison.Ordinal)}'",
     };
 
@@ -28,7 +28,14 @@ internal static partial class ShellCommand
     public static string QuoteForCmd(string argument) => PlainForCmd().IsMatch(argument)
         ? argument
         // Backslashes before a quotation mark, also before the last one, count double.
-        : $"\"{BeforeMark().Replace(argument, match => match.Groups[1].Value + match.Groups[1].Value + (match.Groups[2].Length > 0 ? "\\\"" : ""))}\"";
+        : $"\"{BeforeMark().Replace(argument, Doubled)}\"";
+
+    private static string WithBackslashes(string argument) => argument
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("'", "\\'", StringComparison.Ordinal);
+
+    private static string Doubled(Match match) =>
+        match.Groups[1].Value + match.Groups[1].Value + (match.Groups[2].Length > 0 ? "\\\"" : "");
 
     private static string[] Program()
     {
@@ -37,7 +44,9 @@ internal static partial class ShellCommand
             return [script];
         }
         var started = Environment.ProcessPath ?? "dotnet";
-        return Path.GetFileNameWithoutExtension(started) == "dotnet" ? ["dotnet", Environment.GetCommandLineArgs()[0]] : [started];
+        return Path.GetFileNameWithoutExtension(started) == "dotnet"
+            ? ["dotnet", Environment.GetCommandLineArgs()[0]]
+            : [started];
     }
 
     [GeneratedRegex(@"^[\w@%+=:,./-]+$")]

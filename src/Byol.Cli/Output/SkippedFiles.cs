@@ -32,8 +32,12 @@ internal sealed partial class SkippedFiles(FileInfo? file, CancellationToken can
         _all.AddRange(contents.Skipped);
         _folders.Add(FolderSummary.Of(folder, contents));
         Messages.Info($"'{folder}': {contents.Describe()}.");
-        Warn("images could not be read and were left out", contents.Skipped.Where(file => file.Kind == SkippedKind.Unreadable));
-        Warn("folders could not be read and were left out", contents.Skipped.Where(file => file.Kind == SkippedKind.Forbidden));
+        Warn(
+            "images could not be read and were left out",
+            contents.Skipped.Where(file => file.Kind == SkippedKind.Unreadable));
+        Warn(
+            "folders could not be read and were left out",
+            contents.Skipped.Where(file => file.Kind == SkippedKind.Forbidden));
         return contents.Images;
     }
 
@@ -74,7 +78,7 @@ internal sealed partial class SkippedFiles(FileInfo? file, CancellationToken can
                 writer.WriteLine("file,kind,reason");
                 foreach (var skipped in _all)
                 {
-                    writer.WriteLine($"{Csv.Quote(skipped.File)},{skipped.Kind.ToString().ToLowerInvariant()},{Csv.Quote(skipped.Reason)}");
+                    writer.WriteLine($"{Csv.Quote(skipped.File)},{skipped.Kind},{Csv.Quote(skipped.Reason)}");
                 }
             });
         }
@@ -85,7 +89,8 @@ internal sealed partial class SkippedFiles(FileInfo? file, CancellationToken can
         string[] named = [.. files.Select(file => $"'{file.File}': {file.Reason}")];
         if (named.Length > 0)
         {
-            Messages.Warning($"{named.Length} {what}: {string.Join("; ", named.Take(Named))}{(named.Length > Named ? "; …" : ".")}");
+            Messages.Warning(
+                $"{named.Length} {what}: {string.Join("; ", named.Take(Named))}{(named.Length > Named ? "; …" : ".")}");
         }
     }
 

@@ -1,8 +1,8 @@
 namespace Byol.Cli.Output;
 
 /// <summary>
-/// A folder of this process's own for temporary files: ML.NET, ONNX Runtime and the library's own files all go there, and it goes with
-/// the process, also where Ctrl+C ends that in the middle.
+/// A folder of this process's own for temporary files: ML.NET, ONNX Runtime and the library's own files all go there,
+/// and it goes with the process, also where Ctrl+C ends that in the middle.
 /// </summary>
 internal static class TemporaryFolder
 {

@@ -10,5 +10,6 @@ internal sealed class UnreadableRows : IProgress<ByolUnreadableRow>
 
     public IReadOnlyList<SkippedFile> Files => _files;
 
-    public void Report(ByolUnreadableRow value) => _files.Add(new SkippedFile(value.Path ?? "", SkippedKind.Unreadable, value.Reason));
+    public void Report(ByolUnreadableRow value) =>
+        _files.Add(new SkippedFile(value.Path ?? "", SkippedKind.Unreadable, value.Reason));
 }

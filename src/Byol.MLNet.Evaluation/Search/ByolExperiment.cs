@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using Byol.MLNet.Classifiers;
+using Byol.MLNet.Evaluation.Classifiers;
 using Byol.MLNet.Evaluation.Search;
+using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
 using Byol.MLNet.Options;
 using Microsoft.ML;
@@ -9,22 +10,32 @@ using Microsoft.ML.Data;
 namespace Byol.MLNet.Evaluation;
 
 /// <summary>
-/// Searches ML.NET's multiclass trainers, nearest neighbours, and their parameters on a frozen encoder's embeddings, as ML.NET's AutoML experiments do:
-/// images are embedded once, each candidate is scored by cross-validation or on a validation part, and the best one is fitted on all
-/// training rows.
+/// Searches ML.NET's multiclass trainers, nearest neighbours, and their parameters on a frozen encoder's embeddings, as
+/// ML.NET's AutoML experiments do: images are embedded once, each candidate is scored by cross-validation or on a
+/// validation part, and the best one is fitted on all training rows.
 /// </summary>
 /// <param name="mlContext">The context.</param>
 /// <param name="encoder">The trained encoder; its columns are those of the result.</param>
 /// <param name="settings">How to search; null takes the defaults.</param>
-/// <example><code>
-/// var encoder = mlContext.Transforms.LoadByolEmbedding("Features", "Image", "encoder.onnx").Fit(train);
-/// var result = new ByolExperiment(mlContext, encoder).Execute(train);
+/// <example>
+/// <!-- quote: src/Byol.Samples/TrainerSearch.cs#search, src/Byol.Samples/TrainerSearch.cs#score -->
+/// <code>
+/// var train = mlContext.Data.LoadFromEnumerable(Photo.In("labelled"));
+/// var encoder = mlContext.Transforms.LoadByolEmbedding("Features", "ImagePath", "encoder.onnx").Fit(train);
+/// var settings = new ByolExperimentSettings
+/// {
+///     MaxExperimentTime = TimeSpan.FromSeconds(4),     // minutes, usually
+/// };
+/// var result = new ByolExperiment(mlContext, encoder, settings).Execute(train);
 /// mlContext.Model.Save(result.Model, train.Schema, "model.zip");
-/// </code></example>
-public sealed class ByolExperiment(MLContext mlContext, ByolEmbeddingTransformer encoder, ByolExperimentSettings? settings = null)
+///
+/// var test = mlContext.Data.LoadFromEnumerable(Photo.In("test"));
+/// Console.WriteLine($"{result.BestRun.TrainerName}: {result.Evaluate(test).MicroAccuracy:P1} of test images");
+/// </code>
+/// </example>
+public sealed class ByolExperiment(
+    MLContext mlContext, ByolEmbeddingTransformer encoder, ByolExperimentSettings? settings = null)
 {
-    private const string Key = "ByolExperimentLabel";
-
     private readonly ByolExperimentSettings _settings = settings ?? new ByolExperimentSettings();
 
     /// <summary>
@@ -33,19 +44,28 @@ public sealed class ByolExperiment(MLContext mlContext, ByolEmbeddingTransformer
     /// </summary>
     /// <param name="train">Training rows: the encoder's input column, and labels.</param>
     /// <param name="labelColumn">Column of labels: text.</param>
-    /// <param name="validation">Rows to score on, with the same columns; null takes folds, or a part, of the training rows. Test rows do not belong here.</param>
+    /// <param name="validation">
+    /// Rows to score on, with the same columns; null takes folds, or a part, of the training rows. Test rows do not
+    /// belong here.
+    /// </param>
     /// <param name="progress">Receives each run as it ends.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a setting is out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A column is missing or of another type, or a setting is out of range.
+    /// </exception>
     /// <exception cref="ArgumentException">There is no label, or a single one, or a single row of one.</exception>
     /// <exception cref="InvalidOperationException">No run ended in time, or an image cannot be read.</exception>
-    public ByolExperimentResult Execute(IDataView train, string labelColumn = "Label", IDataView? validation = null, IProgress<ByolRunDetail>? progress = null)
+    public ByolExperimentResult Execute(
+        IDataView train,
+        string labelColumn = "Label",
+        IDataView? validation = null,
+        IProgress<ByolRunDetail>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(train);
         RequireSettings();
         var folds = Folds(train, labelColumn, validation);
         var deadline = CandidateRun.DeadlineAfter(_settings.MaxExperimentTime);
         var runs = new List<(ByolRunDetail Detail, TrainerCandidate Candidate)>();
-        foreach (var candidate in TrainerCandidate.All(folds[0].Train.Features.Count, folds[0].Train.ClassCount))
+        foreach (var candidate in ClassifierList.Candidates(folds[0].Train.Features.Count, folds[0].Train.ClassCount))
         {
             if (Stopwatch.GetTimestamp() >= deadline || _settings.CancellationToken.IsCancellationRequested)
             {
@@ -57,10 +77,17 @@ public sealed class ByolExperiment(MLContext mlContext, ByolEmbeddingTransformer
                 progress?.Report(detail);
             }
         }
-        var ordered = runs.OrderBy(run => run.Detail.Exception is not null).ThenByDescending(run => run.Detail.MicroAccuracy).ThenByDescending(run => run.Detail.MacroAccuracy).ToArray();
+        var ordered = runs
+            .OrderBy(run => run.Detail.Exception is not null)
+            .ThenByDescending(run => run.Detail.MicroAccuracy)
+            .ThenByDescending(run => run.Detail.MacroAccuracy)
+            .ToArray();
         return ordered.Length > 0 && ordered[0].Detail.Exception is null
             ? Conclude([.. ordered.Select(run => run.Detail)], ordered[0].Candidate, train, labelColumn)
-            : throw new InvalidOperationException($"No trainer ended within {nameof(ByolExperimentSettings.MaxExperimentTime)}, which is {_settings.MaxExperimentTime}.", ordered.FirstOrDefault().Detail?.Exception);
+            : throw new InvalidOperationException(
+                $"No trainer ended within {nameof(ByolExperimentSettings.MaxExperimentTime)}, "
+                + $"which is {_settings.MaxExperimentTime}.",
+                ordered.FirstOrDefault().Detail?.Exception);
     }
 
     private void RequireSettings()
@@ -68,7 +95,8 @@ public sealed class ByolExperiment(MLContext mlContext, ByolEmbeddingTransformer
         List<string> errors = [.. OptionsValidator.Errors(_settings)];
         if (_settings.MaxExperimentTime <= TimeSpan.Zero)
         {
-            errors.Add($"{nameof(ByolExperimentSettings.MaxExperimentTime)} is {_settings.MaxExperimentTime}; it must be above 0.");
+            var name = nameof(ByolExperimentSettings.MaxExperimentTime);
+            errors.Add($"{name} is {_settings.MaxExperimentTime}; it must be above 0.");
         }
         if (errors.Count > 0)
         {
@@ -78,58 +106,56 @@ public sealed class ByolExperiment(MLContext mlContext, ByolEmbeddingTransformer
 
     private IReadOnlyList<Fold> Folds(IDataView train, string labelColumn, IDataView? validation)
     {
-        var (vectors, labels) = Embed(train, labelColumn);
-        string[] names = [.. labels.Distinct().Order(StringComparer.Ordinal)];
-        if (names.Length < 2)
+        var rows = Embed(train, labelColumn);
+        var index = new LabelIndex(rows.Labels);
+        if (index.Count < 2)
         {
-            throw new ArgumentException(
-                names.Length == 0 ? "There are no training rows whose image can be read." : $"The training rows have the single label '{names[0]}'; a classifier needs two or more.", nameof(train));
+            var message = index.Count == 0
+                ? "There are no training rows whose image can be read."
+                : $"The training rows have the single label '{index.Labels[0]}'; a classifier needs two or more.";
+            throw new ArgumentException(message, nameof(train));
         }
-        var rows = new LabelledVectors(vectors, [.. labels.Select(label => Array.IndexOf(names, label))], names.Length);
         if (validation is null)
         {
-            return Fold.Draw(rows, _settings);
+            return Fold.Draw(rows.ToVectors(index), _settings);
         }
-        var (otherVectors, otherLabels) = Embed(validation, labelColumn);
-        return otherLabels.FirstOrDefault(label => !names.Contains(label)) is { } unknown
-            ? throw new ArgumentException($"The validation label '{unknown}' is not among the training rows' labels.", nameof(validation))
-            : [new Fold(rows, new LabelledVectors(otherVectors, [.. otherLabels.Select(label => Array.IndexOf(names, label))], names.Length))];
+        var others = Embed(validation, labelColumn);
+        return index.FirstUnknown(others.Labels) is { } unknown
+            ? throw new ArgumentException(
+                $"The validation label '{unknown}' is not among the training rows' labels.", nameof(validation))
+            : [new Fold(rows.ToVectors(index), others.ToVectors(index))];
     }
 
-    private (IReadOnlyList<float[]> Vectors, IReadOnlyList<string> Labels) Embed(IDataView data, string labelColumn)
+    private LabelledRows<string> Embed(IDataView data, string labelColumn)
     {
         TextColumn.Find(data.Schema, labelColumn);
-        var rows = LabelledRows.Read<ReadOnlyMemory<char>>(Readable(data), encoder.OutputColumnName, labelColumn);
-        return (rows.Features, [.. rows.Labels.Select(label => label.ToString())]);
+        return LabelledRows.ReadText(Readable(data), encoder.OutputColumnName, labelColumn);
     }
 
     // Without the rows whose image cannot be read, where the encoder gives NaN for them.
-    private IDataView Readable(IDataView data) => mlContext.Data.FilterRowsByMissingValues(encoder.Transform(data), encoder.OutputColumnName);
+    private IDataView Readable(IDataView data) =>
+        mlContext.Data.FilterRowsByMissingValues(encoder.Transform(data), encoder.OutputColumnName);
 
-    // The encoder remembers the training rows' embeddings. The model gets an encoder of its own, since a prediction engine disposes
-    // its model, and no label's mapping, since its users have images without labels.
-    private ByolExperimentResult Conclude(IReadOnlyList<ByolRunDetail> details, TrainerCandidate candidate, IDataView train, string labelColumn)
+    // The encoder remembers the training rows' embeddings. The model gets an encoder of its own, since a prediction
+    // engine disposes its model.
+    private ByolExperimentResult Conclude(
+        IReadOnlyList<ByolRunDetail> details, TrainerCandidate candidate, IDataView train, string labelColumn)
     {
-        var readable = Readable(train);
-        var keys = mlContext.Transforms.Conversion.MapValueToKey(Key, labelColumn).Fit(readable);
-        var keyed = keys.Transform(readable);
-        var normalizer = mlContext.Transforms.NormalizeMeanVariance(encoder.OutputColumnName, fixZero: false).Fit(keyed);
-        var rows = normalizer.Transform(keyed);
-        var classifier = candidate.Fit(new MLContext(_settings.Seed), rows, Key, encoder.OutputColumnName);
-        var label = mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(classifier.Transform(rows));
-        var embedding = mlContext.Transforms.ByolEmbedding(encoder.OutputColumnName, encoder.InputColumnName, encoder).Fit(train);
+        var features = encoder.OutputColumnName;
+        var fitted = new FittedClassifier(
+            mlContext, _settings.Seed, Readable(train), labelColumn, features, candidate.Fit);
+        var embedding = mlContext.Transforms.ByolEmbedding(features, encoder.InputColumnName, encoder).Fit(train);
         return new ByolExperimentResult(
             details,
-            new TransformerChain<ITransformer>(embedding, normalizer, classifier, label),
-            test => mlContext.MulticlassClassification.Evaluate(
-                classifier.Transform(normalizer.Transform(keys.Transform(WithKnownLabels(Readable(test), train, labelColumn)))), Key));
+            fitted.After(embedding),
+            test => fitted.Evaluate(WithKnownLabels(Readable(test), train, labelColumn)));
     }
 
     private static IDataView WithKnownLabels(IDataView test, IDataView train, string labelColumn)
     {
-        var known = Labels(train).ToHashSet();
-        return Labels(test).FirstOrDefault(label => !known.Contains(label)) is { } unknown
-            ? throw new ArgumentException($"The label '{unknown}' is not among the training rows' labels.", nameof(test))
+        return new LabelIndex(Labels(train)).FirstUnknown(Labels(test)) is { } unknown
+            ? throw new ArgumentException(
+                $"The label '{unknown}' is not among the training rows' labels.", nameof(test))
             : test;
 
         IEnumerable<string> Labels(IDataView data) => data.GetColumn<string>(TextColumn.Find(data.Schema, labelColumn));

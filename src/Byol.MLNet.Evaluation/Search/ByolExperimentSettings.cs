@@ -5,7 +5,10 @@ namespace Byol.MLNet.Evaluation;
 /// <summary>How a <see cref="ByolExperiment"/> searches.</summary>
 public sealed class ByolExperimentSettings
 {
-    /// <summary>Time for the search; a run that is under way when it ends is stopped. Embedding the images comes before, the last fit after.</summary>
+    /// <summary>
+    /// Time for the search; a run that is under way when it ends is stopped. Embedding the images comes before, the
+    /// last fit after.
+    /// </summary>
     /// <value>The default value is 5 minutes. Range: above 0.</value>
     public TimeSpan MaxExperimentTime { get; set; } = TimeSpan.FromMinutes(5);
 

@@ -3,6 +3,7 @@ using Byol.MLNet.Classifiers;
 using Byol.MLNet.Evaluation.Classifiers;
 using Byol.MLNet.Foundation;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace Byol.MLNet.Evaluation.Search;
 
@@ -14,7 +15,8 @@ internal sealed class CandidateRun(TrainerCandidate candidate, ByolExperimentSet
 
     private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
-    // A timer may be early by a clock's tick, and trainers with threads of their own throw what they like when they are stopped.
+    // A timer may be early by a clock's tick, and trainers with threads of their own throw what they like when they are
+    // stopped.
     private volatile bool _isStopped;
 
     /// <summary>The time stamp at which a search of the given length ends.</summary>
@@ -28,8 +30,12 @@ internal sealed class CandidateRun(TrainerCandidate candidate, ByolExperimentSet
         try
         {
             var metrics = folds.Select(Score).ToArray();
-            return Detail(
-                metrics.Average(fold => fold.Micro), metrics.Average(fold => fold.Macro), ClassScores.Deviation([.. metrics.Select(fold => fold.Micro)]), null);
+            return Detail(null) with
+            {
+                MicroAccuracy = metrics.Average(fold => fold.MicroAccuracy),
+                MacroAccuracy = metrics.Average(fold => fold.MacroAccuracy),
+                Deviation = Statistics.SampleDeviation([.. metrics.Select(fold => fold.MicroAccuracy)]),
+            };
         }
         catch (Exception exception) when (_isStopped || IsOutOfTime() || exception is OperationCanceledException)
         {
@@ -38,14 +44,14 @@ internal sealed class CandidateRun(TrainerCandidate candidate, ByolExperimentSet
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
             // A trainer that cannot take these rows loses; the others go on.
-            return Detail(0, 0, 0, exception);
+            return Detail(exception);
         }
 
-        ByolRunDetail Detail(double micro, double macro, double deviation, Exception? failure) =>
-            new(candidate.Name, candidate.Parameters, micro, macro, deviation, Stopwatch.GetElapsedTime(start), failure);
+        ByolRunDetail Detail(Exception? failure) =>
+            new(candidate.Name, candidate.Parameters, 0, 0, 0, Stopwatch.GetElapsedTime(start), failure);
     }
 
-    private (double Micro, double Macro) Score(Fold fold)
+    private MulticlassClassificationMetrics Score(Fold fold)
     {
         if (IsOutOfTime())
         {
@@ -57,10 +63,9 @@ internal sealed class CandidateRun(TrainerCandidate candidate, ByolExperimentSet
         var due = left < TimeSpan.Zero ? TimeSpan.Zero : left > LongestTimer ? LongestTimer : left;
         using var timer = new Timer(_ => Stop(), null, due, Timeout.InfiniteTimeSpan);
         using var registration = settings.CancellationToken.Register(Stop);
-        var predictions = LinearClassifier.Predict(
-            mlContext, rows => candidate.Fit(mlContext, rows, LabelledVectors.LabelName, nameof(LabelledVectors.Features)), fold.Train, fold.Validation);
-        var metrics = mlContext.MulticlassClassification.Evaluate(predictions, LabelledVectors.LabelName);
-        return (metrics.MicroAccuracy, metrics.MacroAccuracy);
+        var rows = new StandardizedRows(mlContext, fold.Train, fold.Validation);
+        var model = candidate.Fit(mlContext, rows.Train, LabelledVectors.LabelName, nameof(LabelledVectors.Features));
+        return mlContext.MulticlassClassification.Evaluate(model.Transform(rows.Test), LabelledVectors.LabelName);
 
         void Stop()
         {
@@ -69,5 +74,6 @@ internal sealed class CandidateRun(TrainerCandidate candidate, ByolExperimentSet
         }
     }
 
-    private bool IsOutOfTime() => Stopwatch.GetTimestamp() >= deadline || settings.CancellationToken.IsCancellationRequested;
+    private bool IsOutOfTime() =>
+        Stopwatch.GetTimestamp() >= deadline || settings.CancellationToken.IsCancellationRequested;
 }

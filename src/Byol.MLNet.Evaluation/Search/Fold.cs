@@ -14,14 +14,17 @@ internal sealed record Fold(LabelledVectors Train, LabelledVectors Validation)
     {
         if (rows.Classes.GroupBy(row => row).Any(group => group.Count() < 2))
         {
-            throw new ArgumentException("A label has a single row; a validation needs two or more of each.", nameof(rows));
+            throw new ArgumentException(
+                "A label has a single row; a validation needs two or more of each.", nameof(rows));
         }
         if (rows.Features.Count > settings.CrossValidationRows)
         {
-            var (train, validation) = StratifiedSplit.Draw(rows.Classes, TrainFraction, RandomStream.For(RandomPurpose.DataSplit, settings.Seed));
+            var (train, validation) = StratifiedSplit.Draw(
+                rows.Classes, TrainFraction, RandomStream.For(RandomPurpose.DataSplit, settings.Seed));
             return [new Fold(rows.Select(train), rows.Select(validation))];
         }
-        // Every class's rows are dealt out in turn, so that each fold has its share, and no class is missing from training.
+        // Every class's rows are dealt out in turn, so that each fold has its share, and no class is missing from
+        // training.
         var order = Enumerable.Range(0, rows.Features.Count).ToArray();
         RandomStream.For(RandomPurpose.DataSplit, settings.Seed).Shuffle<int>(order);
         var foldOf = new int[order.Length];
@@ -32,9 +35,10 @@ internal sealed record Fold(LabelledVectors Train, LabelledVectors Validation)
         return
         [
             .. Enumerable.Range(0, settings.Folds)
-                .Select(fold => (Train: order.Where(row => foldOf[row] != fold).ToArray(), Validation: order.Where(row => foldOf[row] == fold).ToArray()))
-                .Where(split => split.Validation.Length > 0)
-                .Select(split => new Fold(rows.Select(split.Train), rows.Select(split.Validation))),
+                .Select(fold => order.ToLookup(row => foldOf[row] == fold))
+                .Where(isValidation => isValidation.Contains(true))
+                .Select(isValidation =>
+                    new Fold(rows.Select([.. isValidation[false]]), rows.Select([.. isValidation[true]]))),
         ];
     }
 }

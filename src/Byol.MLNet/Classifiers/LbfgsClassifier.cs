@@ -10,7 +10,7 @@ namespace Byol.MLNet.Classifiers;
 /// stops where both accuracy and log-loss have become worse: the weakest take longest, and only matter where the others
 /// do no better. Accuracy alone would not do: with the strongest weights it is chance, up and down.
 /// </summary>
-internal sealed class LbfgsClassifier(int seed, IReadOnlyList<float> l2Candidates)
+internal sealed class LbfgsClassifier(int seed, IReadOnlyList<float> l2Candidates) : IClassifier
 {
     private const double ValidationFraction = 0.3;
 
@@ -20,8 +20,7 @@ internal sealed class LbfgsClassifier(int seed, IReadOnlyList<float> l2Candidate
     /// <summary>Wide enough for few and for many rows: ML.NET adds L2 to the loss summed over the rows.</summary>
     public static readonly IReadOnlyList<float> DefaultL2Candidates = [1, 10, 100, 1000, 10_000];
 
-    /// <summary>The probabilities of each class for each test row.</summary>
-    public double[][] Probabilities(LabelledVectors train, LabelledVectors test)
+    public IReadOnlyList<double[]> Probabilities(LabelledVectors train, LabelledVectors test)
     {
         var (l2, start) = Choose(train);
         return Fit(new StandardizedRows(new MLContext(seed), train, test), l2, start).Scores;
@@ -63,16 +62,16 @@ internal sealed class LbfgsClassifier(int seed, IReadOnlyList<float> l2Candidate
         }
         var validationRows = train.Select(validation);
         var rows = new StandardizedRows(new MLContext(seed), train.Select(fit), validationRows);
-        var best = (L2: 0f, Micro: -1.0, Model: (MaximumEntropyModelParameters?)null);
+        var best = (L2: 0f, Accuracy: -1.0, Model: (MaximumEntropyModelParameters?)null);
         var lowestLoss = double.PositiveInfinity;
         MaximumEntropyModelParameters? last = null;
         foreach (var l2 in l2Candidates.OrderDescending())
         {
             (last, var probabilities) = Fit(rows, l2, last);
             var scores = ClassScores.Of(probabilities, validationRows.Classes);
-            if (scores.Micro >= best.Micro)
+            if (scores.MicroAccuracy >= best.Accuracy)
             {
-                best = (l2, scores.Micro, last);
+                best = (l2, scores.MicroAccuracy, last);
             }
             else if (scores.LogLoss > lowestLoss && best.L2 >= Step * l2)
             {
@@ -87,7 +86,7 @@ internal sealed class LbfgsClassifier(int seed, IReadOnlyList<float> l2Candidate
     private (MaximumEntropyModelParameters Model, double[][] Scores) Fit(
         StandardizedRows rows, float l2, MaximumEntropyModelParameters? start)
     {
-        var trainer = LbfgsClassifier.Trainer(new MLContext(seed), l2, threads: 1);
+        var trainer = Trainer(new MLContext(seed), l2, threads: 1);
         var model = start is null ? trainer.Fit(rows.Train) : trainer.Fit(rows.Train, start);
         return (model.Model, StandardizedRows.Scores(model.Transform(rows.Test)));
     }

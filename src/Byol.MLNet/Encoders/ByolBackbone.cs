@@ -9,11 +9,12 @@ namespace Byol.MLNet;
 /// made from what it was told, so they cannot differ.
 /// </remarks>
 /// <example>
+/// <!-- quote: src/Byol.Samples/OwnBackbone.cs#define -->
 /// <code>
-/// var backbone = ByolBackbone.Define("three-convolutions", encoder => encoder
+/// var backbone = ByolBackbone.Define("three-convolutions", encoder =&gt; encoder
 ///     .Convolution("conv1", encoder.Channels(32), kernel: 3, stride: 2).BatchNorm("bn1").Relu()
 ///     .Convolution("conv2", encoder.Channels(64), kernel: 3, stride: 2).BatchNorm("bn2").Relu()
-///     .Residual("block", branch => branch
+///     .Residual("block", branch =&gt; branch
 ///         .Convolution("conv", encoder.Channels(64), kernel: 3).BatchNorm("bn"))
 ///     .Relu());
 /// </code>

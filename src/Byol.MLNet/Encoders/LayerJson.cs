@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Byol.MLNet.Foundation;
 
 namespace Byol.MLNet.Encoders;
 
@@ -16,11 +17,8 @@ internal static class LayerJson
         new(typeof(ResidualLayer), "residual"),
     ]);
 
-    private static readonly Lazy<JsonSerializerOptions> Format = new(() => new JsonSerializerOptions
+    private static readonly Lazy<JsonSerializerOptions> Format = new(() => new JsonSerializerOptions(JsonFormat.Strict)
     {
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        AllowDuplicateProperties = false,
         IgnoreReadOnlyProperties = true,
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { AddKinds } },
     });

@@ -1,3 +1,4 @@
+using Byol.MLNet.Foundation;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
@@ -38,8 +39,7 @@ internal static class ImageColumn
                 sides.Add(side);
             }
         }
-        sides.Sort();
-        return sides.Count == 0 ? null : sides[sides.Count / 2];
+        return sides.Count == 0 ? null : Statistics.Median(sides);
     }
 
     private static Func<int?> ShortSideGetter(DataViewRowCursor cursor, DataViewSchema.Column column)

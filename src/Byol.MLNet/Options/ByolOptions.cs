@@ -7,14 +7,17 @@ namespace Byol.MLNet;
 /// What a pretraining run can be told: its recipe, its images, its length, and what it reports and keeps.
 /// <c>new ByolOptions()</c> is what works for most images. All properties can be set; values are checked all at once when a fit starts.
 /// </summary>
-/// <example><code>
+/// <example>
+/// <!-- quote: src/Byol.Samples/Photographs.cs#options -->
+/// <code>
 /// var options = new ByolOptions
 /// {
-///     PretrainingData = unlabelled,
+///     Recipe = ByolRecipe.FastPhotographs,                                         // 64 px; Fast is for 32 px
+///     PretrainingData = mlContext.Data.LoadFromEnumerable(Photo.In("all")),        // many more, without labels
 ///     MaxTrainingTime = TimeSpan.FromMinutes(20),
-///     CheckpointDirectory = "run",
 /// };
-/// </code></example>
+/// </code>
+/// </example>
 public sealed partial class ByolOptions : ByolEmbeddingOptions
 {
     /// <summary>

@@ -8,13 +8,17 @@ namespace Byol.MLNet;
 /// length. A recipe never changes; <c>with</c> makes another one of it. It is stored with checkpoints and models.
 /// </summary>
 /// <remarks><c>new ByolRecipe()</c> equals <see cref="Fast"/>. Values are checked all at once when a fit starts.</remarks>
-/// <example><code>
+/// <example>
+/// <!-- quote: src/Byol.Samples/QuickEncoder.cs#recipe -->
+/// <code>
 /// var recipe = ByolRecipe.Fast with
 /// {
-///     BatchSize = 64,
-///     Views = ByolRecipe.Fast.Views with { CropAreaMinimum = 0.5 },
+///     BatchSize = 16,
+///     Encoder = ByolRecipe.Fast.Encoder with { Width = 0.25 },
 /// };
-/// </code></example>
+/// var options = new ByolOptions { Recipe = recipe, Epochs = 2, Seed = 1 };
+/// </code>
+/// </example>
 public sealed record ByolRecipe : IRecipePart
 {
     /// <summary>

@@ -6,7 +6,7 @@ namespace Byol.MLNet.Torch;
 /// <summary>
 /// The tensors of one network (online or target). Trained values live in one flat fp32 buffer, and so do their gradients,
 /// so that clip, optimiser, moving average and cast are a few calls a step. In bf16 the layers compute with views of a
-/// bf16 copy of that buffer; batch-norm scales, shifts and statistics stay fp32 (trap 3 of the design).
+/// bf16 copy of that buffer; batch-norm scales, shifts and statistics stay fp32.
 /// </summary>
 internal sealed class NetworkParameters : IDisposable
 {

@@ -20,13 +20,6 @@ internal static class SafeTensors
     private const int LengthBytes = sizeof(ulong);
     private const int MaximumHeader = 100_000_000;
 
-    private static readonly JsonSerializerOptions Strict = new()
-    {
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        AllowDuplicateProperties = false,
-    };
-
     public static void Write(Stream stream, IReadOnlyList<NamedTensor> tensors)
     {
         var header = new Dictionary<string, Entry>();
@@ -124,7 +117,7 @@ internal static class SafeTensors
     {
         try
         {
-            if (JsonSerializer.Deserialize<Entry>(ref reader, Strict) is { Offsets.Length: 2 } entry)
+            if (JsonSerializer.Deserialize<Entry>(ref reader, JsonFormat.Strict) is { Offsets.Length: 2 } entry)
             {
                 return entry;
             }

@@ -29,7 +29,7 @@ public class ImageStoreTests
         {
             CollectionAssert.AreEqual(inMemory, Train(0, "file.onnx"));
             // Some images were already in memory when the limit was met.
-            CollectionAssert.AreEqual(inMemory, Train(5_000, "moved.onnx"));
+            CollectionAssert.AreEqual(inMemory, Train(5_000, "mapped.onnx"));
         });
         Assert.IsEmpty(Directory.GetFiles(temporary.Path, "byol-images-*"));
     }

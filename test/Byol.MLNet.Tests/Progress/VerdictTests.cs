@@ -18,7 +18,7 @@ public class VerdictTests
     }
 
     [TestMethod]
-    public void ImagesThatWereToldApartAndNoLongerAreMeanCollapsing()
+    public void ImagesThatBecomeAlikeMeanCollapsing()
     {
         var verdict = ByolVerdict.Of([TestReports.Report(50, 0.5, 0.8, 0.1, 0.9), TestReports.Report(100, 0.3, 0.9, 0.85, 0.5)]);
         Assert.AreEqual(ByolTrainingState.Collapsing, verdict.State);

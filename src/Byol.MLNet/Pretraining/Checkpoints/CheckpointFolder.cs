@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Byol.MLNet.Foundation;
-using Byol.MLNet.Options;
 using Byol.MLNet.Weights;
 
 namespace Byol.MLNet.Pretraining.Checkpoints;
@@ -17,8 +16,6 @@ internal sealed class CheckpointFolder(string path, int kept)
     private const string UnfinishedPrefix = ".unfinished-";
     private const string ManifestName = "manifest.json";
     private const string TensorsName = "tensors.safetensors";
-
-    private static readonly JsonSerializerOptions Format = new(RecipeJson.Format) { WriteIndented = true };
 
     /// <summary>Where the checkpoint of a step lies.</summary>
     public string PathOf(long step) => Path.Combine(path, Prefix + step.ToString(CultureInfo.InvariantCulture));
@@ -40,7 +37,7 @@ internal sealed class CheckpointFolder(string path, int kept)
                 Moments = checkpoint.Optimizer.Moments.Count,
                 TensorsSha256 = Digest(tensors),
             };
-            WriteFlushed(Path.Combine(unfinished, ManifestName), stream => JsonSerializer.Serialize(stream, manifest, Format));
+            WriteFlushed(Path.Combine(unfinished, ManifestName), stream => JsonSerializer.Serialize(stream, manifest, JsonFormat.Indented));
             // The same step once more: after resuming from before it, or in place of a damaged one.
             Remove(final);
             Directory.Move(unfinished, final);
@@ -93,7 +90,7 @@ internal sealed class CheckpointFolder(string path, int kept)
     private static Checkpoint Load(string folder, long step)
     {
         using var json = File.OpenRead(Path.Combine(folder, ManifestName));
-        var manifest = JsonSerializer.Deserialize<CheckpointManifest>(json, Format) ?? throw new InvalidDataException("its manifest is empty");
+        var manifest = JsonSerializer.Deserialize<CheckpointManifest>(json, JsonFormat.Indented) ?? throw new InvalidDataException("its manifest is empty");
         if (manifest.Format != CheckpointManifest.CurrentFormat)
         {
             throw new InvalidDataException($"its format is {manifest.Format}, and this version reads {CheckpointManifest.CurrentFormat}");

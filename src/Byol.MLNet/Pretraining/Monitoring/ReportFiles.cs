@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Byol.MLNet.Foundation;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -16,17 +16,11 @@ internal interface IReportFile : IDisposable
 /// <exception cref="IOException">The file cannot be opened.</exception>
 internal sealed class JsonLinesFile(string path) : IReportFile
 {
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
-    {
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
     // Unbuffered: what a failed write left behind would be written again when the file is closed, and fail again.
     private readonly FileStream _stream = new(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
     public void Write(ByolProgress progress) =>
-        _stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(progress, Format) + "\n"));
+        _stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(progress, JsonFormat.Line) + "\n"));
 
     public void Dispose() => _stream.Dispose();
 }

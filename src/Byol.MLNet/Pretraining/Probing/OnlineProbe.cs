@@ -17,16 +17,16 @@ internal sealed class OnlineProbe
     private static readonly float[] L2 = [100];
 
     private readonly float[][] _images;
-    private readonly int[] _classes;
+    private readonly IReadOnlyList<int> _classes;
     private readonly int _classCount;
     private readonly (IReadOnlyList<int> Train, IReadOnlyList<int> Test) _split;
 
     private OnlineProbe(float[][] images, string[] labels)
     {
         _images = images;
-        string[] names = [.. labels.Distinct().Order(StringComparer.Ordinal)];
-        _classes = [.. labels.Select(label => Array.IndexOf(names, label))];
-        _classCount = names.Length;
+        var index = new LabelIndex(labels);
+        _classes = index.NumbersOf(labels);
+        _classCount = index.Count;
         _split = StratifiedSplit.Draw(_classes, BankFraction, RandomStream.For(RandomPurpose.DataSplit, seed: 0));
     }
 
@@ -81,9 +81,9 @@ internal sealed class OnlineProbe
         }
         var vectors = new LabelledVectors(embeddings, _classes, _classCount);
         var (bank, queries) = (vectors.Select(_split.Train), vectors.Select(_split.Test));
-        var votes = WeightedKnn.Votes(bank.Features, bank.Classes, queries.Features, _classCount, WeightedKnn.NeighboursFor(bank.Features.Count));
-        return new ProbeScores(
-            ClassScores.Of(votes, queries.Classes).Micro,
-            ClassScores.Of(new LbfgsClassifier(seed: 0, L2).Probabilities(bank, queries), queries.Classes).Micro);
+        return new ProbeScores(Accuracy(new WeightedKnn()), Accuracy(new LbfgsClassifier(seed: 0, L2)));
+
+        double Accuracy(IClassifier classifier) =>
+            ClassScores.Of(classifier.Probabilities(bank, queries), queries.Classes).MicroAccuracy;
     }
 }

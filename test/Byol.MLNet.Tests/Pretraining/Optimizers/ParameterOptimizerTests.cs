@@ -9,7 +9,7 @@ using AdamW = TorchSharp.Modules.AdamW;
 
 namespace Byol.MLNet.Tests.Pretraining.Optimizers;
 
-/// <summary>The optimisers against TorchSharp's own, on more weights than are moved in one piece.</summary>
+/// <summary>The optimisers against TorchSharp's own, on more weights than are updated in one piece.</summary>
 [TestClass]
 public class ParameterOptimizerTests
 {

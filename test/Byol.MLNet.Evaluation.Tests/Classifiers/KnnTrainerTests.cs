@@ -1,10 +1,10 @@
 using Byol.MLNet.Classifiers;
-using Byol.MLNet.Evaluation.Search;
+using Byol.MLNet.Evaluation.Classifiers;
 using Byol.MLNet.Tests;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace Byol.MLNet.Evaluation.Tests.Search;
+namespace Byol.MLNet.Evaluation.Tests.Classifiers;
 
 [TestClass]
 public class KnnTrainerTests
@@ -30,18 +30,21 @@ public class KnnTrainerTests
 
         // Keys are given in the order in which labels are first seen.
         string[] names = [.. bank.Select(row => row.Label).Distinct()];
-        var expected = WeightedKnn.Votes([.. bank.Select(row => row.Features)], [.. bank.Select(row => Array.IndexOf(names, row.Label))], [.. queries.Select(row => row.Features)], names.Length, neighbours: 7);
+        var expected = new WeightedKnn(neighbours: 7).Probabilities(Vectors(bank), Vectors(queries));
         var scores = predictions.GetColumn<float[]>("Score").ToArray();
         var labels = named.GetColumn<string>("Name").ToArray();
         for (var i = 0; i < queries.Length; i++)
         {
-            Assert.AreEqual(names[Array.IndexOf(expected[i], expected[i].Max())], labels[i]);
+            Assert.AreEqual(names[ClassScores.Predicted(expected[i])], labels[i]);
             for (var j = 0; j < names.Length; j++)
             {
                 Assert.AreEqual(expected[i][j], scores[i][j], 1e-5);
             }
         }
         Assert.HasCount(3, labels.Distinct());
+
+        LabelledVectors Vectors(VectorRow[] rows) => new(
+            [.. rows.Select(row => row.Features)], [.. rows.Select(row => Array.IndexOf(names, row.Label))], names.Length);
     }
 
     private static VectorRow[] Rows(int count, int seed)

@@ -1,17 +1,18 @@
+using Byol.MLNet.Evaluation.Features;
 using Byol.MLNet.Images;
 using Microsoft.ML;
 
 namespace Byol.MLNet.Evaluation;
 
 /// <summary>
-/// Three feature sets of the same labelled images, side by side: raw pixels, the encoder before training, the trained encoder. A
-/// figure of the third means little without the other two.
+/// Three feature sets of the same labelled images, side by side: raw pixels, the encoder before training, the trained
+/// encoder. A figure of the third means little without the other two.
 /// </summary>
 public sealed class FeatureSets
 {
     /// <summary>
-    /// Name of the raw pixels' set: RGB values in [0, 1], averaged down to 32×32 or less; more of them gain classifiers little and cost
-    /// them most of an evaluation's time.
+    /// Name of the raw pixels' set: RGB values in [0, 1], averaged down to 32×32 or less; more of them gain classifiers
+    /// little and cost them most of an evaluation's time.
     /// </summary>
     public const string Pixels = "pixels";
 
@@ -24,7 +25,11 @@ public sealed class FeatureSets
     private readonly Dictionary<string, float[][]> _features;
 
     private FeatureSets(
-        IReadOnlyList<string> labels, Dictionary<string, float[][]> features, byte[][] pictures, FeatureExtractor extractor, IReadOnlyList<string> unreadable)
+        IReadOnlyList<string> labels,
+        Dictionary<string, float[][]> features,
+        byte[][] pictures,
+        FeatureExtractor extractor,
+        IReadOnlyList<string> unreadable)
     {
         Extractor = extractor;
         Pictures = pictures;
@@ -47,7 +52,9 @@ public sealed class FeatureSets
 
     internal FeatureExtractor Extractor { get; }
 
-    /// <summary>The images as the network sees them, S×S planar RGB bytes: for pages, and for heads that augment.</summary>
+    /// <summary>
+    /// The images as the network sees them, S×S planar RGB bytes: for pages, and for heads that augment.
+    /// </summary>
     internal IReadOnlyList<byte[]> Pictures { get; }
 
     internal bool HasLabels => Labels.Distinct().Skip(1).Any();
@@ -64,7 +71,12 @@ public sealed class FeatureSets
     /// <param name="labelColumn">Column of labels: text. Null leaves them empty.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">No image could be read.</exception>
-    public static FeatureSets Extract(MLContext mlContext, ByolEmbeddingTransformer model, IDataView data, string imageColumn, string? labelColumn = null)
+    public static FeatureSets Extract(
+        MLContext mlContext,
+        ByolEmbeddingTransformer model,
+        IDataView data,
+        string imageColumn,
+        string? labelColumn = null)
     {
         ArgumentNullException.ThrowIfNull(mlContext);
         ArgumentNullException.ThrowIfNull(model);
@@ -74,7 +86,8 @@ public sealed class FeatureSets
         var sets = Names.ToDictionary(name => name, _ => new List<float[]>());
         var pictures = new List<byte[]>();
         using var embedder = extractor.Acquire();
-        using var reader = PixelReader.Open(data, imageColumn, embedder.Value.FrontEnd, model.Settings.MaxImagePixels, labelColumn);
+        using var reader = PixelReader.Open(
+            data, imageColumn, embedder.Value.FrontEnd, model.Settings.MaxImagePixels, labelColumn);
         while (reader.Next(embedder.Value.BatchSize) is { Count: > 0 } rows)
         {
             reader.Decode(rows);
@@ -95,9 +108,11 @@ public sealed class FeatureSets
         extractor.LetGo();
         if (labels.Count == 0)
         {
-            throw new InvalidOperationException($"Column '{imageColumn}': no image could be read{(unreadable.Count > 0 ? $"; the first: {unreadable[0]}" : "")}.");
+            var first = unreadable.Count > 0 ? $"; the first: {unreadable[0]}" : "";
+            throw new InvalidOperationException($"Column '{imageColumn}': no image could be read{first}.");
         }
-        return new FeatureSets(labels, sets.ToDictionary(set => set.Key, set => set.Value.ToArray()), [.. pictures], extractor, unreadable);
+        var features = sets.ToDictionary(set => set.Key, set => set.Value.ToArray());
+        return new FeatureSets(labels, features, [.. pictures], extractor, unreadable);
     }
 
     internal FeatureSets Select(IReadOnlyList<int> rows) => new(

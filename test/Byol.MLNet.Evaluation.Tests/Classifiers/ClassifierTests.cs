@@ -2,7 +2,7 @@ using Byol.MLNet.Classifiers;
 using Byol.MLNet.Evaluation.Classifiers;
 using Byol.MLNet.Foundation;
 
-namespace Byol.MLNet.Evaluation.Tests;
+namespace Byol.MLNet.Evaluation.Tests.Classifiers;
 
 [TestClass]
 public class ClassifierTests
@@ -11,24 +11,36 @@ public class ClassifierTests
     private const int Classes = 4;
 
     [TestMethod]
+    [DataRow(ByolClassifier.Knn)]
     [DataRow(ByolClassifier.Lbfgs)]
     [DataRow(ByolClassifier.Sdca)]
     [DataRow(ByolClassifier.LightGbm)]
-    public void TrainerTellsClustersApart(ByolClassifier classifier)
+    public void ClustersArePredicted(ByolClassifier classifier)
     {
         var test = Clusters(200, seed: 2);
-        var scores = ClassScores.Of(new LinearClassifier(seed: 1, [1, 100]).Probabilities(classifier, Clusters(400, seed: 1), test), test.Classes);
-        Assert.IsGreaterThan(0.95, scores.Micro, $"accuracy {scores.Micro}");
-        Assert.IsGreaterThan(0.95, scores.Macro);
+        var fitted = ClassifierList.Of(classifier).Create(new ClassifierSettings(Seed: 1) { L2Candidates = [1, 100] });
+        var scores = ClassScores.Of(fitted.Probabilities(Clusters(400, seed: 1), test), test.Classes);
+        Assert.IsGreaterThan(0.95, scores.MicroAccuracy, $"accuracy {scores.MicroAccuracy}");
+        Assert.IsGreaterThan(0.95, scores.MacroAccuracy);
         Assert.IsLessThan(0.8, scores.LogLoss, "Chance is ln 4 = 1.39.");
     }
 
     [TestMethod]
-    public void NeighboursTellClustersApart()
+    public void EveryClassifierOfTheEnumIsInTheList() => CollectionAssert.AreEqual(
+        Enum.GetValues<ByolClassifier>(), ClassifierList.Evaluated.Select(classifier => classifier.Id).ToArray());
+
+    [TestMethod]
+    public void AllButTheWalkthroughsHeadRunByDefault() => CollectionAssert.AreEqual(
+        Enum.GetValues<ByolClassifier>().Except([ByolClassifier.Walkthrough]).ToArray(),
+        ByolEvaluator.DefaultClassifiers.ToArray());
+
+    [TestMethod]
+    public void AShortSearchSeesEveryKindOfTrainer()
     {
-        var (bank, queries) = (Clusters(400, seed: 1), Clusters(200, seed: 2));
-        var scores = ClassScores.Of(WeightedKnn.Votes(bank.Features, bank.Classes, queries.Features, Classes, 50), queries.Classes);
-        Assert.IsGreaterThan(0.95, scores.Micro);
+        var names = ClassifierList.Candidates(rows: 400, Classes).Select(candidate => candidate.Name).ToArray();
+        var kinds = names.Distinct().Count();
+        Assert.AreEqual(8, kinds);
+        Assert.HasCount(kinds, names.Take(kinds).Distinct());
     }
 
     [TestMethod]
@@ -41,7 +53,7 @@ public class ClassifierTests
         Assert.IsGreaterThan(single.Values.Max() - 0.03, Accuracy(LbfgsClassifier.DefaultL2Candidates));
 
         double Accuracy(IReadOnlyList<float> candidates) =>
-            ClassScores.Of(new LinearClassifier(seed: 1, candidates).Probabilities(ByolClassifier.Lbfgs, train, test), test.Classes).Micro;
+            ClassScores.Of(new LbfgsClassifier(seed: 1, candidates).Probabilities(train, test), test.Classes).MicroAccuracy;
     }
 
     private static LabelledVectors Noisy(int count, int seed)

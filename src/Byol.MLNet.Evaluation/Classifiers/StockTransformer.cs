@@ -2,7 +2,7 @@ using Byol.MLNet.Embedding;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace Byol.MLNet.Evaluation.Search;
+namespace Byol.MLNet.Evaluation.Classifiers;
 
 /// <summary>A <see cref="StockChain"/> as a transformer of its own, which is saved as the stock parts.</summary>
 internal sealed class StockTransformer(StockChain chain) : ITransformer, IDisposable
@@ -13,7 +13,8 @@ internal sealed class StockTransformer(StockChain chain) : ITransformer, IDispos
 
     public IDataView Transform(IDataView input) => chain.Transformer.Transform(input);
 
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => chain.Transformer.GetRowToRowMapper(inputSchema);
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) =>
+        chain.Transformer.GetRowToRowMapper(inputSchema);
 
     public void Dispose() => chain.Dispose();
 

@@ -1,4 +1,4 @@
-namespace Byol.MLNet.Evaluation;
+namespace Byol.MLNet.Evaluation.Features;
 
 /// <summary>Raw pixels as features: planar RGB values, averaged down where there are many.</summary>
 internal static class PixelFeatures

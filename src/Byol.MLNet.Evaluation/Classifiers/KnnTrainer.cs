@@ -7,9 +7,12 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 
-namespace Byol.MLNet.Evaluation.Search;
+namespace Byol.MLNet.Evaluation.Classifiers;
 
-/// <summary>Nearest neighbours as stock ML.NET parts, with the columns of a multiclass trainer: <c>Score</c> and, as a key, <c>PredictedLabel</c>.</summary>
+/// <summary>
+/// Nearest neighbours as stock ML.NET parts, with the columns of a multiclass trainer: <c>Score</c> and, as a key,
+/// <c>PredictedLabel</c>.
+/// </summary>
 internal static class KnnTrainer
 {
     private const string Score = "Score";
@@ -23,23 +26,35 @@ internal static class KnnTrainer
         var names = Names(rows.Schema[label]);
         var labelled = LabelledRows.Read<uint>(rows, features, label);
         // A key's values count from 1.
-        var bank = new LabelledVectors(labelled.Features, [.. labelled.Labels.Select(key => (int)key - 1)], names.Length);
+        var bank = new LabelledVectors(
+            labelled.Features, [.. labelled.Labels.Select(key => (int)key - 1)], names.Length);
         var model = KnnGraph.Write(bank, neighbours, features, Score, Winner).ToByteArray();
         var schema = rows.Schema;
-        return new StockTransformer(new StockChain(mlContext.Transforms, catalog => Create(mlContext, catalog, model, features, names, schema)));
+        return new StockTransformer(new StockChain(
+            mlContext.Transforms, catalog => Create(mlContext, catalog, model, features, names, schema)));
     }
 
-    private static ITransformer Create(MLContext mlContext, TransformsCatalog catalog, byte[] model, string features, string[] names, DataViewSchema schema)
+    private static ITransformer Create(
+        MLContext mlContext,
+        TransformsCatalog catalog,
+        byte[] model,
+        string features,
+        string[] names,
+        DataViewSchema schema)
     {
         // A graph's outputs are vectors; of all stock transforms only the hash makes one value of a vector.
-        var classes = mlContext.Data.LoadFromEnumerable(names.Select((name, index) => new Class { Winner = [index], Name = name }));
-        var hash = mlContext.Transforms.Conversion.Hash(new HashingEstimator.ColumnOptions(PredictedLabel, Winner, combine: true));
+        var classes = mlContext.Data.LoadFromEnumerable(
+            names.Select((name, index) => new Class { Winner = [index], Name = name }));
+        var conversion = mlContext.Transforms.Conversion;
+        var hash = conversion.Hash(new HashingEstimator.ColumnOptions(PredictedLabel, Winner, combine: true));
         var hashed = hash.Fit(classes).Transform(classes);
+        var (key, value) = (hashed.Schema[PredictedLabel], hashed.Schema[nameof(Class.Name)]);
+        var keyData = mlContext.Transforms.SelectColumns(nameof(Class.Name)).Fit(classes).Transform(classes);
         using var graph = new MemoryStream(model);
         return catalog.ApplyOnnxModel([Score, Winner], [features], graph)
             .Append(hash)
-            .Append(mlContext.Transforms.Conversion.MapValue(PredictedLabel, hashed, hashed.Schema[PredictedLabel], hashed.Schema[nameof(Class.Name)], PredictedLabel))
-            .Append(mlContext.Transforms.Conversion.MapValueToKey(PredictedLabel, keyData: mlContext.Transforms.SelectColumns(nameof(Class.Name)).Fit(classes).Transform(classes)))
+            .Append(conversion.MapValue(PredictedLabel, hashed, key, value, PredictedLabel))
+            .Append(conversion.MapValueToKey(PredictedLabel, keyData: keyData))
             .Append(mlContext.Transforms.DropColumns(Winner))
             .Fit(new SchemaView(schema));
     }

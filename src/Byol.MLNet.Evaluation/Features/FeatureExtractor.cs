@@ -2,7 +2,7 @@ using Byol.MLNet.Embedding;
 using Byol.MLNet.Images;
 using Microsoft.ML;
 
-namespace Byol.MLNet.Evaluation;
+namespace Byol.MLNet.Evaluation.Features;
 
 /// <summary>Computes the feature sets of pictures: K×K planar RGB bytes.</summary>
 internal sealed class FeatureExtractor(MLContext mlContext, ByolEmbeddingTransformer model)
