@@ -69,6 +69,14 @@ public class RoomGraphTests
     }
 
     [TestMethod]
+    public void UsingDirectivesAreArrows()
+    {
+        const string Source = "using System;\nusing Byol.MLNet.Middle;\nusing static Byol.MLNet.High.Inner.Type;\n";
+        var arrows = SourceUsings.Scan("Low/File.cs", Source, Plan).Select(arrow => $"{arrow.From} → {arrow.To}");
+        Assert.AreEqual("Low → Middle, Low → High", string.Join(", ", arrows));
+    }
+
+    [TestMethod]
     public void DeclarationsAreFoundInSources()
     {
         const string Source = """

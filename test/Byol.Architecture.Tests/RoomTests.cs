@@ -8,7 +8,8 @@ public class RoomTests
 {
     private static readonly IReadOnlyList<SourceType> Sources = SourceTypes.Scan(Repository.Core);
     private static readonly AssemblyRooms Read = AssemblyRooms.Read(Repository.CoreAssembly, RoomsByType());
-    private static readonly RoomGraph Graph = new(Read.Arrows);
+    private static readonly RoomGraph Graph =
+        new([.. Read.Arrows, .. SourceUsings.Scan(Repository.Core, RoomPlan.OfTheLibrary)]);
 
     public TestContext TestContext { get; set; } = null!;
 
@@ -20,7 +21,7 @@ public class RoomTests
     }
 
     [TestMethod]
-    public void NoArrowIsAgainstThePlan() => AssertNone(Graph.AgainstPlan(RoomPlan.OfTheLibrary));
+    public void NoArrowIsAgainstThePlan() => Faults.AssertNone(Graph.AgainstPlan(RoomPlan.OfTheLibrary));
 
     [TestMethod]
     public void NoCycle()
@@ -31,12 +32,17 @@ public class RoomTests
 
     [TestMethod]
     public void OnlyWhoPutsAllTogetherTakesAllOptions() =>
-        AssertNone(Graph.ToTypeFromElsewhere("ByolOptions", RoomPlan.MayTakeAllOptions));
+        Faults.AssertNone(Graph.ToTypeFromElsewhere("ByolOptions", RoomPlan.MayTakeAllOptions));
 
     [TestMethod]
     public void InternalTypesAreInTheNamespaceOfTheirFolder() =>
-        AssertNone(Sources.Where(type => !type.IsPublic && type.Folder != RoomPlan.Root)
+        Faults.AssertNone(Sources.Where(type => !type.IsPublic && type.Folder != RoomPlan.Root)
             .Where(type => NamespaceOf(type) != "Byol.MLNet." + type.Folder.Replace('/', '.')));
+
+    [TestMethod]
+    public void PublicTypesAreInFilesOfTheirNames() =>
+        Faults.AssertNone(Sources.Where(type => type.IsPublic)
+            .Where(type => Path.GetFileName(type.File).Split('.')[0] != type.Name.Split('.')[^1].Split('`')[0]));
 
     private static Dictionary<string, string> RoomsByType()
     {
@@ -50,10 +56,4 @@ public class RoomTests
     }
 
     private static string NamespaceOf(SourceType type) => type.Name[..type.Name.LastIndexOf('.')];
-
-    private static void AssertNone<T>(IEnumerable<T> faults)
-    {
-        var list = faults.ToList();
-        Assert.IsEmpty(list, Environment.NewLine + string.Join(Environment.NewLine, list));
-    }
 }
