@@ -1,22 +1,22 @@
 namespace Byol.Architecture.Tests.Probes;
 
 internal class Base;
-internal class Held;
-internal class Taken;
-internal class Given;
-internal class Argument;
-internal class Constraint;
-internal class Made;
-internal class MadeInLambda;
-internal class MadeLater;
-internal class Listed;
-internal class Caught : Exception;
+internal sealed class Held;
+internal sealed class Taken;
+internal sealed class Given;
+internal sealed class Argument;
+internal abstract class Constraint;
+internal sealed class Made;
+internal sealed class MadeInLambda;
+internal sealed class MadeLater;
+internal sealed class Listed;
+internal sealed class Caught : Exception;
 [AttributeUsage(AttributeTargets.All)]
 internal sealed class MarkedAttribute(Type type) : Attribute
 {
     public Type Type { get; } = type;
 }
-internal class Named;
+internal sealed class Named;
 
 internal static class Called
 {

@@ -13,7 +13,8 @@ internal sealed record FolderContents(IReadOnlyList<LabelledImage> Images, IRead
     /// <summary>Walks the folder.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">It holds no image, or a label is missing.</exception>
-    public static FolderContents Read(DirectoryInfo folder, LabelSource labels, CancellationToken cancellation = default, FolderWalk? walk = null)
+    public static FolderContents Read(
+        DirectoryInfo folder, LabelSource labels, FolderWalk? walk = null, CancellationToken cancellation = default)
     {
         if (!folder.Exists)
         {

@@ -190,7 +190,7 @@ internal sealed class ByolTrainer(
             ? MemoryErrors.Explain(native, options, device)
             : exception;
 
-    private void RequireFinite(TrainingRun run, StepResult result, Checkpointer? checkpoints)
+    private static void RequireFinite(TrainingRun run, StepResult result, Checkpointer? checkpoints)
     {
         if (!double.IsFinite(result.Loss) || !double.IsFinite(result.GradientNorm))
         {

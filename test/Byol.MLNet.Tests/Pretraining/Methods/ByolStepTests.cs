@@ -3,6 +3,7 @@ using Byol.MLNet.Pretraining;
 using Byol.MLNet.Pretraining.Methods.Byol;
 using Byol.MLNet.Pretraining.Monitoring;
 using Byol.MLNet.Pretraining.Optimizers;
+using Byol.MLNet.Torch;
 using static TorchSharp.torch;
 
 namespace Byol.MLNet.Tests.Pretraining.Methods;
@@ -67,8 +68,9 @@ public class ByolStepTests
         var mean = run.Network.Target["encoder.bn1.running_mean"].clone();
         run.Step.Run([(View(2), View(3))]);
 
+        static Tensor Average(Tensor before, Tensor batch) => before.Scaled(0.9) + batch.Scaled(0.1);
         Tensor BatchMean(int key) => nn.functional.conv2d(View(key), weight, strides: [2, 2], padding: [1, 1]).mean([0, 2, 3]);
-        var expected = 0.9 * (0.9 * mean + 0.1 * BatchMean(2)) + 0.1 * BatchMean(3);
+        var expected = Average(Average(mean, BatchMean(2)), BatchMean(3));
         AssertClose(expected, run.Network.Target["encoder.bn1.running_mean"], 1e-5);
         var apart = (run.Network.Online["encoder.bn1.running_mean"] - expected).abs().max().item<float>();
         Assert.IsGreaterThan(1e-4f, apart, "Online statistics differ, so that averaging them in would have shown.");
