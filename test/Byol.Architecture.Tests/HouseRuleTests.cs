@@ -27,7 +27,8 @@ public class HouseRuleTests
     [TestMethod]
     public void NoSourceFileIsLongerThan250Lines() => Faults.AssertNone(
         from file in Files
-        where file.Name.StartsWith("src/", StringComparison.Ordinal) && file.Name.EndsWith(".cs", StringComparison.Ordinal)
+        where file.Name.StartsWith("src/", StringComparison.Ordinal)
+            && file.Name.EndsWith(".cs", StringComparison.Ordinal)
         where file.Lines.Length > LongestFile
         select $"{file.Name}: {file.Lines.Length} lines");
 

@@ -17,7 +17,9 @@ internal static class Repository
         .GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(metadata => metadata.Key == "Configuration").Value!;
 
-    /// <summary>The files under a folder without what a build or git wrote, relative to the folder, with slashes.</summary>
+    /// <summary>
+    /// The files under a folder without what a build or git wrote, relative to the folder, with slashes.
+    /// </summary>
     public static IReadOnlyList<string> Files(string folder) =>
         [.. Walk(new DirectoryInfo(folder)).Select(file => Relative(folder, file)).Order(StringComparer.Ordinal)];
 

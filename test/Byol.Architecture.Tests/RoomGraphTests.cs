@@ -64,7 +64,8 @@ public class RoomGraphTests
             ["Byol.Architecture.Tests.Probes"] = "Used",
             ["Byol.Architecture.Tests.Probes.User"] = "User",
         });
-        var used = rooms.Arrows.Where(arrow => arrow.From == "User").Select(arrow => $"{arrow.ToType} in {arrow.Member}");
+        var used = rooms.Arrows.Where(arrow => arrow.From == "User")
+            .Select(arrow => $"{arrow.ToType} in {arrow.Member}");
         CollectionAssert.IsSubsetOf(Probes.User.Expected, used.Distinct().ToArray());
     }
 
@@ -90,7 +91,8 @@ public class RoomGraphTests
             public delegate Task<int> Third(string name);
             """;
         var types = SourceTypes.Scan("Room/Inner/File.cs", Source).ToList();
-        Assert.AreEqual("Some.Room.First`2 Some.Room.Second Some.Room.Third", string.Join(' ', types.Select(type => type.Name)));
+        Assert.AreEqual(
+            "Some.Room.First`2 Some.Room.Second Some.Room.Third", string.Join(' ', types.Select(type => type.Name)));
         Assert.IsTrue(types.All(type => type.Folder == "Room/Inner"));
         Assert.AreEqual("True False True", string.Join(' ', types.Select(type => type.IsPublic)));
     }

@@ -17,7 +17,9 @@ public class ClassifierTests
     public void TrainerTellsClustersApart(ByolClassifier classifier)
     {
         var test = Clusters(200, seed: 2);
-        var scores = ClassScores.Of(new LinearClassifier(seed: 1, [1, 100]).Probabilities(classifier, Clusters(400, seed: 1), test), test.Classes);
+        var scores = ClassScores.Of(
+            new LinearClassifier(seed: 1, [1, 100]).Probabilities(classifier, Clusters(400, seed: 1), test),
+            test.Classes);
         Assert.IsGreaterThan(0.95, scores.Micro, $"accuracy {scores.Micro}");
         Assert.IsGreaterThan(0.95, scores.Macro);
         Assert.IsLessThan(0.8, scores.LogLoss, "Chance is ln 4 = 1.39.");
@@ -27,7 +29,8 @@ public class ClassifierTests
     public void NeighboursTellClustersApart()
     {
         var (bank, queries) = (Clusters(400, seed: 1), Clusters(200, seed: 2));
-        var scores = ClassScores.Of(WeightedKnn.Votes(bank.Features, bank.Classes, queries.Features, Classes, 50), queries.Classes);
+        var scores = ClassScores.Of(
+            WeightedKnn.Votes(bank.Features, bank.Classes, queries.Features, Classes, 50), queries.Classes);
         Assert.IsGreaterThan(0.95, scores.Micro);
     }
 
@@ -37,18 +40,26 @@ public class ClassifierTests
         // Few rows of much noise: weak regularisation fits the noise.
         var (train, test) = (Noisy(120, seed: 1), Noisy(1000, seed: 2));
         var single = LbfgsClassifier.DefaultL2Candidates.ToDictionary(l2 => l2, l2 => Accuracy([l2]));
-        Assert.IsGreaterThan(single.Values.Min() + 0.02, single.Values.Max(), "The weights must differ for this to tell anything.");
+        Assert.IsGreaterThan(
+            single.Values.Min() + 0.02, single.Values.Max(), "The weights must differ for this to tell anything.");
         Assert.IsGreaterThan(single.Values.Max() - 0.03, Accuracy(LbfgsClassifier.DefaultL2Candidates));
 
         double Accuracy(IReadOnlyList<float> candidates) =>
-            ClassScores.Of(new LinearClassifier(seed: 1, candidates).Probabilities(ByolClassifier.Lbfgs, train, test), test.Classes).Micro;
+            ClassScores.Of(
+                new LinearClassifier(seed: 1, candidates).Probabilities(ByolClassifier.Lbfgs, train, test),
+                test.Classes).Micro;
     }
 
     private static LabelledVectors Noisy(int count, int seed)
     {
         var clusters = Clusters(count, seed);
         var random = RandomStream.For(RandomPurpose.DataSplit, seed, 1);
-        return clusters with { Features = [.. clusters.Features.Select(row => row.Select(value => value / 2).Concat(new float[120]).Select(Add).ToArray())] };
+        return clusters with
+        {
+            Features = [
+                .. clusters.Features.Select(
+                    row => row.Select(value => value / 2).Concat(new float[120]).Select(Add).ToArray())],
+        };
 
         float Add(float value) => value + (float)random.NextGaussian();
     }
@@ -60,6 +71,8 @@ public class ClassifierTests
         int[] classes = [.. Enumerable.Range(0, count).Select(_ => random.NextIndex(Classes))];
         return new LabelledVectors([.. classes.Select(Vector)], classes, Classes);
 
-        float[] Vector(int cluster) => [.. Enumerable.Range(0, Dimensions).Select(i => (float)((i == cluster ? 3 : 0) + 0.5 * random.NextGaussian()))];
+        float[] Vector(int cluster) =>
+            [.. Enumerable.Range(0, Dimensions)
+                .Select(i => (float)((i == cluster ? 3 : 0) + 0.5 * random.NextGaussian()))];
     }
 }

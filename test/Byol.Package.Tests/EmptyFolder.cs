@@ -3,8 +3,8 @@ using System.Xml.Linq;
 namespace Byol.Package.Tests;
 
 /// <summary>
-/// A folder outside this tree with projects that know the packages alone. What they restore of these packages goes to a cache of
-/// their own, so that no package of an earlier day is taken for this one.
+/// A folder outside this tree with projects that know the packages alone. What they restore of these packages goes to a
+/// cache of their own, so that no package of an earlier day is taken for this one.
 /// </summary>
 internal sealed class EmptyFolder : IDisposable
 {
@@ -47,10 +47,11 @@ internal sealed class EmptyFolder : IDisposable
 
     private void WriteSettings(PackedFiles packages)
     {
-        new XElement("configuration",
+        var settings = new XElement("configuration",
             new XElement("packageSources", Add("byol", packages.Folder)),
             new XElement("config", Add("globalPackagesFolder", At("cache"))),
-            new XElement("fallbackPackageFolders", Fallback() is { } folder ? Add("user", folder) : null)).Save(At("nuget.config"));
+            new XElement("fallbackPackageFolders", Fallback() is { } folder ? Add("user", folder) : null));
+        settings.Save(At("nuget.config"));
         new XElement("Project",
             new XElement("PropertyGroup", new XElement("ManagePackageVersionsCentrally", true)),
             new XElement("ItemGroup", Repository.PackageVersions()
@@ -63,7 +64,9 @@ internal sealed class EmptyFolder : IDisposable
     private static XElement Add(string key, string value) =>
         new("add", new XAttribute("key", key), new XAttribute("value", value));
 
-    /// <summary>The user's cache, which spares loading all other packages again, unless it has packages of this library.</summary>
+    /// <summary>
+    /// The user's cache, which spares loading all other packages again, unless it has packages of this library.
+    /// </summary>
     private static string? Fallback()
     {
         var folder = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? System.IO.Path.Combine(

@@ -25,7 +25,9 @@ public partial class PackageTests
             "Microsoft.ML.OnnxTransformer", "SharpZipLib", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies",
             "SkiaSharp.NativeAssets.Win32", "SkiaSharp.NativeAssets.macOS", "System.Numerics.Tensors", "TorchSharp",
         ];
-        var actual = Packages.Metadata("Byol.MLNet").Descendants("dependency").Select(each => each.Attribute("id")!.Value);
+        var actual = Packages.Metadata("Byol.MLNet")
+            .Descendants("dependency")
+            .Select(each => each.Attribute("id")!.Value);
         CollectionAssert.AreEqual(expected, actual.Order(StringComparer.Ordinal).ToArray());
     }
 
@@ -52,14 +54,18 @@ public partial class PackageTests
     [TestMethod]
     public void CodeOnAPackagesPageIsOfAProgramThatIsBuiltHere()
     {
-        var programs = Directory.GetFiles(Repository.Programs, "*.cs", SearchOption.AllDirectories).Select(Lines).ToList();
+        var programs = Directory.GetFiles(Repository.Programs, "*.cs", SearchOption.AllDirectories)
+            .Select(Lines)
+            .ToList();
         foreach (var id in PackedFiles.Libraries)
         {
             var page = File.ReadAllText(Path.Combine(Repository.Root, "src", id, "README.md"));
             var blocks = Code().Matches(page).Select(match => match.Groups[1].Value).ToList();
             Assert.IsNotEmpty(blocks, id);
-            Assert.IsEmpty(blocks.Where(block => !programs.Any(program => program.Contains(block, StringComparison.Ordinal))), id);
-            Assert.DoesNotContain("](", page.Replace("](https://", "", StringComparison.Ordinal), $"{id}: a relative link");
+            Assert.IsEmpty(
+                blocks.Where(block => !programs.Any(program => program.Contains(block, StringComparison.Ordinal))), id);
+            Assert.DoesNotContain(
+                "](", page.Replace("](https://", "", StringComparison.Ordinal), $"{id}: a relative link");
         }
     }
 
@@ -94,7 +100,10 @@ public partial class PackageTests
         {
             Assert.Inconclusive($"The tool is not packed for {PackedFiles.Platform}.");
         }
-        string[] arguments = ["tool", "install", PackedFiles.Tool, "--version", Packages.Version, "--tool-path", Folder.At("tool")];
+        string[] arguments =
+        [
+            "tool", "install", PackedFiles.Tool, "--version", Packages.Version, "--tool-path", Folder.At("tool"),
+        ];
         Command.Succeed(Folder.Path, "dotnet", arguments);
         var help = Command.Succeed(Folder.Path, Folder.At("tool", "byol"), "--help");
         Assert.Contains(line => line.StartsWith("pretrain ", StringComparison.Ordinal), help);
@@ -106,7 +115,8 @@ public partial class PackageTests
         Assert.HasCount(65, first);
         foreach (var (a, b) in first.Zip(second).Skip(1))
         {
-            var difference = float.Parse(a, CultureInfo.InvariantCulture) - float.Parse(b, CultureInfo.InvariantCulture);
+            var difference = float.Parse(a, CultureInfo.InvariantCulture) - float
+                .Parse(b, CultureInfo.InvariantCulture);
             Assert.IsLessThan(1e-5f, Math.Abs(difference));
         }
     }

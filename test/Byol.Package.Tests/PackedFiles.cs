@@ -5,7 +5,8 @@ using System.Xml.Linq;
 namespace Byol.Package.Tests;
 
 /// <summary>
-/// The packages, in the folder that the environment variable BYOL_PACKAGES names, else packed here from what the build made.
+/// The packages, in the folder that the environment variable BYOL_PACKAGES names, else packed here from what the build
+/// made.
 /// </summary>
 internal sealed class PackedFiles(string folder)
 {
@@ -54,5 +55,8 @@ internal sealed class PackedFiles(string folder)
     private static void Pack(string project, string packages, params string[] arguments) => Command.Succeed(
         Repository.Root,
         "dotnet",
-        ["pack", $"src/{project}", "-c", Repository.Configuration, "-o", packages, "--nologo", "-v", "quiet", .. arguments]);
+        [
+            "pack", $"src/{project}", "-c", Repository.Configuration, "-o", packages, "--nologo", "-v", "quiet",
+            .. arguments,
+        ]);
 }

@@ -3,7 +3,8 @@ using Mono.Cecil;
 namespace Byol.Architecture.Tests.Rooms;
 
 /// <summary>Reads the arrows between rooms out of a built assembly.</summary>
-/// <param name="rooms">The room of a type by its full name; what is made of <c>.proto</c> files has a namespace.</param>
+/// <param name="rooms">The room of a type by its full name; for types that the build makes, of their
+/// namespace.</param>
 internal sealed class AssemblyRooms(IReadOnlyDictionary<string, string> rooms)
 {
     private readonly List<Arrow> _arrows = [];
@@ -45,8 +46,11 @@ internal sealed class AssemblyRooms(IReadOnlyDictionary<string, string> rooms)
         rooms.GetValueOrDefault(SourceName(type)) ?? rooms.GetValueOrDefault(type.Namespace);
 
     /// <summary>The compiler puts the file's name before that of a type that is visible in its file alone.</summary>
-    private static string SourceName(TypeReference type) =>
-        type.Namespace + "." + (IsOfOneFile(type) ? type.Name[(type.Name.IndexOf("__", StringComparison.Ordinal) + 2)..] : type.Name);
+    private static string SourceName(TypeReference type)
+    {
+        var start = IsOfOneFile(type) ? type.Name.IndexOf("__", StringComparison.Ordinal) + 2 : 0;
+        return type.Namespace + "." + type.Name[start..];
+    }
 
     private static bool IsOfOneFile(TypeReference type) =>
         type.Name.StartsWith('<') && type.Name.Contains("__", StringComparison.Ordinal) && type.Namespace.Length > 0;

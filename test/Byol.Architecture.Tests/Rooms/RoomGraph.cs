@@ -26,9 +26,12 @@ internal sealed class RoomGraph(IReadOnlyList<Arrow> arrows)
 
     /// <summary>The arrows to a type from rooms other than the given.</summary>
     public IReadOnlyList<Arrow> ToTypeFromElsewhere(string type, IReadOnlyList<string> rooms) =>
-        [.. arrows.Where(arrow => arrow.ToType == type && !rooms.Contains(arrow.From)).OrderBy(arrow => arrow.ToString())];
+        [.. arrows.Where(arrow => arrow.ToType == type && !rooms.Contains(arrow.From))
+            .OrderBy(arrow => arrow.ToString())];
 
-    /// <summary>The rooms of a shortest cycle in order, the first again at the end; empty where there is none.</summary>
+    /// <summary>
+    /// The rooms of a shortest cycle in order, the first again at the end; empty where there is none.
+    /// </summary>
     public IReadOnlyList<string> Cycle() =>
         Rooms.Select(room => Path(room, room)).Where(path => path.Count > 0).MinBy(path => path.Count) ?? [];
 

@@ -1,6 +1,8 @@
 namespace Byol.Architecture.Tests.Rooms;
 
-/// <summary>Which room of the library may use which others. A room is a folder; folders within it belong to it.</summary>
+/// <summary>
+/// Which room of the library may use which others. A room is a folder; folders within it belong to it.
+/// </summary>
 internal sealed class RoomPlan(IReadOnlyDictionary<string, string[]> uses)
 {
     /// <summary>The name of the folder that the rooms lie in.</summary>

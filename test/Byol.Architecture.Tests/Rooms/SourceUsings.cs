@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Byol.Architecture.Tests.Rooms;
 
 /// <summary>
-/// Reads the arrows between rooms out of using directives. The compiler leaves no trace of a constant or of <c>nameof</c> in
-/// the assembly, but does not allow a directive that nothing needs.
+/// Reads the arrows between rooms out of using directives. The compiler leaves no trace of a constant or of
+/// <c>nameof</c> in the assembly, but does not allow a directive that nothing needs.
 /// </summary>
 internal static partial class SourceUsings
 {

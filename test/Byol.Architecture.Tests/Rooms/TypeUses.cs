@@ -92,7 +92,8 @@ internal static class TypeUses
     private static IEnumerable<TypeReference> AndParts(TypeReference? type) => type switch
     {
         null => [],
-        GenericInstanceType generic => AndParts(generic.ElementType).Concat(generic.GenericArguments.SelectMany(AndParts)),
+        GenericInstanceType generic => AndParts(generic.ElementType).Concat(
+            generic.GenericArguments.SelectMany(AndParts)),
         TypeSpecification specification => AndParts(specification.ElementType),
         _ => [type],
     };

@@ -8,11 +8,14 @@ using static TorchSharp.torch;
 
 namespace Byol.MLNet.Tests.Pretraining.Methods;
 
-/// <summary>The step's rules that well-known implementations have broken, and the checks that the walk-through itself makes.</summary>
+/// <summary>
+/// The step's rules that well-known implementations have broken, and the checks that the walk-through itself makes.
+/// </summary>
 [TestClass]
 public class ByolStepTests
 {
-    private static readonly EncoderArchitecture Architecture = new(ByolBackbone.ResNet18, ByolStem.Conv3x3Stride2, 0.125);
+    private static readonly EncoderArchitecture Architecture = new(
+        ByolBackbone.ResNet18, ByolStem.Conv3x3Stride2, 0.125);
     private static readonly HeadSizes Heads = new(16, 8, 16);
 
     [TestMethod]
@@ -21,11 +24,14 @@ public class ByolStepTests
         using var run = new Run();
         foreach (var spec in run.Network.Target.Specs)
         {
-            Assert.IsTrue(run.Network.Target[spec.Name].equal(run.Network.Online[spec.Name]).all().item<bool>(), spec.Name);
+            Assert.IsTrue(
+                run.Network.Target[spec.Name].equal(run.Network.Online[spec.Name]).all().item<bool>(), spec.Name);
             Assert.IsFalse(run.Network.Target[spec.Name].requires_grad, spec.Name);
             Assert.AreEqual(spec.IsTrained, run.Network.Online[spec.Name].requires_grad, spec.Name);
         }
-        Assert.IsTrue(run.Network.Target.Specs.All(spec => !spec.Name.StartsWith("predictor", StringComparison.Ordinal)), "The predictor is on the online side only.");
+        Assert.IsTrue(
+            run.Network.Target.Specs.All(spec => !spec.Name.StartsWith("predictor", StringComparison.Ordinal)),
+            "The predictor is on the online side only.");
     }
 
     [TestMethod]
@@ -69,7 +75,8 @@ public class ByolStepTests
         run.Step.Run([(View(2), View(3))]);
 
         static Tensor Average(Tensor before, Tensor batch) => before.Scaled(0.9) + batch.Scaled(0.1);
-        Tensor BatchMean(int key) => nn.functional.conv2d(View(key), weight, strides: [2, 2], padding: [1, 1]).mean([0, 2, 3]);
+        Tensor BatchMean(int key) => nn.functional.conv2d(
+            View(key), weight, strides: [2, 2], padding: [1, 1]).mean([0, 2, 3]);
         var expected = Average(Average(mean, BatchMean(2)), BatchMean(3));
         AssertClose(expected, run.Network.Target["encoder.bn1.running_mean"], 1e-5);
         var apart = (run.Network.Online["encoder.bn1.running_mean"] - expected).abs().max().item<float>();
@@ -99,22 +106,35 @@ public class ByolStepTests
     public void BiasesAndBatchNormAreNotDecayed(ByolOptimizer kind)
     {
         using var run = new Run();
-        using var optimizer = new OnlineOptimizer(run.Network.Online, new ByolOptions { Optimizer = kind, WeightDecay = 0.5, Momentum = 0.9 });
-        string[] names = ["encoder.conv1.weight", "projector.0.weight", "projector.0.bias", "encoder.bn1.weight", "encoder.bn1.bias", "predictor.3.bias"];
+        using var optimizer = new OnlineOptimizer(
+            run.Network.Online, new ByolOptions { Optimizer = kind, WeightDecay = 0.5, Momentum = 0.9 });
+        string[] names =
+        [
+            "encoder.conv1.weight", "projector.0.weight", "projector.0.bias", "encoder.bn1.weight", "encoder.bn1.bias",
+            "predictor.3.bias",
+        ];
         var before = names.ToDictionary(name => name, name => Copy(run.Network.Online[name]));
         run.Network.Online.ZeroGradients();
         optimizer.Step(0.1, 0.9);
         foreach (var name in names)
         {
             var moved = !before[name].SequenceEqual(Copy(run.Network.Online[name]));
-            Assert.AreEqual(name.EndsWith("conv1.weight", StringComparison.Ordinal) || name == "projector.0.weight", moved, name);
+            Assert.AreEqual(
+                name.EndsWith("conv1.weight", StringComparison.Ordinal) || name == "projector.0.weight", moved, name);
         }
     }
 
     [TestMethod]
     public void PredictorLearnsByItsOwnFactor()
     {
-        using var run = new Run(options: new ByolOptions { Optimizer = ByolOptimizer.Sgd, LearningRate = 0.1, PredictorLearningRateFactor = 0, ClipNorm = 0 });
+        using var run = new Run(
+            options: new ByolOptions
+            {
+                Optimizer = ByolOptimizer.Sgd,
+                LearningRate = 0.1,
+                PredictorLearningRateFactor = 0,
+                ClipNorm = 0,
+            });
         var predictor = Copy(run.Network.Online["predictor.0.weight"]);
         var projector = Copy(run.Network.Online["projector.0.weight"]);
         run.Step.Run([(View(0), View(1))]);
@@ -157,7 +177,8 @@ public class ByolStepTests
     [TestMethod]
     public void ANetworkForTwoViewSizesMovesAsOneForEither()
     {
-        // Pictures of 8 px and of 16 px meet the last layers as dense products of different sizes over the same kernels.
+        // Pictures of 8 px and of 16 px meet the last layers as dense products of different sizes over the same
+        // kernels.
         using var scope = NewDisposeScope();
         foreach (var side in (int[])[8, 16])
         {
@@ -207,7 +228,8 @@ public class ByolStepTests
         }
     }
 
-    private static Tensor View(int key, int side = 16) => tensor(Golden.GoldenValues.UnitFloats(8 * 3 * side * side, 50 + key), [8, 3, side, side]);
+    private static Tensor View(int key, int side = 16) =>
+        tensor(Golden.GoldenValues.UnitFloats(8 * 3 * side * side, 50 + key), [8, 3, side, side]);
 
     private static float[] Copy(Tensor values)
     {
@@ -223,15 +245,27 @@ public class ByolStepTests
     {
         private readonly OnlineOptimizer _optimizer;
 
-        public Run(ScalarType compute = ScalarType.Float32, ByolOptions? options = null, int[]? viewSides = null, bool sumDirections = false)
+        public Run(
+            ScalarType compute = ScalarType.Float32,
+            ByolOptions? options = null,
+            int[]? viewSides = null,
+            bool sumDirections = false)
         {
-            options ??= new ByolOptions { Optimizer = ByolOptimizer.Sgd, LearningRate = 0.5, StartDivisor = 1, EndDivisor = 1, PeakMomentum = null };
+            options ??= new ByolOptions
+            {
+                Optimizer = ByolOptimizer.Sgd,
+                LearningRate = 0.5,
+                StartDivisor = 1,
+                EndDivisor = 1,
+                PeakMomentum = null,
+            };
             options.TauSchedule = ByolTauSchedule.Linear;
             options.Tau = options.TauEnd = 0.9;
             Network = new ByolNetwork(Architecture, viewSides ?? [16], Heads, compute, CPU);
             Network.Load(WeightInitializer.Create(Network.Online.Specs, 3));
             _optimizer = new OnlineOptimizer(Network.Online, options);
-            Step = new ByolStep(Network, _optimizer, new TrainingSchedule(options, 100), new PhaseClock(), sumDirections);
+            Step = new ByolStep(
+                Network, _optimizer, new TrainingSchedule(options, 100), new PhaseClock(), sumDirections);
         }
 
         public ByolNetwork Network { get; }

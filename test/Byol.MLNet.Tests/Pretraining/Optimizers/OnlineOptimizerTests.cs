@@ -22,7 +22,8 @@ public class OnlineOptimizerTests
     public void StepsAreTorchSharps(ByolOptimizer optimizer)
     {
         using var scope = NewDisposeScope();
-        using var parameters = new NetworkParameters([.. TensorSpec.Linear("layer", Rows, Columns)], _ => 0, float64, CPU, trainable: true);
+        using var parameters = new NetworkParameters(
+            [.. TensorSpec.Linear("layer", Rows, Columns)], _ => 0, float64, CPU, trainable: true);
         parameters.Load(WeightInitializer.Create(parameters.Specs, 3));
         var options = new ByolOptions { Optimizer = optimizer, WeightDecay = Decay, ClipNorm = 0, Epsilon = 1e-8 };
         using var actual = new OnlineOptimizer(parameters, options);
@@ -51,11 +52,24 @@ public class OnlineOptimizerTests
         Assert.IsLessThan(1e-12, difference);
     }
 
-    private static optim.Optimizer TorchSharps(ByolOptimizer optimizer, Parameter weight, Parameter bias, ByolOptions options) => optimizer switch
+    private static optim.Optimizer TorchSharps(
+        ByolOptimizer optimizer, Parameter weight, Parameter bias, ByolOptions options) =>
+        optimizer switch
     {
-        ByolOptimizer.Adam => optim.Adam(new[] { new Adam.ParamGroup([weight], weight_decay: Decay), new Adam.ParamGroup([bias]) }, beta2: options.Beta2, eps: options.Epsilon),
-        ByolOptimizer.AdamW => optim.AdamW([new AdamW.ParamGroup([weight], weight_decay: Decay), new AdamW.ParamGroup([bias], weight_decay: 0)], beta2: options.Beta2, eps: options.Epsilon),
-        _ => optim.SGD([new SGD.ParamGroup([weight], momentum: 0.9, weight_decay: Decay), new SGD.ParamGroup([bias], momentum: 0.9)], 0.01),
+        ByolOptimizer.Adam => optim.Adam(
+            new[] { new Adam.ParamGroup([weight], weight_decay: Decay), new Adam.ParamGroup([bias]) },
+            beta2: options.Beta2,
+            eps: options.Epsilon),
+        ByolOptimizer.AdamW => optim.AdamW(
+            [new AdamW.ParamGroup([weight], weight_decay: Decay), new AdamW.ParamGroup([bias], weight_decay: 0)],
+            beta2: options.Beta2,
+            eps: options.Epsilon),
+        _ => optim.SGD(
+            [
+                new SGD.ParamGroup([weight], momentum: 0.9, weight_decay: Decay),
+                new SGD.ParamGroup([bias], momentum: 0.9),
+            ],
+            0.01),
     };
 
     private static void SetMomentum(optim.ILearningRateController group, double momentum)
