@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the given project (src/Byol.Cli) and prints the path of its program. Works on a fresh machine with the .NET SDK.
+# Builds the given project (src/Byol.Cli) and prints the path of its program. Works on a fresh machine with
+# the .NET SDK.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 project=${1:?usage: eng/build.sh PROJECT}

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Measures the program beside a PyTorch program on this machine, in alternating rounds, and prints medians and their ratios.
+# Measures the program beside a PyTorch program on this machine, in alternating rounds, and prints medians and their
+# ratios.
 #   eng/compare.sh --peer "COMMAND" --train DIR --test DIR --photos DIR [--rounds N]
-# COMMAND is called as "COMMAND throughput --images DIR --best", "... --amp" and "COMMAND embed --images DIR", and prints
-# "train_images_per_s" or "embed_images_per_s" as JSON. Both sides get the same folders under the same names.
+# COMMAND is called as "COMMAND throughput --images DIR --best", "... --amp" and "COMMAND embed --images DIR", and
+# prints "train_images_per_s" or "embed_images_per_s" as JSON. Both sides get the same folders under the same names.
 set -euo pipefail
 rounds=3
 while [[ $# -gt 0 ]]; do
@@ -16,7 +17,8 @@ while [[ $# -gt 0 ]]; do
   esac
   shift 2
 done
-: "${peer:?--peer is missing}" "${train:?--train is missing}" "${test:?--test is missing}" "${photos:?--photos is missing}"
+: "${peer:?--peer is missing}" "${train:?--train is missing}"
+: "${test:?--test is missing}" "${photos:?--photos is missing}"
 
 program=$("$(dirname "$0")/build.sh" src/Byol.Cli)
 figures=$(mktemp -d)
@@ -47,7 +49,10 @@ for ((round = 1; round <= rounds; round++)); do
 done
 
 median() { sort -g "$figures/$1" | awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'; }
-ratio() { awk -v name="$1" -v a="$(median "$2")" -v b="$(median "$3")" 'BEGIN { printf "%-42s %8.0f / %8.0f = %.2f\n", name, a, b, a / b }'; }
+ratio() {
+  awk -v name="$1" -v a="$(median "$2")" -v b="$(median "$3")" \
+    'BEGIN { printf "%-42s %8.0f / %8.0f = %.2f\n", name, a, b, a / b }'
+}
 echo "medians of $rounds rounds"
 ratio "training, ours / PyTorch --best" train peer-best
 ratio "training, ours / PyTorch --amp" train peer-amp

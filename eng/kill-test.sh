@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Kills a training again and again at random moments, resumes it each time, and holds its encoder to that of a run that was never
-# killed, byte for byte.
+# Kills a training again and again at random moments, resumes it each time, and holds its encoder to that of a run that was
+# never killed, byte for byte.
 #   eng/kill-test.sh IMAGES [KILLS]
 set -euo pipefail
 images=${1:?usage: eng/kill-test.sh IMAGES [KILLS]}
@@ -13,7 +13,10 @@ pretrain() {
   dotnet "$program" pretrain --images "$images" --recipe fast --max-images 640 \
     --batch-size 32 --width 0.25 --epochs 20 --precision float32 "$@"
 }
-run() { pretrain --output "$work/killed.onnx" --checkpoint "$work/run" --checkpoint-every 3 --resume --json "$work/run.json" >"$work/log" 2>&1; }
+run() {
+  pretrain --output "$work/killed.onnx" --checkpoint "$work/run" --checkpoint-every 3 --resume \
+    --json "$work/run.json" >"$work/log" 2>&1
+}
 
 pretrain --output "$work/whole.onnx" >/dev/null 2>&1
 done_kills=0
@@ -41,4 +44,5 @@ while ((done_kills < kills)); do
 done
 run
 cmp "$work/whole.onnx" "$work/killed.onnx"
-echo "resumed $(grep -o '"resumedFromStep": [0-9]*' "$work/run.json") and finished: the encoder equals the uninterrupted run's after $done_kills kills"
+echo "resumed $(grep -o '"resumedFromStep": [0-9]*' "$work/run.json") and finished:" \
+  "the encoder equals the uninterrupted run's after $done_kills kills"

@@ -24,20 +24,25 @@ fi
 
 as_root=()
 if [[ $(id -u) != 0 ]]; then
-  command -v sudo >/dev/null || { echo "setup: installing a newer libstdc++6 needs root; run 'eng/setup.sh' as root once" >&2; exit 1; }
+  command -v sudo >/dev/null || {
+    echo "setup: installing a newer libstdc++6 needs root; run 'eng/setup.sh' as root once" >&2
+    exit 1
+  }
   as_root=(sudo)
 fi
 
 # Debian 13's libstdc++6 from the mirror that this system already uses, pinned low so that nothing else follows it.
 sources=/etc/apt/sources.list.d
 if [[ -f $sources/debian.sources ]]; then
-  awk 'BEGIN { RS = ""; ORS = "\n\n" } /Suites:[^\n]*bookworm/ && !/bookworm-security/ { gsub(/Suites:[^\n]*/, "Suites: trixie"); print }' \
+  awk 'BEGIN { RS = ""; ORS = "\n\n" }
+    /Suites:[^\n]*bookworm/ && !/bookworm-security/ { gsub(/Suites:[^\n]*/, "Suites: trixie"); print }' \
     "$sources/debian.sources" | "${as_root[@]}" tee "$sources/byol-trixie.sources" >/dev/null
 else
   awk '/^deb / && $0 ~ / bookworm / { gsub(/ bookworm /, " trixie "); print; exit }' /etc/apt/sources.list \
     | "${as_root[@]}" tee "$sources/byol-trixie.list" >/dev/null
 fi
-printf 'Package: *\nPin: release n=trixie\nPin-Priority: 100\n' | "${as_root[@]}" tee /etc/apt/preferences.d/byol-trixie >/dev/null
+printf 'Package: *\nPin: release n=trixie\nPin-Priority: 100\n' \
+  | "${as_root[@]}" tee /etc/apt/preferences.d/byol-trixie >/dev/null
 
 echo "setup: installing libstdc++6 of Debian 13 (the one of Debian 12 lacks $wanted)" >&2
 "${as_root[@]}" apt-get update -qq

@@ -8,7 +8,8 @@ dotnet build "$root/Byol.sln" -c Release -v quiet --nologo
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
-dotnet test "$root/Byol.sln" -c Release --no-build --nologo --logger "console;verbosity=normal" "$@" 2>&1 | tee "$log" || status=$?
+dotnet test "$root/Byol.sln" -c Release --no-build --nologo --logger "console;verbosity=normal" "$@" 2>&1 \
+  | tee "$log" || status=$?
 
 # Each test project closes with its own counts; this adds them up.
 awk '

@@ -34,8 +34,11 @@ internal static class Program
                 break;
             default:
                 // In one process: the native libraries need no second build, and load once.
-                var job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(2).WithIterationCount(7);
-                BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(arguments.Length == 0 ? ["--filter", "*"] : arguments, DefaultConfig.Instance.AddJob(job));
+                var job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
+                    .WithWarmupCount(2)
+                    .WithIterationCount(7);
+                BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly)
+                    .Run(arguments.Length == 0 ? ["--filter", "*"] : arguments, DefaultConfig.Instance.AddJob(job));
                 break;
         }
         return 0;

@@ -13,17 +13,20 @@ public class BadInputTests
     [DataRow("--batch-size", "1", "--batch-size is 1; it must be at least 2 and at most 65536.")]
     [DataRow("--tau", "2", "--tau is 2; it must be at least 0 and at most 1.")]
     [DataRow("--time-budget", "90", "--time-budget is '90'; it must be a time with its unit, such as 90s")]
-    [DataRow("--checkpoint-interval", "5", "--checkpoint-interval is '5'; it must be a time with its unit, such as 90s")]
+    [DataRow(
+        "--checkpoint-interval", "5", "--checkpoint-interval is '5'; it must be a time with its unit, such as 90s")]
     [DataRow("--time-budget", "1e9h", "of at most 1000d")]
     [DataRow("--colour", "red", "--colour")]
     [DataRow("--recipe", "secret", "secret")]
     public void WrongOptionIsNamed(string option, string value, string expected)
     {
         using var folder = new SampleFolder();
-        var (exitCode, output, error) = SampleProgram.Run("pretrain", "--images", folder.Draw("images", 20), "--output", folder["model.onnx"], option, value);
+        var (exitCode, output, error) = SampleProgram.Run(
+            "pretrain", "--images", folder.Draw("images", 20), "--output", folder["model.onnx"], option, value);
         Assert.AreEqual(WrongUsage, exitCode, output + error);
         Assert.Contains(expected, error);
-        Assert.DoesNotContain("(Parameter", error, "Names of the code's parameters say nothing to who runs the program.");
+        Assert.DoesNotContain(
+            "(Parameter", error, "Names of the code's parameters say nothing to who runs the program.");
         Assert.IsFalse(File.Exists(folder["model.onnx"]));
     }
 
@@ -33,7 +36,8 @@ public class BadInputTests
     [DataRow("--classifiers does not go with --auto.", "--auto", "1m", "--classifiers", "knn")]
     [DataRow("--splits does not go with --bank.", "--bank", ".", "--splits", "3")]
     public void OptionsThatWouldBeIgnoredAreNamed(string expected, params string[] options) => Assert.Contains(
-        expected, SampleProgram.Fail(WrongUsage, ["evaluate", "--model", "model.onnx", "--images", ".", "--labels", "name", .. options]));
+        expected, SampleProgram.Fail(
+            WrongUsage, ["evaluate", "--model", "model.onnx", "--images", ".", "--labels", "name", .. options]));
 
     [TestMethod]
     [DataRow("90")]
@@ -42,7 +46,8 @@ public class BadInputTests
     [DataRow("9999d")]
     public void ATimeWithoutUnitOrBoundIsNoTime(string time) => Assert.Contains(
         $"--auto is '{time}'; it must be a time with its unit, such as 90s",
-        SampleProgram.Fail(WrongUsage, "evaluate", "--model", "model.onnx", "--images", ".", "--labels", "name", "--auto", time));
+        SampleProgram.Fail(
+            WrongUsage, "evaluate", "--model", "model.onnx", "--images", ".", "--labels", "name", "--auto", time));
 
     [TestMethod]
     [DataRow("--save-weights", "missing/weights.safetensors", "the folder")]
@@ -69,17 +74,21 @@ public class BadInputTests
         using var folder = new SampleFolder();
         var images = folder.Draw("images", 20);
         Assert.Contains("--json and --output name the same file", SampleProgram.Fail(
-            WrongUsage, "pretrain", "--images", images, "--output", folder["model.onnx"], "--json", Path.Combine(images, "..", "model.onnx")));
+            WrongUsage, "pretrain", "--images", images, "--output", folder["model.onnx"], "--json", Path.Combine(
+                images, "..", "model.onnx")));
         File.WriteAllText(folder["model.onnx"], "as it was");
         Assert.Contains("--output and --model name the same file", SampleProgram.Fail(
-            WrongUsage, "embed", "--images", images, "--model", folder["model.onnx"], "--output", folder["model.onnx"]));
+            WrongUsage, "embed", "--images", images, "--model", folder["model.onnx"], "--output",
+            folder["model.onnx"]));
         Assert.AreEqual("as it was", File.ReadAllText(folder["model.onnx"]));
     }
 
     [TestMethod]
     public void UnknownClassifierIsNamed() => Assert.Contains(
         "--classifiers is 'foo'; it must be of knn, lbfgs",
-        SampleProgram.Fail(WrongUsage, "evaluate", "--model", "model.onnx", "--images", ".", "--labels", "name", "--classifiers", "knn,foo"));
+        SampleProgram.Fail(
+            WrongUsage, "evaluate", "--model", "model.onnx", "--images", ".", "--labels", "name", "--classifiers",
+            "knn,foo"));
 
     [TestMethod]
     public void MissingRequiredOptionIsWrongUsage() =>
@@ -89,9 +98,13 @@ public class BadInputTests
     public void MissingAndEmptyFoldersAreNamed()
     {
         using var folder = new SampleFolder();
-        Assert.Contains("nowhere", SampleProgram.Fail(Failed, "pretrain", "--images", folder["nowhere"], "--output", folder["model.onnx"]));
+        Assert.Contains(
+            "nowhere",
+            SampleProgram.Fail(Failed, "pretrain", "--images", folder["nowhere"], "--output", folder["model.onnx"]));
         Directory.CreateDirectory(folder["empty"]);
-        Assert.Contains("holds no image", SampleProgram.Fail(Failed, "pretrain", "--images", folder["empty"], "--output", folder["model.onnx"]));
+        Assert.Contains(
+            "holds no image",
+            SampleProgram.Fail(Failed, "pretrain", "--images", folder["empty"], "--output", folder["model.onnx"]));
     }
 
     [TestMethod]
@@ -100,7 +113,8 @@ public class BadInputTests
         using var folder = new SampleFolder();
         Directory.CreateDirectory(folder["bad"]);
         File.WriteAllText(folder["bad/a_1.png"], "this is no picture");
-        var message = SampleProgram.Fail(Failed, "pretrain", "--images", folder["bad"], "--output", folder["model.onnx"]);
+        var message = SampleProgram.Fail(
+            Failed, "pretrain", "--images", folder["bad"], "--output", folder["model.onnx"]);
         Assert.Contains("holds no image that can be read: 0 images of 0 labels, 1 unreadable", message);
         Assert.IsFalse(File.Exists(folder["model.onnx"]));
     }
@@ -109,7 +123,9 @@ public class BadInputTests
     public void FewerImagesThanABatchAreCounted()
     {
         using var folder = new SampleFolder();
-        var message = SampleProgram.Fail(Failed, "pretrain", "--images", folder.Draw("images", 20), "--output", folder["model.onnx"], "--batch-size", "64");
+        var message = SampleProgram.Fail(
+            Failed, "pretrain", "--images", folder.Draw("images", 20), "--output", folder["model.onnx"], "--batch-size",
+            "64");
         Assert.Contains("There are 20 ", message);
     }
 
@@ -118,7 +134,9 @@ public class BadInputTests
     {
         using var folder = new SampleFolder();
         var images = folder.Draw("images", 20);
-        Assert.Contains("missing", SampleProgram.Fail(Failed, "pretrain", "--images", images, "--output", folder["missing/model.onnx"]));
+        Assert.Contains(
+            "missing",
+            SampleProgram.Fail(Failed, "pretrain", "--images", images, "--output", folder["missing/model.onnx"]));
         Assert.Contains("is a folder", SampleProgram.Fail(Failed, "pretrain", "--images", images, "--output", images));
         Assert.HasCount(1, Directory.GetFileSystemEntries(folder.Path));
     }
@@ -130,8 +148,14 @@ public class BadInputTests
         var images = folder.Draw("images", 20);
         File.WriteAllText(folder["other.onnx"], "this is no model");
         File.WriteAllText(folder["kept.csv"], "as it was");
-        Assert.Contains("other.onnx", SampleProgram.Fail(Failed, "embed", "--model", folder["other.onnx"], "--images", images, "--output", folder["kept.csv"]));
-        Assert.Contains("none.onnx", SampleProgram.Fail(Failed, "evaluate", "--model", folder["none.onnx"], "--images", images, "--labels", "name"));
+        Assert.Contains(
+            "other.onnx",
+            SampleProgram.Fail(
+                Failed, "embed", "--model", folder["other.onnx"], "--images", images, "--output", folder["kept.csv"]));
+        Assert.Contains(
+            "none.onnx",
+            SampleProgram.Fail(
+                Failed, "evaluate", "--model", folder["none.onnx"], "--images", images, "--labels", "name"));
         Assert.AreEqual("as it was", File.ReadAllText(folder["kept.csv"]));
     }
 
@@ -140,8 +164,12 @@ public class BadInputTests
     {
         using var folder = new SampleFolder();
         var images = folder.Draw("images", 40);
-        SampleProgram.Succeed(["pretrain", "--images", images, "--output", folder["model.onnx"], .. SampleFolder.TinyRecipe]);
+        SampleProgram.Succeed(
+            ["pretrain", "--images", images, "--output", folder["model.onnx"], .. SampleFolder.TinyRecipe]);
         File.Copy(Directory.GetFiles(images)[0], Path.Combine(images, "nolabel.png"));
-        Assert.Contains("nolabel.png", SampleProgram.Fail(Failed, "evaluate", "--model", folder["model.onnx"], "--images", images, "--labels", "name"));
+        Assert.Contains(
+            "nolabel.png",
+            SampleProgram.Fail(
+                Failed, "evaluate", "--model", folder["model.onnx"], "--images", images, "--labels", "name"));
     }
 }

@@ -72,7 +72,8 @@ public class DownloadTests
         using var folder = new SampleFolder();
         var archive = WriteArchive(folder["pets.tar.gz"], (name, [1, 2, 3]));
         var empty = WriteArchive(folder["annotations.tar.gz"]);
-        Assert.ThrowsExactly<InvalidDataException>(() => Pets.Unpack(archive, empty, new DirectoryInfo(folder["a/pets"])));
+        Assert.ThrowsExactly<InvalidDataException>(
+            () => Pets.Unpack(archive, empty, new DirectoryInfo(folder["a/pets"])));
         Assert.IsEmpty(Directory.GetFiles(folder.Path, "evil*", SearchOption.AllDirectories));
     }
 
@@ -80,10 +81,20 @@ public class DownloadTests
     public void PetsKeepImagesAndOfficialLists()
     {
         using var folder = new SampleFolder();
-        var images = WriteArchive(folder["images.tar.gz"], ("images/Abyssinian_1.jpg", [1]), ("images/._Abyssinian_1.jpg", [2]), ("images/Abyssinian_1.mat", [3]));
-        var annotations = WriteArchive(folder["annotations.tar.gz"], ("annotations/trainval.txt", [4]), ("annotations/test.txt", [5]), ("annotations/README", [6]));
+        var images = WriteArchive(
+            folder["images.tar.gz"],
+            ("images/Abyssinian_1.jpg", [1]),
+            ("images/._Abyssinian_1.jpg", [2]),
+            ("images/Abyssinian_1.mat", [3]));
+        var annotations = WriteArchive(
+            folder["annotations.tar.gz"],
+            ("annotations/trainval.txt", [4]),
+            ("annotations/test.txt", [5]),
+            ("annotations/README", [6]));
         Assert.AreEqual(1, Pets.Unpack(images, annotations, new DirectoryInfo(folder["pets"])));
-        CollectionAssert.AreEquivalent(new[] { "Abyssinian_1.jpg", "test.txt", "trainval.txt" }, Directory.GetFiles(folder["pets"]).Select(Path.GetFileName).ToArray());
+        CollectionAssert.AreEquivalent(
+            new[] { "Abyssinian_1.jpg", "test.txt", "trainval.txt" },
+            Directory.GetFiles(folder["pets"]).Select(Path.GetFileName).ToArray());
     }
 
     [TestMethod]
@@ -91,7 +102,11 @@ public class DownloadTests
     {
         using var folder = new SampleFolder();
         byte[] Record(byte label) => [label, .. Enumerable.Range(0, 3072).Select(i => (byte)(i / 1024 * 100 + label))];
-        var archive = WriteArchive(folder["cifar.tar.gz"], ("cifar/data_batch_2.bin", [.. Record(3), .. Record(9)]), ("cifar/test_batch.bin", Record(0)), ("cifar/readme.html", [1]));
+        var archive = WriteArchive(
+            folder["cifar.tar.gz"],
+            ("cifar/data_batch_2.bin", [.. Record(3), .. Record(9)]),
+            ("cifar/test_batch.bin", Record(0)),
+            ("cifar/readme.html", [1]));
         Assert.AreEqual(3, Cifar10.Unpack(archive, new DirectoryInfo(folder["cifar10"])));
         using var cat = SKBitmap.Decode(folder["cifar10/train/cat/10000.png"]);
         Assert.AreEqual(new SKColor(3, 103, 203), cat.GetPixel(31, 7));
@@ -107,7 +122,9 @@ public class DownloadTests
         using var folder = new SampleFolder();
         var target = new DirectoryInfo(folder["set"]);
         var archive = WriteArchive(folder["cifar.tar.gz"], ("cifar/test_batch.bin", new byte[3073]));
-        Assert.ThrowsExactly<OperationCanceledException>(() => WholeFolder.Fill(target, part => Cifar10.Unpack(archive, part, new CancellationToken(canceled: true))));
+        Assert.ThrowsExactly<OperationCanceledException>(
+            () => WholeFolder.Fill(
+                target, part => Cifar10.Unpack(archive, part, new CancellationToken(canceled: true))));
         Assert.HasCount(1, Directory.GetFileSystemEntries(folder.Path), "The archive alone.");
         Assert.AreEqual(1, WholeFolder.Fill(target, part => Cifar10.Unpack(archive, part)));
         File.WriteAllText(folder["set/notes.txt"], "mine");
@@ -120,7 +137,8 @@ public class DownloadTests
     private static async Task<FileInfo> Fetch(FaultyServer server, SampleFolder folder, long maximum = 1 << 20)
     {
         using var client = new HttpClient();
-        return await new Download(client, Stall, (_, _) => { }).FetchAsync(new RemoteFile(server.Address, Md5, maximum), new DirectoryInfo(folder.Path), CancellationToken.None);
+        return await new Download(client, Stall, (_, _) => { }).FetchAsync(
+            new RemoteFile(server.Address, Md5, maximum), new DirectoryInfo(folder.Path), CancellationToken.None);
     }
 
     private static FileInfo WriteArchive(string path, params (string Name, byte[] Content)[] files)
@@ -130,7 +148,8 @@ public class DownloadTests
         {
             foreach (var (name, content) in files)
             {
-                tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
+                tar.WriteEntry(
+                    new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
             }
         }
         return new FileInfo(path);
@@ -193,7 +212,8 @@ public class DownloadTests
             {
                 if (line.StartsWith("Range: bytes=", StringComparison.OrdinalIgnoreCase))
                 {
-                    start = int.Parse(line["Range: bytes=".Length..^1], System.Globalization.CultureInfo.InvariantCulture);
+                    start = int.Parse(
+                        line["Range: bytes=".Length..^1], System.Globalization.CultureInfo.InvariantCulture);
                 }
             }
             Starts.Add(start);
@@ -205,8 +225,13 @@ public class DownloadTests
             }
             var status = fault == Fault.Missing ? "404 Not Found" : start > 0 ? "206 Partial Content" : "200 OK";
             var length = fault == Fault.Missing ? 0 : body.Length;
-            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"), _stop.Token);
-            await stream.WriteAsync(body.AsMemory(0, fault is Fault.Cut or Fault.Stall ? _content.Length / 2 - start : length), _stop.Token);
+            await stream.WriteAsync(
+                System.Text.Encoding.ASCII.GetBytes(
+                    $"HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"),
+                _stop.Token);
+            await stream.WriteAsync(
+                body.AsMemory(0, fault is Fault.Cut or Fault.Stall ? _content.Length / 2 - start : length),
+                _stop.Token);
             if (fault == Fault.Stall)
             {
                 await Task.Delay(2 * Stall, _stop.Token);

@@ -17,12 +17,14 @@ public class InterruptionTests
         var images = folder.Draw("my $images", 64);
         string[] arguments =
         [
-            "pretrain", "--images", images, "--output", folder["model.onnx"], "--checkpoint", folder["run"], "--checkpoint-every", "1", "--json", folder["result.json"],
+            "pretrain", "--images", images, "--output", folder["model.onnx"], "--checkpoint", folder["run"],
+            "--checkpoint-every", "1", "--json", folder["result.json"],
             .. SampleFolder.TinyRecipe.Where(argument => argument is not ("--epochs" or "2")),
         ];
         using var program = SampleProgram.Start([.. arguments, "--epochs", "1000"]);
         // Training has begun once there is a checkpoint.
-        while (!program.HasExited && !(Directory.Exists(folder["run"]) && Directory.GetDirectories(folder["run"], "step-*").Length > 0))
+        while (!program.HasExited
+            && !(Directory.Exists(folder["run"]) && Directory.GetDirectories(folder["run"], "step-*").Length > 0))
         {
             Thread.Sleep(50);
         }
@@ -36,9 +38,17 @@ public class InterruptionTests
         Assert.IsTrue(File.Exists(folder["model.onnx"]));
 
         // 64 images are four steps an epoch; one epoch more than was trained finishes the run.
-        var stoppedAt = Directory.GetDirectories(folder["run"], "step-*").Max(path => int.Parse(path[(path.LastIndexOf('-') + 1)..]));
-        var command = output.Split("To go on: ")[1].Split('\n')[0].Replace("--epochs 1000", $"--epochs {stoppedAt / 4 + 1}", StringComparison.Ordinal);
-        using var pasted = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var stoppedAt = Directory.GetDirectories(folder["run"], "step-*")
+            .Max(path => int.Parse(path[(path.LastIndexOf('-') + 1)..]));
+        var command = output.Split("To go on: ")[1]
+            .Split('\n')[0]
+            .Replace("--epochs 1000", $"--epochs {stoppedAt / 4 + 1}", StringComparison.Ordinal);
+        using var pasted = Process.Start(
+            new ProcessStartInfo("sh", ["-c", command])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
         var error = pasted.StandardError.ReadToEndAsync();
         pasted.StandardOutput.ReadToEnd();
         pasted.WaitForExit();
@@ -52,7 +62,10 @@ public class InterruptionTests
         using var folder = new SampleFolder();
         File.WriteAllText(folder["model.onnx"], "as it was");
         using var program = SampleProgram.Start(
-            ["pretrain", "--images", folder.Draw("images", 64), "--output", folder["model.onnx"], .. SampleFolder.TinyRecipe.Where(argument => argument is not ("--epochs" or "2")), "--epochs", "100000"], folder["temporary"]);
+            [
+                "pretrain", "--images", folder.Draw("images", 64), "--output", folder["model.onnx"],
+                .. SampleFolder.TinyRecipe.Where(argument => argument is not ("--epochs" or "2")), "--epochs", "100000",
+            ], folder["temporary"]);
         // The walk ends before the network is made.
         AssertStops(program, interruptions: 1, folder);
         Assert.AreEqual("as it was", File.ReadAllText(folder["model.onnx"]));
@@ -65,9 +78,15 @@ public class InterruptionTests
     {
         using var folder = new SampleFolder();
         var images = folder.Draw("images", 60);
-        SampleProgram.Succeed(["pretrain", "--images", images, "--output", folder["model.onnx"], .. SampleFolder.TinyRecipe]);
-        string[] evaluate = ["evaluate", "--model", folder["model.onnx"], "--images", images, "--labels", "name", "--json", folder["out.json"]];
-        foreach (var how in (string[][])[["--splits", "100000"], ["--auto", "3h", "--save-pipeline", folder["model.zip"]]])
+        SampleProgram.Succeed(
+            ["pretrain", "--images", images, "--output", folder["model.onnx"], .. SampleFolder.TinyRecipe]);
+        string[] evaluate =
+        [
+            "evaluate", "--model", folder["model.onnx"], "--images", images, "--labels", "name", "--json",
+            folder["out.json"],
+        ];
+        string[][] ways = [["--splits", "100000"], ["--auto", "3h", "--save-pipeline", folder["model.zip"]]];
+        foreach (var how in ways)
         {
             using var program = SampleProgram.Start([.. evaluate, .. how], folder["temporary"]);
             AssertStops(program, interruptions, folder);
@@ -80,13 +99,16 @@ public class InterruptionTests
     {
         using var folder = new SampleFolder();
         var images = folder.Draw("images", 60);
-        SampleProgram.Succeed(["pretrain", "--images", images, "--output", folder["model.onnx"], .. SampleFolder.TinyRecipe]);
+        SampleProgram.Succeed(
+            ["pretrain", "--images", images, "--output", folder["model.onnx"], .. SampleFolder.TinyRecipe]);
         // Writing into a pipe waits for a reader who never comes.
         using (var made = Process.Start("mkfifo", [folder["pipe"]]))
         {
             made.WaitForExit();
         }
-        using var program = SampleProgram.Start(["embed", "--model", folder["model.onnx"], "--images", images, "--output", folder["pipe"]], folder["temporary"]);
+        using var program = SampleProgram.Start(
+            ["embed", "--model", folder["model.onnx"], "--images", images, "--output", folder["pipe"]],
+            folder["temporary"]);
         AssertStops(program, interruptions: 1, folder);
     }
 

@@ -15,13 +15,17 @@ public class QuickstartTests
     {
         using var folder = new SampleFolder();
         var text = SampleProgram.Succeed(
-            "quickstart", "--epochs", "2", "--page", folder["page.html"], "--json", folder["result.json"], "--save", folder["pipeline.zip"]);
-        Assert.HasCount(5, Regex.Matches(text, @"^  \w+: predicted as \w+ \(\d+ %\)(, wrong)?$", RegexOptions.Multiline));
+            "quickstart", "--epochs", "2", "--page", folder["page.html"], "--json", folder["result.json"],
+            "--save", folder["pipeline.zip"]);
+        Assert.HasCount(
+            5, Regex.Matches(text, @"^  \w+: predicted as \w+ \(\d+ %\)(, wrong)?$", RegexOptions.Multiline));
         Assert.DoesNotContain("Epoch 1", text);
         Assert.Contains("Training: 100 %, epoch 2 of 2", text);
         Assert.Contains(Path.GetFullPath(folder["page.html"]), text);
         var page = File.ReadAllText(folder["page.html"]);
-        foreach (var part in (string[])["predicted as", "before training", "after training", "Map of embeddings", "class=\"verdict"])
+        string[] parts =
+            ["predicted as", "before training", "after training", "Map of embeddings", "class=\"verdict"];
+        foreach (var part in parts)
         {
             Assert.Contains(part, page);
         }
@@ -44,7 +48,8 @@ public class QuickstartTests
     public void CtrlCEndsItWithoutAPage()
     {
         using var folder = new SampleFolder();
-        using var program = SampleProgram.Start("--epochs", "30", "--page", folder["page.html"], "--json", folder["result.json"]);
+        using var program = SampleProgram.Start(
+            "--epochs", "30", "--page", folder["page.html"], "--json", folder["result.json"]);
         var error = program.StandardError.ReadToEndAsync();
         while (program.StandardOutput.ReadLine() is { } line && !line.StartsWith("Training:", StringComparison.Ordinal))
         {
@@ -82,11 +87,17 @@ public class QuickstartTests
             foreach (var features in FeatureSets.Names)
             {
                 lines.Report(new ByolEvaluationProgress(ByolClassifier.Knn, features, split, 2, IsEnd: false, done, 6));
-                lines.Report(new ByolEvaluationProgress(ByolClassifier.Knn, features, split, 2, IsEnd: true, ++done, 6));
+                lines.Report(
+                    new ByolEvaluationProgress(ByolClassifier.Knn, features, split, 2, IsEnd: true, ++done, 6));
             }
         }
         CollectionAssert.AreEqual(
-            new[] { "Evaluated knn on pixels (1 of 3).", "Evaluated knn on untrained (2 of 3).", "Evaluated knn on trained (3 of 3)." }, printed);
+            new[]
+            {
+                "Evaluated knn on pixels (1 of 3).",
+                "Evaluated knn on untrained (2 of 3).",
+                "Evaluated knn on trained (3 of 3).",
+            }, printed);
     }
 
     private static ByolProgress Progress(int step, int steps) => new()

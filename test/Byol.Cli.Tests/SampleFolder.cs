@@ -8,7 +8,10 @@ internal sealed class SampleFolder : IDisposable
 {
     /// <summary>Options that make a run take seconds.</summary>
     public static readonly string[] TinyRecipe =
-        ["--width", "0.125", "--batch-size", "16", "--epochs", "2", "--learning-rate", "0.02", "--seed", "3", "--precision", "float32"];
+        [
+            "--width", "0.125", "--batch-size", "16", "--epochs", "2", "--learning-rate", "0.02", "--seed", "3",
+            "--precision", "float32",
+        ];
 
     public string Path { get; } = Directory.CreateTempSubdirectory("byol-samples-").FullName;
 

@@ -13,7 +13,11 @@ internal static class SampleProgram
     public static Process Start(string[] arguments, string? temporary)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Byol.Cli.dll");
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         if (temporary is not null)
         {
             start.Environment["TMPDIR"] = Directory.CreateDirectory(temporary).FullName;
@@ -45,7 +49,8 @@ internal static class SampleProgram
     {
         var (actual, output, error) = Run(arguments);
         Assert.AreEqual(exitCode, actual, error + output);
-        return error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Single(line => line.StartsWith("error: ", StringComparison.Ordinal));
+        return error.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Single(line => line.StartsWith("error: ", StringComparison.Ordinal));
     }
 
     public static JsonElement Json(string file) => JsonDocument.Parse(File.ReadAllText(file)).RootElement;

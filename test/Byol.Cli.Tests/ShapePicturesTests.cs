@@ -29,21 +29,27 @@ public class ShapePicturesTests
         {
             var values = Values(query);
             var votes = Enumerable.Range(0, vectors.Length)
-                .Select(i => (bank[i].Label, Cosine: System.Numerics.Tensors.TensorPrimitives.CosineSimilarity<float>(vectors[i], values)))
+                .Select(
+                    i => (
+                        bank[i].Label,
+                        Cosine: System.Numerics.Tensors.TensorPrimitives.CosineSimilarity<float>(vectors[i], values)))
                 .OrderByDescending(neighbour => neighbour.Cosine).Take(Neighbours)
                 .GroupBy(neighbour => neighbour.Label, neighbour => Math.Exp(neighbour.Cosine / 0.1));
             return votes.MaxBy(label => label.Sum())!.Key == query.Label;
         });
         Assert.IsInRange(10, 80, right, "Chance is 20 of 200.");
 
-        static float[] Values(ShapePicture picture) => [.. picture.Image.Pixels.ToArray().Where((_, i) => i % 4 != 3).Select(value => (float)value)];
+        static float[] Values(ShapePicture picture) =>
+            [.. picture.Image.Pixels.ToArray().Where((_, i) => i % 4 != 3).Select(value => (float)value)];
     }
 
     [TestMethod]
     public void SampleIsDrawnOverAllImages()
     {
         LabelledImage[] images = [.. Enumerable.Range(0, 1000).Select(i => new LabelledImage { Image = $"{i}" })];
-        var sample = ImageFolder.Sample(images, 100, seed: 1).Select(image => int.Parse(image.Image, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        var sample = ImageFolder.Sample(images, 100, seed: 1)
+            .Select(image => int.Parse(image.Image, System.Globalization.CultureInfo.InvariantCulture))
+            .ToArray();
         Assert.HasCount(100, sample.Distinct());
         Assert.IsInRange(350, 650, sample.Average(), "The first ones would give 50.");
     }

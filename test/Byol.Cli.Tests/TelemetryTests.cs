@@ -14,7 +14,8 @@ public class TelemetryTests
         var (model, pipeline) = (folder["model.onnx"], folder["model.zip"]);
         SampleProgram.Succeed(["pretrain", "--images", images, "--output", model, .. SampleFolder.TinyRecipe]);
         SampleProgram.Succeed(
-            "evaluate", "--model", model, "--images", images, "--labels", "name", "--splits", "1", "--classifiers", "knn", "--save-pipeline", pipeline);
+            "evaluate", "--model", model, "--images", images, "--labels", "name", "--splits", "1",
+            "--classifiers", "knn", "--save-pipeline", pipeline);
         Run(folder, "embed", "--model", model, "--images", images, "--output", folder["out.csv"]);
         Run(folder, "predict", "--pipeline", pipeline, "--images", images, "--output", folder["labels.csv"]);
     }
@@ -22,12 +23,15 @@ public class TelemetryTests
     private static void Run(SampleFolder folder, params string[] arguments)
     {
         var home = Directory.CreateDirectory(folder["home"]).FullName;
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Byol.Cli.dll"), .. arguments])
+        var start = new ProcessStartInfo(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "Byol.Cli.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var name in (string[])["HOME", "USERPROFILE", "LOCALAPPDATA", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"])
+        string[] homes =
+            ["HOME", "USERPROFILE", "LOCALAPPDATA", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"];
+        foreach (var name in homes)
         {
             start.Environment[name] = home;
         }

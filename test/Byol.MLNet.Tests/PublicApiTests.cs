@@ -13,7 +13,9 @@ public class PublicApiTests
     public void NoPublicSignatureHasATorchSharpType()
     {
         var signatures = PublicTypes
-            .SelectMany(type => type.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .SelectMany(
+                type => type.GetMembers(
+                    BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Select(member => $"{member.DeclaringType}: {member}")
             .ToArray();
         Assert.IsGreaterThan(100, signatures.Length);
@@ -24,14 +26,17 @@ public class PublicApiTests
     public void PublicTypesAreInTwoNamespaces()
     {
         Assert.AreEqual("Microsoft.ML", typeof(ByolCatalogExtensions).Namespace);
-        Assert.IsEmpty(PublicTypes.Where(type => type != typeof(ByolCatalogExtensions) && type.Namespace != "Byol.MLNet"));
+        Assert.IsEmpty(
+            PublicTypes.Where(type => type != typeof(ByolCatalogExtensions) && type.Namespace != "Byol.MLNet"));
     }
 
     [TestMethod]
     public void EveryPublicTypeIsDocumented()
     {
         var documentation = XDocument.Load(Path.ChangeExtension(typeof(ByolOptions).Assembly.Location, ".xml"));
-        var documented = documentation.Descendants("member").Select(member => member.Attribute("name")!.Value).ToHashSet();
+        var documented = documentation.Descendants("member")
+            .Select(member => member.Attribute("name")!.Value)
+            .ToHashSet();
         Assert.IsEmpty(PublicTypes.Where(type => !documented.Contains($"T:{type.FullName}")));
     }
 
@@ -45,7 +50,8 @@ public class PublicApiTests
         var mlContext = new MLContext(1) { GpuDeviceId = 3, FallbackToCpu = false };
         var data = mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32));
         var estimator = mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe());
-        Assert.Contains("GpuDeviceId is 3", Assert.ThrowsExactly<InvalidOperationException>(() => estimator.Fit(data)).Message);
+        Assert.Contains(
+            "GpuDeviceId is 3", Assert.ThrowsExactly<InvalidOperationException>(() => estimator.Fit(data)).Message);
         mlContext.FallbackToCpu = true;
         Assert.HasCount(1, estimator.Fit(data).History);
         // Where no driver tells of a card that has it, 16 bits are not chosen unasked.

@@ -3,12 +3,15 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 
-// Usage: MODEL.zip paths|images FILE… Prints one embedding a line; "images" also says whether its image objects stayed as they were.
+// Usage: MODEL.zip paths|images FILE… Prints one embedding a line; "images" also says whether its image objects stayed
+// as they were.
 var mlContext = new MLContext();
 var model = mlContext.Model.Load(args[0], out _);
 if (args[1] == "paths")
 {
-    Print(model.Transform(mlContext.Data.LoadFromEnumerable(args[2..].Select(path => new PathRow { Image = path }).ToArray())));
+    Print(
+        model.Transform(
+            mlContext.Data.LoadFromEnumerable(args[2..].Select(path => new PathRow { Image = path }).ToArray())));
     return;
 }
 
@@ -22,13 +25,17 @@ using (var engine = mlContext.Model.CreatePredictionEngine<ImageRow, Embedding>(
         engine.Predict(row);
     }
 }
-Console.WriteLine(rows.Zip(before).All(pair => pair.First.Image.Pixels.SequenceEqual(pair.Second)) ? "images unchanged" : "images changed");
+Console.WriteLine(
+    rows.Zip(before).All(pair => pair.First.Image.Pixels.SequenceEqual(pair.Second))
+        ? "images unchanged"
+        : "images changed");
 
 static void Print(IDataView data)
 {
     foreach (var embedding in data.GetColumn<float[]>("Features"))
     {
-        Console.WriteLine(string.Join(' ', embedding.Select(value => value.ToString("R", CultureInfo.InvariantCulture))));
+        Console.WriteLine(
+            string.Join(' ', embedding.Select(value => value.ToString("R", CultureInfo.InvariantCulture))));
     }
 }
 

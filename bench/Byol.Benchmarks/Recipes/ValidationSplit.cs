@@ -2,7 +2,10 @@ using Byol.Cli.Data;
 
 namespace Byol.Benchmarks.Recipes;
 
-/// <summary>Training images in three parts: every 25th is a query, every fifth of the rest is in the bank, and all but the queries pretrain.</summary>
+/// <summary>
+/// Training images in three parts: every 25th is a query, every fifth of the rest is in the bank, and all but the
+/// queries pretrain.
+/// </summary>
 internal sealed class ValidationSplit(IReadOnlyList<LabelledImage> images)
 {
     private const int QueryEvery = 25;

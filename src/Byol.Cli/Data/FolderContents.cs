@@ -15,7 +15,7 @@ internal sealed record FolderContents(
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">It holds no image, or a label is missing.</exception>
     public static FolderContents Read(
-        DirectoryInfo folder, LabelSource labels, CancellationToken cancellation = default, FolderWalk? walk = null)
+        DirectoryInfo folder, LabelSource labels, FolderWalk? walk = null, CancellationToken cancellation = default)
     {
         if (!folder.Exists)
         {

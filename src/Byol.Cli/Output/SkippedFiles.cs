@@ -28,7 +28,7 @@ internal sealed partial class SkippedFiles(FileInfo? file, CancellationToken can
     /// <exception cref="InvalidDataException">It holds no image.</exception>
     public IReadOnlyList<LabelledImage> Read(DirectoryInfo folder, LabelSource labels = LabelSource.Folder)
     {
-        var contents = FolderContents.Read(folder, labels, cancellation);
+        var contents = FolderContents.Read(folder, labels, cancellation: cancellation);
         _all.AddRange(contents.Skipped);
         _folders.Add(FolderSummary.Of(folder, contents));
         Messages.Info($"'{folder}': {contents.Describe()}.");

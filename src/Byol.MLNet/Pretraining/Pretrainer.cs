@@ -219,7 +219,7 @@ internal sealed class Pretrainer(
             ? MemoryErrors.Explain(native, device, recipe.BatchSize, recipe.Encoder.ImageSize)
             : exception;
 
-    private void RequireFinite(TrainingRun run, StepResult result, Checkpointer? checkpoints)
+    private static void RequireFinite(TrainingRun run, StepResult result, Checkpointer? checkpoints)
     {
         if (!double.IsFinite(result.Loss) || !double.IsFinite(result.GradientNorm))
         {

@@ -23,10 +23,14 @@ public class FolderWalkTests
         File.CreateSymbolicLink(folder["images/nothing.png"], "nowhere.png");
         var contents = FolderContents.Read(new DirectoryInfo(folder["images"]), LabelSource.Folder);
         Assert.HasCount(15, contents.Images);
-        CollectionAssert.AreEquivalent(new[] { "a", "b" }, contents.Images.Select(image => image.Label).Distinct().ToArray());
+        CollectionAssert.AreEquivalent(
+            new[] { "a", "b" }, contents.Images.Select(image => image.Label).Distinct().ToArray());
         Assert.AreEqual(5, contents.Count(SkippedKind.Link));
-        Assert.AreEqual("a link to nothing", contents.Skipped.Single(file => file.Kind == SkippedKind.Unreadable).Reason);
-        Assert.Contains("15 images of 2 labels, 1 unreadable, 0 of other types, 0 hidden, 0 duplicates, 5 repeating links", contents.Describe());
+        Assert.AreEqual(
+            "a link to nothing", contents.Skipped.Single(file => file.Kind == SkippedKind.Unreadable).Reason);
+        Assert.Contains(
+            "15 images of 2 labels, 1 unreadable, 0 of other types, 0 hidden, 0 duplicates, 5 repeating links",
+            contents.Describe());
     }
 
     [TestMethod]
@@ -47,7 +51,12 @@ public class FolderWalkTests
         var images = folder.Draw("images", 3);
         using (var bitmap = new SKBitmap(4, 4))
         {
-            foreach (var (format, name) in new[] { (SKEncodedImageFormat.Jpeg, "photo.dat"), (SKEncodedImageFormat.Webp, "web"), (SKEncodedImageFormat.Png, "picture.jpg") })
+            (SKEncodedImageFormat, string)[] files =
+            [
+                (SKEncodedImageFormat.Jpeg, "photo.dat"), (SKEncodedImageFormat.Webp, "web"),
+                (SKEncodedImageFormat.Png, "picture.jpg"),
+            ];
+            foreach (var (format, name) in files)
             {
                 using var data = bitmap.Encode(format, 90);
                 File.WriteAllBytes(Path.Combine(images, name), data.ToArray());
@@ -62,8 +71,13 @@ public class FolderWalkTests
         File.WriteAllText(Path.Combine(images, "text.gif"), "GIF of nothing");
         var contents = FolderContents.Read(new DirectoryInfo(images), LabelSource.Folder);
         Assert.HasCount(6, contents.Images);
-        Assert.StartsWith("6 images of 1 label, 2 unreadable, 5 of other types (.heic 2, .csv 1, .tif 1, no ending 1), 0 hidden, 0 duplicates", contents.Describe());
-        Assert.AreEqual("the file is empty", contents.Skipped.Single(file => file.File.EndsWith("empty.png", StringComparison.Ordinal)).Reason);
+        Assert.StartsWith(
+            "6 images of 1 label, 2 unreadable, 5 of other types (.heic 2, .csv 1, .tif 1, no ending 1), 0 hidden, "
+            + "0 duplicates",
+            contents.Describe());
+        Assert.AreEqual(
+            "the file is empty",
+            contents.Skipped.Single(file => file.File.EndsWith("empty.png", StringComparison.Ordinal)).Reason);
     }
 
     [TestMethod]
@@ -71,7 +85,9 @@ public class FolderWalkTests
     {
         using var folder = new SampleFolder();
         folder.Draw("images/cat", 3);
-        foreach (var name in (string[])[".ipynb_checkpoints", "__MACOSX", "@eaDir", "$RECYCLE.BIN", "System Volume Information", ".git"])
+        string[] names =
+            [".ipynb_checkpoints", "__MACOSX", "@eaDir", "$RECYCLE.BIN", "System Volume Information", ".git"];
+        foreach (var name in names)
         {
             folder.Draw($"images/{name}", 3);
         }
@@ -100,7 +116,11 @@ public class FolderWalkTests
         var contents = FolderContents.Read(new DirectoryInfo(folder["images"]), LabelSource.Folder, walk: walk);
         Assert.HasCount(3, contents.Images);
         CollectionAssert.AreEqual(
-            new[] { (folder["images/secret"], "there is no permission to read it"), (folder["images/vanished"], "it is gone") },
+            new[]
+            {
+                (folder["images/secret"], "there is no permission to read it"),
+                (folder["images/vanished"], "it is gone"),
+            },
             contents.Skipped.Select(file => (file.File, file.Reason)).ToArray());
         Assert.EndsWith("0 duplicates, 2 forbidden folders", contents.Describe());
     }
@@ -140,6 +160,7 @@ public class FolderWalkTests
         Assert.Contains("other_1.webp", copies.Describe("training images were"));
         Assert.HasCount(5, copies.Kept);
         Assert.HasCount(6, Copies.Within(trainImages, CancellationToken.None).Kept);
-        Assert.ThrowsExactly<InvalidDataException>(() => Copies.Across(trainImages, trainImages, CancellationToken.None));
+        Assert.ThrowsExactly<InvalidDataException>(
+            () => Copies.Across(trainImages, trainImages, CancellationToken.None));
     }
 }

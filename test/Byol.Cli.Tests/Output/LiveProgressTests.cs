@@ -10,7 +10,10 @@ namespace Byol.Cli.Tests.Output;
 [DoNotParallelize]
 public class LiveProgressTests
 {
-    private const string Verdict = "Verdict: Learning, not converged. The run was stopped after 80 of 100 steps. Loss 0.900 → 0.400; cosine of the same image 0.80, of different images 0.10; spread 0.90 (1 is healthy, 0 collapsed); effective rank 40 of [128].";
+    private const string Verdict =
+        "Verdict: Learning, not converged. The run was stopped after 80 of 100 steps. Loss 0.900 → 0.400; "
+        + "cosine of the same image 0.80, of different images 0.10; spread 0.90 (1 is healthy, 0 collapsed); "
+        + "effective rank 40 of [128].";
 
     [TestMethod]
     [DataRow(60)]
@@ -20,7 +23,9 @@ public class LiveProgressTests
         using var console = new TestConsole().Width(width).Interactive();
         var result = LiveProgress.Run(console, new ByolOptions(), () =>
         {
-            Messages.Info("Pretraining on 4000 images (0 held out), 60 epochs of 31 steps, Float32 on cpu, which is a line of more than sixty characters.");
+            Messages.Info(
+                "Pretraining on 4000 images (0 held out), 60 epochs of 31 steps, Float32 on cpu, "
+                + "which is a line of more than sixty characters.");
             Messages.Info(Verdict);
             return 7;
         });
@@ -36,7 +41,8 @@ public class LiveProgressTests
     public void LinesAreWrittenAsEverOnceTheFitIsOver()
     {
         using var console = new TestConsole().Width(60).Interactive();
-        Assert.ThrowsExactly<InvalidOperationException>(() => LiveProgress.Run<int>(console, new ByolOptions(), () => throw new InvalidOperationException("over")));
+        Assert.ThrowsExactly<InvalidOperationException>(
+            () => LiveProgress.Run<int>(console, new ByolOptions(), () => throw new InvalidOperationException("over")));
         Assert.IsFalse(LiveProgress.TryShow("a line", isConclusion: false));
     }
 
@@ -46,7 +52,8 @@ public class LiveProgressTests
     public void LineFitsAndSaysWhatMattersMost(int width)
     {
         var line = new ProgressLine(width - 18);
-        Assert.AreEqual("reading images 1024/50000", line.Of(new ByolActivity(ByolActivityKind.ReadingImages, 1024, 50_000)));
+        Assert.AreEqual(
+            "reading images 1024/50000", line.Of(new ByolActivity(ByolActivityKind.ReadingImages, 1024, 50_000)));
         Assert.AreEqual("reading images 1024", line.Of(new ByolActivity(ByolActivityKind.ReadingImages, 1024, null)));
         var early = line.Of(Report(120, 16));
         Assert.StartsWith("step 120/7812  12 min left  loss 0.512", early);
@@ -56,14 +63,16 @@ public class LiveProgressTests
         var late = line.Of(Report(6000, 32));
         Assert.AreEqual(width == 200, late.Contains("32 px, was 16: the loss leaps", StringComparison.Ordinal));
         Assert.IsLessThanOrEqualTo(width - 18, late.Length);
-        Assert.AreEqual("scoring 256/756  step 6000/7812", line.Of(new ByolActivity(ByolActivityKind.Scoring, 256, 756)));
+        Assert.AreEqual(
+            "scoring 256/756  step 6000/7812", line.Of(new ByolActivity(ByolActivityKind.Scoring, 256, 756)));
     }
 
     [TestMethod]
     [DataRow(45, "45 s")]
     [DataRow(90, "2 min")]
     [DataRow(3900, "1 h 05 min")]
-    public void TimesAreReadable(int seconds, string expected) => Assert.AreEqual(expected, ProgressLine.Time(TimeSpan.FromSeconds(seconds)));
+    public void TimesAreReadable(int seconds, string expected) =>
+        Assert.AreEqual(expected, ProgressLine.Time(TimeSpan.FromSeconds(seconds)));
 
     private static string Words(string text) => Regex.Replace(text, @"\s+", " ");
 

@@ -49,7 +49,8 @@ public class ClassifierTests
         // Few rows of much noise: weak regularisation fits the noise.
         var (train, test) = (Noisy(120, seed: 1), Noisy(1000, seed: 2));
         var single = LbfgsClassifier.DefaultL2Candidates.ToDictionary(l2 => l2, l2 => Accuracy([l2]));
-        Assert.IsGreaterThan(single.Values.Min() + 0.02, single.Values.Max(), "The weights must differ for this to tell anything.");
+        Assert.IsGreaterThan(
+            single.Values.Min() + 0.02, single.Values.Max(), "The weights must differ for this to tell anything.");
         Assert.IsGreaterThan(single.Values.Max() - 0.03, Accuracy(LbfgsClassifier.DefaultL2Candidates));
 
         double Accuracy(IReadOnlyList<float> candidates) =>
@@ -60,7 +61,12 @@ public class ClassifierTests
     {
         var clusters = Clusters(count, seed);
         var random = RandomStream.For(RandomPurpose.DataSplit, seed, 1);
-        return clusters with { Features = [.. clusters.Features.Select(row => row.Select(value => value / 2).Concat(new float[120]).Select(Add).ToArray())] };
+        return clusters with
+        {
+            Features = [
+                .. clusters.Features.Select(
+                    row => row.Select(value => value / 2).Concat(new float[120]).Select(Add).ToArray())],
+        };
 
         float Add(float value) => value + (float)random.NextGaussian();
     }
@@ -72,6 +78,8 @@ public class ClassifierTests
         int[] classes = [.. Enumerable.Range(0, count).Select(_ => random.NextIndex(Classes))];
         return new LabelledVectors([.. classes.Select(Vector)], classes, Classes);
 
-        float[] Vector(int cluster) => [.. Enumerable.Range(0, Dimensions).Select(i => (float)((i == cluster ? 3 : 0) + 0.5 * random.NextGaussian()))];
+        float[] Vector(int cluster) =>
+            [.. Enumerable.Range(0, Dimensions)
+                .Select(i => (float)((i == cluster ? 3 : 0) + 0.5 * random.NextGaussian()))];
     }
 }

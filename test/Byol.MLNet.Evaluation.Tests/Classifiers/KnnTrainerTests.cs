@@ -20,13 +20,16 @@ public class KnnTrainerTests
         var (bank, queries) = (Rows(40, seed: 1), Rows(15, seed: 2));
         var train = _mlContext.Data.LoadFromEnumerable(bank);
         var key = _mlContext.Transforms.Conversion.MapValueToKey("Key", nameof(VectorRow.Label)).Fit(train);
-        var classifier = KnnTrainer.Fit(_mlContext, key.Transform(train), "Key", nameof(VectorRow.Features), neighbours: 7);
+        var classifier = KnnTrainer.Fit(
+            _mlContext, key.Transform(train), "Key", nameof(VectorRow.Features), neighbours: 7);
         _mlContext.Model.Save(classifier, train.Schema, folder["knn.zip"]);
 
         var elsewhere = new MLContext();
         var data = elsewhere.Data.LoadFromEnumerable(queries);
         var predictions = elsewhere.Model.Load(folder["knn.zip"], out _).Transform(data);
-        var named = elsewhere.Transforms.Conversion.MapKeyToValue("Name", "PredictedLabel").Fit(predictions).Transform(predictions);
+        var named = elsewhere.Transforms.Conversion.MapKeyToValue("Name", "PredictedLabel")
+            .Fit(predictions)
+            .Transform(predictions);
 
         // Keys are given in the order in which labels are first seen.
         string[] names = [.. bank.Select(row => row.Label).Distinct()];
@@ -55,7 +58,9 @@ public class KnnTrainerTests
         [
             .. Enumerable.Range(0, count).Select(i => new VectorRow
             {
-                Features = [.. Enumerable.Range(0, Dimension).Select(j => (float)(random.NextDouble() - 0.5 + (j == i % 3 ? 1 : 0)))],
+                Features =
+                    [.. Enumerable.Range(0, Dimension)
+                        .Select(j => (float)(random.NextDouble() - 0.5 + (j == i % 3 ? 1 : 0)))],
                 Label = labels[i % 3],
             }),
         ];

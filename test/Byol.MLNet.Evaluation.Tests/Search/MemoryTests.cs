@@ -12,5 +12,8 @@ public class MemoryTests
 
     [TestMethod]
     public void ExperimentsAreDropped() => MemoryLevel.AssertKept(_mlContext, (encoder, data) =>
-        new ByolExperiment(_mlContext, encoder, new ByolExperimentSettings { MaxExperimentTime = TimeSpan.FromSeconds(1) }).Execute(data));
+        new ByolExperiment(
+            _mlContext,
+            encoder,
+            new ByolExperimentSettings { MaxExperimentTime = TimeSpan.FromSeconds(1) }).Execute(data));
 }

@@ -22,7 +22,8 @@ public class BulkTransformTests
         var stock = _mlContext.Model.Load(folder["model.zip"], out _);
         var bulk = TestPictures.Embeddings(model.Transform(data));
         Assert.IsLessThan(1e-4, TestPictures.LargestDifference(TestPictures.Embeddings(stock.Transform(data)), bulk));
-        Assert.IsGreaterThan(1e-3, TestPictures.LargestDifference([bulk[0]], [bulk[1]]), "Different images must differ.");
+        Assert.IsGreaterThan(
+            1e-3, TestPictures.LargestDifference([bulk[0]], [bulk[1]]), "Different images must differ.");
     }
 
     [TestMethod]
@@ -128,7 +129,9 @@ public class BulkTransformTests
         var data = _mlContext.Data.LoadFromEnumerable(rows);
         var model = Fit(data);
         var expected = TestPictures.Embeddings(model.Transform(data));
-        var engines = Enumerable.Range(0, 3).Select(_ => _mlContext.Model.CreatePredictionEngine<PictureRow, EmbeddingRow>(model)).ToArray();
+        var engines = Enumerable.Range(0, 3)
+            .Select(_ => _mlContext.Model.CreatePredictionEngine<PictureRow, EmbeddingRow>(model))
+            .ToArray();
         var results = new float[engines.Length][][];
         Parallel.For(0, engines.Length, i => results[i] = [.. rows.Select(row => engines[i].Predict(row).Features)]);
         foreach (var result in results)
@@ -181,10 +184,20 @@ public class BulkTransformTests
     {
         // bin/CONFIGURATION/FRAMEWORK of this project and of that one are named alike.
         var own = new DirectoryInfo(AppContext.BaseDirectory);
-        var program = Path.Combine(own.Parent!.Parent!.Parent!.Parent!.FullName, "Byol.SavedPipeline", "bin", own.Parent.Name, own.Name, "Byol.SavedPipeline.dll");
-        Assert.IsEmpty(Directory.GetFiles(Path.GetDirectoryName(program)!, "*orch*", SearchOption.AllDirectories), "libtorch must not be there");
-        Assert.IsEmpty(Directory.GetFiles(Path.GetDirectoryName(program)!, "Byol.MLNet*"), "the library must not be there");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var program = Path.Combine(
+            own.Parent!.Parent!.Parent!.Parent!.FullName, "Byol.SavedPipeline", "bin", own.Parent.Name, own.Name,
+            "Byol.SavedPipeline.dll");
+        Assert.IsEmpty(
+            Directory.GetFiles(Path.GetDirectoryName(program)!, "*orch*", SearchOption.AllDirectories),
+            "libtorch must not be there");
+        Assert.IsEmpty(
+            Directory.GetFiles(Path.GetDirectoryName(program)!, "Byol.MLNet*"), "the library must not be there");
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", [program, .. arguments])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -193,7 +206,11 @@ public class BulkTransformTests
     }
 
     private static float[][] Parse(string[] lines) =>
-        [.. lines.Select(line => line.Split(' ').Select(value => float.Parse(value, System.Globalization.CultureInfo.InvariantCulture)).ToArray())];
+        [
+            .. lines.Select(
+                line => line.Split(' ')
+                    .Select(value => float.Parse(value, System.Globalization.CultureInfo.InvariantCulture))
+                    .ToArray())];
 
     private ByolEmbeddingTransformer Fit(IDataView data) =>
         _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe()).Fit(data);

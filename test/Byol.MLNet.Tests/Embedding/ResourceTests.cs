@@ -18,7 +18,9 @@ public class ResourceTests
         using var temporary = new TemporaryFolder();
         var rows = TestPictures.Rows(16);
         var data = _mlContext.Data.LoadFromEnumerable(rows);
-        _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe()).Fit(data).SaveOnnx(folder["encoder.onnx"]);
+        _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe())
+            .Fit(data)
+            .SaveOnnx(folder["encoder.onnx"]);
         TemporaryFolder.Use(temporary.Path, () =>
         {
             FitAndUse(folder["encoder.onnx"], rows, dispose: true);
@@ -39,7 +41,9 @@ public class ResourceTests
         using var temporary = new TemporaryFolder();
         var rows = TestPictures.Rows(16);
         var data = _mlContext.Data.LoadFromEnumerable(rows);
-        _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe()).Fit(data).SaveOnnx(folder["encoder.onnx"]);
+        _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe())
+            .Fit(data)
+            .SaveOnnx(folder["encoder.onnx"]);
         TemporaryFolder.Use(temporary.Path, () =>
         {
             FitAndUse(folder["encoder.onnx"], rows, dispose: false);
@@ -69,7 +73,8 @@ public class ResourceTests
         model.Dispose();
         _mlContext.Model.Save(model, data.Schema, folder["model.zip"]);
         var loaded = _mlContext.Model.Load(folder["model.zip"], out _);
-        Assert.IsLessThan(1e-4, TestPictures.LargestDifference(expected, TestPictures.Embeddings(loaded.Transform(data))));
+        Assert.IsLessThan(
+            1e-4, TestPictures.LargestDifference(expected, TestPictures.Embeddings(loaded.Transform(data))));
     }
 
     [TestMethod]
@@ -101,7 +106,8 @@ public class ResourceTests
     [TestMethod]
     public void AModelThatIsRefusedForItsFilesNameIsLoadedUnderAnother()
     {
-        var refusal = Assert.Throws<Microsoft.ML.OnnxRuntime.OnnxRuntimeException>(() => new Microsoft.ML.OnnxRuntime.InferenceSession([1, 2, 3]));
+        var refusal = Assert.Throws<Microsoft.ML.OnnxRuntime.OnnxRuntimeException>(
+            () => new Microsoft.ML.OnnxRuntime.InferenceSession([1, 2, 3]));
         var tries = 0;
         using var chain = new StockChain(_mlContext.Transforms, catalog => ++tries == 1
             ? throw new InvalidOperationException("Error initializing model", refusal)
@@ -122,7 +128,8 @@ public class ResourceTests
             .Append(_mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy())
             .Fit(data);
         using var stream = new MemoryStream();
-        var message = Assert.ThrowsExactly<InvalidOperationException>(() => _mlContext.Model.ConvertToOnnx(model, data, stream)).Message;
+        var message = Assert.ThrowsExactly<InvalidOperationException>(
+            () => _mlContext.Model.ConvertToOnnx(model, data, stream)).Message;
         Assert.Contains("SaveOnnx", message);
         Assert.Contains("mlContext.Model.Save", message);
         Assert.AreEqual(0, stream.Length);
@@ -143,7 +150,8 @@ public class ResourceTests
         }
         else
         {
-            Assert.HasCount(64, _mlContext.Model.CreatePredictionEngine<PictureRow, EmbeddingRow>(model).Predict(rows[0]).Features);
+            Assert.HasCount(
+                64, _mlContext.Model.CreatePredictionEngine<PictureRow, EmbeddingRow>(model).Predict(rows[0]).Features);
         }
     }
 
@@ -156,5 +164,6 @@ public class ResourceTests
         }
     }
 
-    private static int OpenFiles() => Directory.Exists("/proc/self/fd") ? Directory.GetFileSystemEntries("/proc/self/fd").Length : 0;
+    private static int OpenFiles() =>
+        Directory.Exists("/proc/self/fd") ? Directory.GetFileSystemEntries("/proc/self/fd").Length : 0;
 }

@@ -3,7 +3,9 @@ using Microsoft.ML.Data;
 
 namespace Byol.MLNet.Tests.Embedding;
 
-/// <summary>An embedding stands beside its own row, whatever order a source gives its rows in, and whatever ids it gives them.</summary>
+/// <summary>
+/// An embedding stands beside its own row, whatever order a source gives its rows in, and whatever ids it gives them.
+/// </summary>
 [TestClass]
 public class RowIdentityTests
 {
@@ -31,12 +33,14 @@ public class RowIdentityTests
         using var folder = new TemporaryFolder();
         var files = TestPictures.ColourFiles(folder.Path, 90);
         var shuffled = _mlContext.Data.LoadFromEnumerable(files.OrderBy(_ => Guid.NewGuid()));
-        var encoder = _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe()).Fit(_mlContext.Data.LoadFromEnumerable(files));
+        var encoder = _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe())
+            .Fit(_mlContext.Data.LoadFromEnumerable(files));
         var model = _mlContext.Transforms.Conversion.MapValueToKey("Label")
             .Append(_mlContext.Transforms.ByolEmbedding("Features", "Image", encoder))
             .Append(_mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy())
             .Fit(shuffled);
-        var accuracy = _mlContext.MulticlassClassification.Evaluate(model.Transform(_mlContext.Data.LoadFromEnumerable(files))).MicroAccuracy;
+        var accuracy = _mlContext.MulticlassClassification.Evaluate(
+            model.Transform(_mlContext.Data.LoadFromEnumerable(files))).MicroAccuracy;
         Assert.IsGreaterThan(0.95, accuracy, "The colours are separable; labels of other pictures give a third.");
     }
 
@@ -136,7 +140,9 @@ public class RowIdentityTests
         using var folder = new TemporaryFolder();
         var files = TestPictures.Files(folder.Path, 32);
         var data = _mlContext.Data.LoadFromEnumerable(files);
-        var view = _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe()).Fit(data).Transform(data);
+        var view = _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe())
+            .Fit(data)
+            .Transform(data);
         var before = TestPictures.Embeddings(view);
         // Same length, same time of change, other pixels: bitmaps have a length of their own.
         var (first, second) = (File.ReadAllBytes(files[0].Image), File.ReadAllBytes(files[1].Image));
@@ -153,7 +159,8 @@ public class RowIdentityTests
         var model = Fit(rows);
         var data = _mlContext.Data.LoadFromEnumerable(rows);
         var expected = ByNumber(model, data);
-        var read = _mlContext.Data.CreateEnumerable<PictureAndEmbedding>(model.Transform(data), reuseRowObject: false).ToArray();
+        var read = _mlContext.Data.CreateEnumerable<PictureAndEmbedding>(model.Transform(data), reuseRowObject: false)
+            .ToArray();
         foreach (var row in read)
         {
             CollectionAssert.AreEqual(expected[(int)row.Number], row.Features);
@@ -165,14 +172,28 @@ public class RowIdentityTests
     public void PassedColumnsOfAllTypesKeepTheirValues()
     {
         var pictures = TestPictures.Rows(300);
-        WideRow[] rows = [.. pictures.Select((row, i) => new WideRow { Image = row.Image, Text = $"row {i}", Words = [$"a{i}", $"b{i}"], Values = [i, -i], Key = (uint)i % 7, Flag = i % 2 == 0, Time = new DateTime(2000 + i, 1, 1) })];
+        WideRow[] rows = [
+            .. pictures.Select(
+                (row, i) => new WideRow
+                {
+                    Image = row.Image,
+                    Text = $"row {i}",
+                    Words = [$"a{i}", $"b{i}"],
+                    Values = [i, -i],
+                    Key = (uint)i % 7,
+                    Flag = i % 2 == 0,
+                    Time = new DateTime(2000 + i, 1, 1),
+                })];
         var data = _mlContext.Data.LoadFromEnumerable(rows);
-        var read = _mlContext.Data.CreateEnumerable<WideOutput>(Fit(pictures).Transform(data), reuseRowObject: false).ToArray();
+        var read = _mlContext.Data.CreateEnumerable<WideOutput>(Fit(pictures).Transform(data), reuseRowObject: false)
+            .ToArray();
         Assert.HasCount(rows.Length, read);
         for (var i = 0; i < rows.Length; i++)
         {
             var (expected, actual) = (rows[i], read[i]);
-            Assert.AreEqual((expected.Text, expected.Key, expected.Flag, expected.Time), (actual.Text, actual.Key, actual.Flag, actual.Time));
+            Assert.AreEqual(
+                (expected.Text, expected.Key, expected.Flag, expected.Time),
+                (actual.Text, actual.Key, actual.Flag, actual.Time));
             CollectionAssert.AreEqual(expected.Words, actual.Words);
             CollectionAssert.AreEqual(expected.Values, actual.Values);
         }
@@ -189,15 +210,19 @@ public class RowIdentityTests
             .Append(_mlContext.Transforms.LoadByolEmbedding("Features", "Image", folder["encoder.onnx"]))
             .Append(_mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
         var results = _mlContext.MulticlassClassification.CrossValidate(data, pipeline, numberOfFolds: 4);
-        var computed = results.Sum(fold => ((IEnumerable<ITransformer>)fold.Model).OfType<ByolEmbeddingTransformer>().Single().ComputedEmbeddings);
+        var computed = results.Sum(
+            fold => ((IEnumerable<ITransformer>)fold.Model).OfType<ByolEmbeddingTransformer>()
+                .Single().ComputedEmbeddings);
         Assert.AreEqual(60, computed);
         Assert.IsGreaterThan(0.9, results.Average(fold => fold.Metrics.MicroAccuracy));
     }
 
     private ByolEmbeddingTransformer Fit(PictureRow[] rows) =>
-        _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe()).Fit(_mlContext.Data.LoadFromEnumerable(rows));
+        _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe())
+            .Fit(_mlContext.Data.LoadFromEnumerable(rows));
 
-    private static Dictionary<int, float[]> ByNumber(ByolEmbeddingTransformer model, IDataView data) => ByNumber(model.Transform(data));
+    private static Dictionary<int, float[]> ByNumber(ByolEmbeddingTransformer model, IDataView data) =>
+        ByNumber(model.Transform(data));
 
     private static Dictionary<int, float[]> ByNumber(IDataView view)
     {
@@ -274,9 +299,12 @@ internal sealed class SameIdView(IDataView source) : IDataView
 
     public long? GetRowCount() => source.GetRowCount();
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => new Cursor(source.GetRowCursor(columnsNeeded));
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        new Cursor(source.GetRowCursor(columnsNeeded));
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded)];
+    public DataViewRowCursor[] GetRowCursorSet(
+        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded)];
 
     private sealed class Cursor(DataViewRowCursor source) : DataViewRowCursor
     {
@@ -286,7 +314,8 @@ internal sealed class SameIdView(IDataView source) : IDataView
 
         public override long Batch => source.Batch;
 
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => source.GetGetter<TValue>(column);
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+            source.GetGetter<TValue>(column);
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = default;
 

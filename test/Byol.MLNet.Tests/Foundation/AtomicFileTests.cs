@@ -35,7 +35,8 @@ public class AtomicFileTests
         using var folder = new TemporaryFolder();
         File.CreateSymbolicLink(folder["a"], "b");
         File.CreateSymbolicLink(folder["b"], "a");
-        Assert.Contains(folder["a"], Assert.ThrowsExactly<IOException>(() => AtomicFile.Write(folder["a"], Write)).Message);
+        Assert.Contains(
+            folder["a"], Assert.ThrowsExactly<IOException>(() => AtomicFile.Write(folder["a"], Write)).Message);
     }
 
     [TestMethod]

@@ -23,31 +23,38 @@ public class GoldenAugmentationTests
     }
 
     [TestMethod]
-    public void BrightnessIsTorchvisions() => AssertOperation("augment/brightness/1.3", picture => PixelOperations.Brightness(picture, 1.3f));
+    public void BrightnessIsTorchvisions() =>
+        AssertOperation("augment/brightness/1.3", picture => PixelOperations.Brightness(picture, 1.3f));
 
     [TestMethod]
-    public void ContrastIsTorchvisions() => AssertOperation("augment/contrast/0.7", picture => PixelOperations.Contrast(picture, 0.7f));
+    public void ContrastIsTorchvisions() =>
+        AssertOperation("augment/contrast/0.7", picture => PixelOperations.Contrast(picture, 0.7f));
 
     [TestMethod]
-    public void SaturationIsTorchvisions() => AssertOperation("augment/saturation/1.2", picture => PixelOperations.Saturation(picture, 1.2f));
+    public void SaturationIsTorchvisions() =>
+        AssertOperation("augment/saturation/1.2", picture => PixelOperations.Saturation(picture, 1.2f));
 
     [TestMethod]
     [DataRow("augment/hue/0.08", 0.08f)]
     [DataRow("augment/hue/-0.1", -0.1f)]
-    public void HueIsTorchvisions(string name, float turn) => AssertOperation(name, picture => PixelOperations.Hue(picture, turn), 5e-3);
+    public void HueIsTorchvisions(string name, float turn) =>
+        AssertOperation(name, picture => PixelOperations.Hue(picture, turn), 5e-3);
 
     [TestMethod]
     public void GreyIsTorchvisions() => AssertOperation("augment/grey", picture => PixelOperations.Grey(picture));
 
     [TestMethod]
     public void BlurIsTorchvisions() => AssertOperation(
-        "augment/gaussian_blur/kernel3,sigma0.8", picture => PixelOperations.Blur(picture, Width, 3, 0.8, new float[picture.Length]));
+        "augment/gaussian_blur/kernel3,sigma0.8", picture => PixelOperations.Blur(
+            picture, Width, 3, 0.8, new float[picture.Length]));
 
     [TestMethod]
-    public void SolarizeIsTorchvisions() => AssertOperation("augment/solarize/0.5", picture => PixelOperations.Solarize(picture, 0.5f));
+    public void SolarizeIsTorchvisions() =>
+        AssertOperation("augment/solarize/0.5", picture => PixelOperations.Solarize(picture, 0.5f));
 
     [TestMethod]
-    public void FlipIsTorchvisions() => AssertOperation("augment/flip", picture => PixelOperations.Flip(picture, Width));
+    public void FlipIsTorchvisions() =>
+        AssertOperation("augment/flip", picture => PixelOperations.Flip(picture, Width));
 
     private static void AssertOperation(string name, Action<float[]> operation, double tolerance = 2e-3)
     {
@@ -63,9 +70,17 @@ public class GoldenAugmentationTests
         foreach (var pixel in expected.GetProperty("pixels").EnumerateObject())
         {
             var place = pixel.Name.Split(',').Select(part => int.Parse(part, CultureInfo.InvariantCulture)).ToArray();
-            Assert.AreEqual(pixel.Value.GetDouble(), picture[place[0] * plane + place[1] * width + place[2]], tolerance, $"{name} at {pixel.Name}");
+            Assert.AreEqual(
+                pixel.Value.GetDouble(),
+                picture[place[0] * plane + place[1] * width + place[2]],
+                tolerance,
+                $"{name} at {pixel.Name}");
         }
-        Assert.AreEqual(expected.GetProperty("sum").GetDouble() / picture.Length, picture.Average(value => (double)value), tolerance, $"{name}: mean");
+        Assert.AreEqual(
+            expected.GetProperty("sum").GetDouble() / picture.Length,
+            picture.Average(value => (double)value),
+            tolerance,
+            $"{name}: mean");
         Assert.AreEqual(
             expected.GetProperty("l2").GetDouble() / Math.Sqrt(picture.Length),
             Math.Sqrt(picture.Average(value => (double)value * value)),

@@ -14,11 +14,16 @@ public class GoldenDiagnosticsTests
     public void FiguresAreNumPys()
     {
         using var scope = NewDisposeScope();
-        var projection = tensor(GoldenValues.UnitFloats(Samples * Dimensions, 61).Select((value, i) => (float)((double)value * (i % Dimensions + 1) + 0.5)).ToArray(), [Samples, Dimensions]);
+        var projection = tensor(
+            GoldenValues.UnitFloats(Samples * Dimensions, 61)
+                .Select((value, i) => (float)((double)value * (i % Dimensions + 1) + 0.5))
+                .ToArray(),
+            [Samples, Dimensions]);
         var targetValues = GoldenValues.UnitFloats(Samples * Dimensions, 62);
         var target = tensor(targetValues, [Samples, Dimensions]);
         var noise = GoldenValues.UnitFloats(Samples * Dimensions, 63);
-        var prediction = tensor(targetValues.Select((value, i) => (float)(value + 0.25 * noise[i])).ToArray(), [Samples, Dimensions]);
+        var prediction = tensor(
+            targetValues.Select((value, i) => (float)(value + 0.25 * noise[i])).ToArray(), [Samples, Dimensions]);
 
         AssertClose(7.951382503891916, FeatureDiagnostics.FeatureVariance(projection));
         AssertClose(0.8892121232806216, FeatureDiagnostics.NormalizedSpread(projection));
@@ -45,5 +50,6 @@ public class GoldenDiagnosticsTests
         Assert.HasCount(Dimensions, recent.Spectrum().Eigenvalues);
     }
 
-    private static void AssertClose(double expected, double actual) => Assert.AreEqual(expected, actual, 1e-5 * Math.Abs(expected));
+    private static void AssertClose(double expected, double actual) =>
+        Assert.AreEqual(expected, actual, 1e-5 * Math.Abs(expected));
 }

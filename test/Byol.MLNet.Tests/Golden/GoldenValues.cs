@@ -3,7 +3,10 @@ using Byol.MLNet.Encoders;
 
 namespace Byol.MLNet.Tests.Golden;
 
-/// <summary>Figures that PyTorch 2.6 and torchvision 0.21 gave, and the integer hash that both sides make weights and inputs from.</summary>
+/// <summary>
+/// Figures that PyTorch 2.6 and torchvision 0.21 gave, and the integer hash that both sides make weights and inputs
+/// from.
+/// </summary>
 internal static class GoldenValues
 {
     public static JsonElement Root { get; } = Load();
@@ -28,7 +31,10 @@ internal static class GoldenValues
 
     public static float[] UnitFloats(long count, long key) => [.. Unit(count, key).Select(value => (float)value)];
 
-    /// <summary>A module's weights: key = base + position in PyTorch's state, which also counts num_batches_tracked after each running_var.</summary>
+    /// <summary>
+    /// A module's weights: key = base + position in PyTorch's state, which also counts num_batches_tracked after each
+    /// running_var.
+    /// </summary>
     public static NetworkWeights Fill(IReadOnlyList<TensorSpec> specs, int keyBase)
     {
         var position = 0;

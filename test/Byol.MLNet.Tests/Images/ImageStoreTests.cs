@@ -19,8 +19,12 @@ public class ImageStoreTests
             mlContext.Log += (_, entry) => messages.Add(entry.RawMessage);
             var options = TestPictures.TinyRecipe();
             options.ImageMemoryBytes = imageMemoryBytes;
-            mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(mlContext.Data.LoadFromEnumerable(TestPictures.Rows(40))).SaveOnnx(folder[name]);
-            Assert.AreEqual(imageMemoryBytes == 0 || imageMemoryBytes == 5_000, messages.Any(message => message.Contains("temporary file", StringComparison.Ordinal)));
+            mlContext.Transforms.ByolEmbedding("Features", "Image", options)
+                .Fit(mlContext.Data.LoadFromEnumerable(TestPictures.Rows(40)))
+                .SaveOnnx(folder[name]);
+            Assert.AreEqual(
+                imageMemoryBytes == 0 || imageMemoryBytes == 5_000,
+                messages.Any(message => message.Contains("temporary file", StringComparison.Ordinal)));
             return File.ReadAllBytes(folder[name]);
         }
 
@@ -41,7 +45,8 @@ public class ImageStoreTests
         using var store = new ImageStore(TestPictures.Side, maximumBytes: 0);
         TemporaryFolder.Use(folder["nowhere"], () =>
         {
-            var error = Assert.ThrowsExactly<IOException>(() => store.Add(new byte[3 * TestPictures.Side * TestPictures.Side]));
+            var error = Assert.ThrowsExactly<IOException>(
+                () => store.Add(new byte[3 * TestPictures.Side * TestPictures.Side]));
             Assert.Contains("ImageMemoryBytes", error.Message);
             Assert.Contains("nowhere", error.Message);
         });

@@ -7,7 +7,9 @@ using SkiaSharp;
 
 namespace Byol.MLNet.Tests.Images;
 
-/// <summary>How large a picture is, is known before it is decoded, and whatever is wrong with it is its own failure.</summary>
+/// <summary>
+/// How large a picture is, is known before it is decoded, and whatever is wrong with it is its own failure.
+/// </summary>
 [TestClass]
 public class LargeImageTests
 {
@@ -23,7 +25,10 @@ public class LargeImageTests
         File.WriteAllBytes(folder["huge.png"], Png(width, height));
         var before = GC.GetTotalAllocatedBytes(precise: true);
         Assert.IsNull(new ImageDecoder(64_000_000, 16).Decode(folder["huge.png"], out var error));
-        Assert.IsTrue(error!.Contains("MaxImagePixels, which is 64000000", StringComparison.Ordinal) || error.Contains("not an image", StringComparison.Ordinal), error);
+        Assert.IsTrue(
+            error!.Contains("MaxImagePixels, which is 64000000", StringComparison.Ordinal)
+                || error.Contains("not an image", StringComparison.Ordinal),
+            error);
         Assert.IsLessThan(1_000_000, GC.GetTotalAllocatedBytes(precise: true) - before);
     }
 
@@ -49,7 +54,11 @@ public class LargeImageTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["huge.png"], Png(120_000, 120_000));
-        FileRow[] files = [.. TestPictures.Files(folder.Path, 40), new() { Image = folder["huge.png"] }, new() { Image = "a\0b.png" }, new() { Image = folder.Path }];
+        FileRow[] files = [
+            .. TestPictures.Files(folder.Path, 40),
+            new() { Image = folder["huge.png"] },
+            new() { Image = "a\0b.png" },
+            new() { Image = folder.Path }];
         var data = _mlContext.Data.LoadFromEnumerable(files);
         var options = TestPictures.TinyRecipe();
         var seen = new Collected();
@@ -61,9 +70,14 @@ public class LargeImageTests
         options.OnUnreadableImage = ByolUnreadableImage.NaN;
         model.SaveOnnx(folder["model.onnx"]);
         seen.Rows.Clear();
-        var embeddings = TestPictures.Embeddings(_mlContext.Transforms.LoadByolEmbedding("Features", "Image", folder["model.onnx"], options).Fit(data).Transform(data));
-        CollectionAssert.AreEqual(new[] { 40, 41, 42 }, Enumerable.Range(0, 43).Where(row => float.IsNaN(embeddings[row][0])).ToArray());
-        CollectionAssert.AreEqual(files[40..].Select(file => file.Image).ToArray(), seen.Rows.Select(row => row.Path).ToArray());
+        var embeddings = TestPictures.Embeddings(
+            _mlContext.Transforms.LoadByolEmbedding("Features", "Image", folder["model.onnx"], options)
+                .Fit(data)
+                .Transform(data));
+        CollectionAssert.AreEqual(
+            new[] { 40, 41, 42 }, Enumerable.Range(0, 43).Where(row => float.IsNaN(embeddings[row][0])).ToArray());
+        CollectionAssert.AreEqual(
+            files[40..].Select(file => file.Image).ToArray(), seen.Rows.Select(row => row.Path).ToArray());
     }
 
     [TestMethod]
@@ -129,8 +143,11 @@ public class LargeImageTests
         {
             rows[i].Image = MLImage.CreateFromPixels(16, 16, MLPixelFormat.Bgra32, new byte[4 * 16 * 16]);
         }
-        _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe()).Fit(_mlContext.Data.LoadFromEnumerable(rows));
-        Assert.IsTrue(warnings.Any(line => line.StartsWith("Warning 5 of 32 images are mostly transparent", StringComparison.Ordinal)));
+        _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe())
+            .Fit(_mlContext.Data.LoadFromEnumerable(rows));
+        Assert.IsTrue(
+            warnings.Any(
+                line => line.StartsWith("Warning 5 of 32 images are mostly transparent", StringComparison.Ordinal)));
     }
 
     private static void InterlockedMax(ref int most, int value)
@@ -153,7 +170,10 @@ public class LargeImageTests
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         header[8] = 8;
-        return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR", header), .. Chunk("IDAT", data.ToArray()), .. Chunk("IEND", [])];
+        return [
+            0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR", header), .. Chunk("IDAT", data.ToArray()),
+            .. Chunk("IEND", []),
+        ];
     }
 
     private static byte[] Chunk(string type, byte[] data)

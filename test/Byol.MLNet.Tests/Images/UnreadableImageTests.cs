@@ -21,14 +21,16 @@ public class UnreadableImageTests
         {
             Assert.IsTrue(model.UnreadableImages.Any(line => line.Contains(name, StringComparison.Ordinal)), name);
         }
-        Assert.IsTrue(warnings.Any(line => line.StartsWith("Warning 3 images could not be read", StringComparison.Ordinal)));
+        Assert.IsTrue(
+            warnings.Any(line => line.StartsWith("Warning 3 images could not be read", StringComparison.Ordinal)));
     }
 
     [TestMethod]
     public void TrainingThrowsWhereAskedToAndNamesPathRowAndColumn()
     {
         using var folder = new TemporaryFolder();
-        var message = Assert.ThrowsExactly<InvalidOperationException>(() => Fit(WithBadFiles(folder), ByolUnreadableImage.Throw)).Message;
+        var message = Assert.ThrowsExactly<InvalidOperationException>(
+            () => Fit(WithBadFiles(folder), ByolUnreadableImage.Throw)).Message;
         Assert.Contains("'Image'", message);
         Assert.Contains("empty.png", message);
         Assert.Contains("row 40", message);
@@ -51,7 +53,8 @@ public class UnreadableImageTests
     {
         using var folder = new TemporaryFolder();
         var files = WithBadFiles(folder);
-        var embeddings = TestPictures.Embeddings(Fit(files, ByolUnreadableImage.NaN).Transform(_mlContext.Data.LoadFromEnumerable(files)));
+        var embeddings = TestPictures.Embeddings(
+            Fit(files, ByolUnreadableImage.NaN).Transform(_mlContext.Data.LoadFromEnumerable(files)));
         Assert.HasCount(43, embeddings);
         for (var i = 0; i < embeddings.Length; i++)
         {
@@ -78,7 +81,9 @@ public class UnreadableImageTests
     {
         using var folder = new TemporaryFolder();
         var files = WithBadFiles(folder)[40..];
-        Assert.Contains("There are 0 readable", Assert.ThrowsExactly<InvalidOperationException>(() => Fit(files, ByolUnreadableImage.Skip)).Message);
+        Assert.Contains(
+            "There are 0 readable",
+            Assert.ThrowsExactly<InvalidOperationException>(() => Fit(files, ByolUnreadableImage.Skip)).Message);
     }
 
     private static FileRow[] WithBadFiles(TemporaryFolder folder)
@@ -86,13 +91,17 @@ public class UnreadableImageTests
         var files = TestPictures.Files(folder.Path, 40);
         File.WriteAllBytes(folder["empty.png"], []);
         File.WriteAllText(folder["text.png"], "this is no picture");
-        return [.. files, .. new[] { "empty.png", "text.png", "gone.png" }.Select(name => new FileRow { Image = folder[name], Label = "disc" })];
+        return [
+            .. files,
+            .. new[] { "empty.png", "text.png", "gone.png" }.Select(
+                name => new FileRow { Image = folder[name], Label = "disc" })];
     }
 
     private ByolEmbeddingTransformer Fit(FileRow[] files, ByolUnreadableImage policy)
     {
         var options = TestPictures.TinyRecipe();
         options.OnUnreadableImage = policy;
-        return _mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(_mlContext.Data.LoadFromEnumerable(files));
+        return _mlContext.Transforms.ByolEmbedding("Features", "Image", options)
+            .Fit(_mlContext.Data.LoadFromEnumerable(files));
     }
 }

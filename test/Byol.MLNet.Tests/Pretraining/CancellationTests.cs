@@ -29,13 +29,15 @@ public class CancellationTests
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
-    public void WhileImagesAreRead(bool hasBudget) => AssertNothingComes(Options(hasBudget), CancellingAt(row: 40, TestPictures.Rows(300)));
+    public void WhileImagesAreRead(bool hasBudget) =>
+        AssertNothingComes(Options(hasBudget), CancellingAt(row: 40, TestPictures.Rows(300)));
 
     [TestMethod]
     public void WhileAProbeIsRead()
     {
         var options = Options(hasBudget: false);
-        options.Probe = new ByolProbe(new MLContext(1).Data.LoadFromEnumerable(CancellingAt(row: 320, TestPictures.Rows(600))));
+        options.Probe = new ByolProbe(
+            new MLContext(1).Data.LoadFromEnumerable(CancellingAt(row: 320, TestPictures.Rows(600))));
         AssertNothingComes(options, TestPictures.Rows(64));
     }
 
@@ -43,7 +45,10 @@ public class CancellationTests
     [DataRow(false)]
     [DataRow(true)]
     public void AfterTheImagesAndBeforeAStep(bool hasBudget) =>
-        AssertNothingComes(Options(hasBudget), TestPictures.Rows(64), line => line.Contains("Pretraining on", StringComparison.Ordinal));
+        AssertNothingComes(
+            Options(hasBudget),
+            TestPictures.Rows(64),
+            line => line.Contains("Pretraining on", StringComparison.Ordinal));
 
     [TestMethod]
     public void AfterAStepTheEncoderIsKept()
@@ -75,13 +80,15 @@ public class CancellationTests
         return options;
     }
 
-    private void AssertNothingComes(ByolOptions options, IEnumerable<PictureRow> rows, Func<string, bool>? cancelOnLine = null)
+    private void AssertNothingComes(
+        ByolOptions options, IEnumerable<PictureRow> rows, Func<string, bool>? cancelOnLine = null)
     {
         Assert.ThrowsExactly<OperationCanceledException>(() => Fit(options, rows, cancelOnLine));
         Assert.IsEmpty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
-    private ByolEmbeddingTransformer Fit(ByolOptions options, IEnumerable<PictureRow> rows, Func<string, bool>? cancelOnLine = null)
+    private ByolEmbeddingTransformer Fit(
+        ByolOptions options, IEnumerable<PictureRow> rows, Func<string, bool>? cancelOnLine = null)
     {
         var mlContext = new MLContext(1);
         mlContext.Log += (_, entry) =>
@@ -91,7 +98,8 @@ public class CancellationTests
                 _source.Cancel();
             }
         };
-        return mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(mlContext.Data.LoadFromEnumerable(rows));
+        return mlContext.Transforms.ByolEmbedding("Features", "Image", options)
+            .Fit(mlContext.Data.LoadFromEnumerable(rows));
     }
 
     private IEnumerable<PictureRow> CancellingAt(int row, PictureRow[] rows)

@@ -72,7 +72,10 @@ public class FaultTests
         Assert.AreEqual("the caller's own", exception.InnerException.Message);
     }
 
-    /// <summary>A number that TorchSharp hands to a native call was freed under it, and the fit ended or computed with another number.</summary>
+    /// <summary>
+    /// A number that TorchSharp hands to a native call was freed under it, and the fit ended or computed with another
+    /// number.
+    /// </summary>
     [TestMethod]
     public void AGarbageCollectorThatRunsAllTheTimeDoesNotDisturbTraining()
     {
@@ -110,7 +113,8 @@ public class FaultTests
         }
     }
 
-    private static (ByolEmbeddingTransformer Model, IReadOnlyList<string> Warnings) FitAndCollectWarnings(ByolOptions options)
+    private static (ByolEmbeddingTransformer Model, IReadOnlyList<string> Warnings) FitAndCollectWarnings(
+        ByolOptions options)
     {
         var mlContext = new MLContext(1);
         var warnings = new List<string>();

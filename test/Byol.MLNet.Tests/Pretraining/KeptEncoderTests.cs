@@ -33,7 +33,8 @@ public class KeptEncoderTests
         var steps = 0;
         options.Progress = new Action<ByolProgress>(_ => steps++).AsProgress();
         // ML.NET writes the encoder to a file there when it loads it.
-        TemporaryFolder.Use(_folder["nowhere"], () => Assert.Throws<IOException>(() => Fit(options, TestPictures.Rows(32))));
+        TemporaryFolder.Use(
+            _folder["nowhere"], () => Assert.Throws<IOException>(() => Fit(options, TestPictures.Rows(32))));
         Assert.AreEqual(0, steps);
     }
 
@@ -43,7 +44,8 @@ public class KeptEncoderTests
         var temporary = Directory.CreateDirectory(_folder["temporary"]);
         var options = TestPictures.TinyRecipe();
         options.Progress = new Action<ByolProgress>(_ => temporary.Delete()).AsProgress();
-        TemporaryFolder.Use(temporary.FullName, () => Fit(options, TestPictures.Rows(32)).SaveOnnx(_folder["encoder.onnx"]));
+        TemporaryFolder.Use(
+            temporary.FullName, () => Fit(options, TestPictures.Rows(32)).SaveOnnx(_folder["encoder.onnx"]));
         AssertWorks(_folder["encoder.onnx"]);
     }
 
@@ -53,7 +55,8 @@ public class KeptEncoderTests
         var options = TestPictures.TinyRecipe();
         options.Epochs = 3;
         options.CheckpointDirectory = _folder["run"];
-        options.Progress = new Action<ByolProgress>(report => throw new ArithmeticException("a program's own error")).AsProgress();
+        options.Progress = new Action<ByolProgress>(
+            report => throw new ArithmeticException("a program's own error")).AsProgress();
         var exception = Assert.ThrowsExactly<InvalidOperationException>(() => Fit(options, TestPictures.Rows(32)));
         Assert.IsInstanceOfType<ArithmeticException>(exception.InnerException);
         Assert.Contains("failed after step 2 of 6: a program's own error.", exception.Message);
@@ -65,7 +68,8 @@ public class KeptEncoderTests
     {
         var mlContext = new MLContext(1) { GpuDeviceId = -1, FallbackToCpu = true };
         var estimator = mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe());
-        var message = Assert.ThrowsExactly<InvalidOperationException>(() => estimator.Fit(mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32)))).Message;
+        var message = Assert.ThrowsExactly<InvalidOperationException>(
+            () => estimator.Fit(mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32)))).Message;
         Assert.Contains("GpuDeviceId is -1; it must be 0 or more", message);
     }
 
@@ -79,7 +83,8 @@ public class KeptEncoderTests
     private void AssertWorks(string path)
     {
         var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(3));
-        var embeddings = TestPictures.Embeddings(_mlContext.Transforms.LoadByolEmbedding("Features", "Image", path).Fit(data).Transform(data));
+        var embeddings = TestPictures.Embeddings(
+            _mlContext.Transforms.LoadByolEmbedding("Features", "Image", path).Fit(data).Transform(data));
         Assert.HasCount(64, embeddings[0]);
     }
 

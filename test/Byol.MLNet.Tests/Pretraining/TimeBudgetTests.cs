@@ -20,14 +20,17 @@ public class TimeBudgetTests
     [DataRow(0.02, 3.0, 0.5, 0.4)]
     [DataRow(4.0, 0.3, 0.5, 0.75)]
     [DataRow(4.0, 3.0, 0.8, 0.0)]
-    public void ARunEndsInTimeAndItsScheduleWithItWhateverTheSpeed(double step, double slowdown, double from, double halfSizeFraction)
+    public void ARunEndsInTimeAndItsScheduleWithItWhateverTheSpeed(
+        double step, double slowdown, double from, double halfSizeFraction)
     {
         var run = new Simulation(halfSizeFraction, step, second => second < from * Budget ? 1 : slowdown);
         run.ToTheEnd();
         Assert.AreEqual(Budget, run.Seconds, 0.1 * Budget);
         Assert.AreEqual(run.Budget.Steps, run.Budget.TotalSteps);
         Assert.AreEqual(run.Budget.TotalSteps - 1, run.Last.Step, "The last step is the schedules' last.");
-        Assert.IsTrue(run.Shares.Zip(run.Shares.Skip(1)).All(pair => pair.First <= pair.Second + 1.0 / run.Budget.Steps), "The schedules never go back.");
+        Assert.IsTrue(
+            run.Shares.Zip(run.Shares.Skip(1)).All(pair => pair.First <= pair.Second + 1.0 / run.Budget.Steps),
+            "The schedules never go back.");
         // The schedules go with the time, not in a leap at the end.
         Assert.AreEqual(0.5, run.ShareAt(0.5 * Budget), 0.25);
         Assert.IsGreaterThan(0.9, run.Shares[^2]);
@@ -100,13 +103,16 @@ public class TimeBudgetTests
         private readonly List<double> _times = [];
 
         public Simulation(
-            double halfSizeFraction, double step, Func<double, double> slowness, double budget = TimeBudgetTests.Budget, double? scoring = null, Simulation? resumed = null)
+            double halfSizeFraction, double step, Func<double, double> slowness, double budget =
+                TimeBudgetTests.Budget, double? scoring = null, Simulation? resumed = null)
         {
             _timer = new RunTimer(_clock, resumed?.Seconds ?? 0);
             _step = step;
             _scoring = scoring ?? step;
             _slowness = slowness;
-            Budget = new TimeBudget(_timer, TimeSpan.FromSeconds(budget), halfSizeFraction, 100, resumed?.Budget.Steps ?? 0, resumed?.Budget.Capture());
+            Budget = new TimeBudget(
+                _timer, TimeSpan.FromSeconds(budget), halfSizeFraction, 100, resumed?.Budget.Steps ?? 0,
+                resumed?.Budget.Capture());
             Budget.ExpectScoring(_scoring / step);
         }
 

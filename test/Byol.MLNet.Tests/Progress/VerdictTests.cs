@@ -10,9 +10,14 @@ public class VerdictTests
     [DataRow(ByolTrainingState.TooShort, 0.90, 0.90, 0.55, 0.50, 0.90)]
     [DataRow(ByolTrainingState.Collapsing, 0.40, 0.40, 0.95, 0.10, 0.20)]
     [DataRow(ByolTrainingState.Collapsed, 0.10, 0.05, 0.99, 0.99, 0.05)]
-    public void FiguresDecide(ByolTrainingState expected, double lossBefore, double lossAfter, double same, double different, double spread)
+    public void FiguresDecide(
+        ByolTrainingState expected, double lossBefore, double lossAfter, double same, double different, double spread)
     {
-        var verdict = ByolVerdict.Of([TestReports.Report(75, lossBefore, same, different, spread), TestReports.Report(100, lossAfter, same, different, spread)]);
+        var verdict = ByolVerdict.Of(
+            [
+                TestReports.Report(75, lossBefore, same, different, spread),
+                TestReports.Report(100, lossAfter, same, different, spread),
+            ]);
         Assert.AreEqual(expected, verdict.State, verdict.Explanation);
         Assert.Contains("effective rank 40 of 2", verdict.ToString());
     }
@@ -20,7 +25,8 @@ public class VerdictTests
     [TestMethod]
     public void ImagesThatBecomeAlikeMeanCollapsing()
     {
-        var verdict = ByolVerdict.Of([TestReports.Report(50, 0.5, 0.8, 0.1, 0.9), TestReports.Report(100, 0.3, 0.9, 0.85, 0.5)]);
+        var verdict = ByolVerdict.Of(
+            [TestReports.Report(50, 0.5, 0.8, 0.1, 0.9), TestReports.Report(100, 0.3, 0.9, 0.85, 0.5)]);
         Assert.AreEqual(ByolTrainingState.Collapsing, verdict.State);
     }
 
@@ -36,7 +42,15 @@ public class VerdictTests
     public void AFewStepsAreTooShortWhateverASmallProbeSays()
     {
         ByolProgress[] steps = [.. Run(3, Scores(0.11, 0.146, 0.083), Scores(0.07, 0.188, 0.146))
-            .Select(report => report with { Step = report.Epoch, TotalSteps = 3, Loss = 2.0 / report.Epoch, PositiveSimilarity = 0.6, NegativeSimilarity = 0.6 })];
+            .Select(
+                report => report with
+                {
+                    Step = report.Epoch,
+                    TotalSteps = 3,
+                    Loss = 2.0 / report.Epoch,
+                    PositiveSimilarity = 0.6,
+                    NegativeSimilarity = 0.6,
+                })];
         var verdict = ByolVerdict.Of(steps);
         Assert.AreEqual(ByolTrainingState.TooShort, verdict.State, verdict.Explanation);
         Assert.Contains("would be long enough", verdict.Explanation);
@@ -55,7 +69,8 @@ public class VerdictTests
     [DataRow(ByolTrainingState.NoGain, 0.320, 0.359, 0.340, 0.379)] // Two points: chance.
     [DataRow(ByolTrainingState.NoGain, 0.308, 0.400, 0.306, 0.363)] // The linear accuracy fell.
     [DataRow(ByolTrainingState.Learning, 0.268, 0.357, 0.374, 0.420)]
-    public void TheProbeDecidesWhereThereIsOne(ByolTrainingState expected, double knn, double linear, double knnAfter, double linearAfter)
+    public void TheProbeDecidesWhereThereIsOne(
+        ByolTrainingState expected, double knn, double linear, double knnAfter, double linearAfter)
     {
         var verdict = ByolVerdict.Of(Run(40, Scores(0.2, knn, linear), Scores(0.9, knnAfter, linearAfter)));
         Assert.AreEqual(expected, verdict.State, verdict.Explanation);
@@ -88,13 +103,22 @@ public class VerdictTests
         var verdict = ByolVerdict.Of([report]);
         Assert.AreEqual(expected, verdict.State, verdict.Explanation);
         // 20 passes over 50,000 images at 1,000 a second.
-        Assert.Contains("The run had 0.5 passes over the images. About 17 minutes at this machine's speed, 20 passes, would be long enough.", verdict.Explanation);
+        Assert.Contains(
+            "The run had 0.5 passes over the images. About 17 minutes at this machine's speed, 20 passes, would be "
+            + "long enough.",
+            verdict.Explanation);
     }
 
     [TestMethod]
     public void HalfAPassThatMadeTheEncoderBetterIsNotConverged()
     {
-        var report = TestReports.Report(100, 0.5, 0.8, 0.1, 0.9) with { Images = 5_000_000, Passes = 0.5, BeforeTraining = Scores(0.2), NeighbourAgreement = 0.6 };
+        var report = TestReports.Report(100, 0.5, 0.8, 0.1, 0.9) with
+        {
+            Images = 5_000_000,
+            Passes = 0.5,
+            BeforeTraining = Scores(0.2),
+            NeighbourAgreement = 0.6,
+        };
         Assert.AreEqual(ByolTrainingState.NotConverged, ByolVerdict.Of([report]).State);
     }
 
@@ -112,7 +136,11 @@ public class VerdictTests
     {
         // Falling for as long as the learning rate is high, flat as it goes to zero.
         ByolProgress[] Falling(double fall) => [.. Run(40, Scores(0.2), Scores(0.8)).Select(report =>
-            report with { Loss = 0.9 - fall * Math.Min(report.Step, 2000), LearningRate = report.Step < 2000 ? 0.1 : 0.0001 })];
+            report with
+            {
+                Loss = 0.9 - fall * Math.Min(report.Step, 2000),
+                LearningRate = report.Step < 2000 ? 0.1 : 0.0001,
+            })];
         var verdict = ByolVerdict.Of(Falling(2e-4));
         Assert.AreEqual(ByolTrainingState.NotConverged, verdict.State, verdict.Explanation);
         Assert.Contains("While the learning rate was high, the loss still fell by", verdict.Explanation);
@@ -123,18 +151,32 @@ public class VerdictTests
     public void TheLeapOfTheLossAtFullSizeIsNoSignOfAnything()
     {
         // Level at both sizes, and higher at full size.
-        ByolProgress[] run = [.. Run(40, Scores(0.2), Scores(0.8)).Select(report => report with { ViewSize = report.Epoch <= 30 ? 16 : 32, Loss = report.Epoch <= 30 ? 0.3 : 0.6 })];
+        ByolProgress[] run = [
+            .. Run(40, Scores(0.2), Scores(0.8)).Select(
+                report => report with
+                {
+                    ViewSize = report.Epoch <= 30 ? 16 : 32,
+                    Loss = report.Epoch <= 30 ? 0.3 : 0.6,
+                })];
         Assert.AreEqual(ByolTrainingState.Learning, ByolVerdict.Of(run).State);
         // Falling at the first size, which the leap would hide.
-        run = [.. run.Select(report => report with { Loss = report.Epoch <= 30 ? 0.9 - 0.01 * report.Epoch : 0.9, LearningRate = report.Epoch <= 25 ? 0.1 : 0.01 })];
+        run = [
+            .. run.Select(
+                report => report with
+                {
+                    Loss = report.Epoch <= 30 ? 0.9 - 0.01 * report.Epoch : 0.9,
+                    LearningRate = report.Epoch <= 25 ? 0.1 : 0.01,
+                })];
         Assert.AreEqual(ByolTrainingState.NotConverged, ByolVerdict.Of(run).State);
     }
 
     [TestMethod]
     public void AFailureSpeaksForItself()
     {
-        var verdict = ByolVerdict.Of([], new ByolCollapseException(30, 1e-6, 0.01, "The encoder collapsed: at step 30."));
-        Assert.AreEqual((ByolTrainingState.Collapsed, "The encoder collapsed: at step 30."), (verdict.State, verdict.Explanation));
+        var verdict = ByolVerdict.Of(
+            [], new ByolCollapseException(30, 1e-6, 0.01, "The encoder collapsed: at step 30."));
+        Assert.AreEqual(
+            (ByolTrainingState.Collapsed, "The encoder collapsed: at step 30."), (verdict.State, verdict.Explanation));
         Assert.ThrowsExactly<ArgumentException>(() => ByolVerdict.Of([]));
     }
 

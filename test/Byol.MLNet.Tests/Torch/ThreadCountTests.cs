@@ -35,7 +35,10 @@ public class ThreadCountTests
     {
         Stop();
         var manifest = Directory.GetFiles(_folder["run"], "manifest.json", SearchOption.AllDirectories).Single();
-        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace($"\"threads\": {_threads}", "\"threads\": 5000", StringComparison.Ordinal));
+        File.WriteAllText(
+            manifest,
+            File.ReadAllText(manifest)
+                .Replace($"\"threads\": {_threads}", "\"threads\": 5000", StringComparison.Ordinal));
         Fit(Resumed());
         Assert.Contains(line => line.Contains("began on 5000 threads", StringComparison.Ordinal), _log);
     }
@@ -69,7 +72,8 @@ public class ThreadCountTests
     {
         var mlContext = new MLContext(1);
         mlContext.Log += (_, entry) => _log.Add(entry.RawMessage);
-        return mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(mlContext.Data.LoadFromEnumerable(TestPictures.Rows(64)));
+        return mlContext.Transforms.ByolEmbedding("Features", "Image", options)
+            .Fit(mlContext.Data.LoadFromEnumerable(TestPictures.Rows(64)));
     }
 
     private string Weights(ByolEmbeddingTransformer model, string name)

@@ -97,7 +97,8 @@ public class ThreadTunerTests
             var steps = 0;
             for (var time = 0.0; time < seconds; steps++)
             {
-                var step = Alone / (isHalfSize ? 4 : 1) / Threads * (Threads > 1 && others > 0 ? SlownessBesideOthers : 1);
+                var step = Alone / (isHalfSize ? 4 : 1) / Threads * (
+                    Threads > 1 && others > 0 ? SlownessBesideOthers : 1);
                 time += step;
                 _tuner.Add(step, isHalfSize);
             }

@@ -137,7 +137,9 @@ public class DamagedWeightFileTests
     [DataRow("X\u00ff\u00ff\u00ff\u00ff", "cut off")]
     [DataRow("ccollections", "cut off")]
     [DataRow("ctorch._utils\n_rebuild_tensor_v2\n)R", "not known")]
-    [DataRow("ctorch._utils\n_rebuild_tensor_v2\n((\u008c\u0007storagectorch\nFloatStorage\n\u008c\u00010tQK\0(Nt(K\u0001ttR", "not known")]
+    [DataRow(
+        "ctorch._utils\n_rebuild_tensor_v2\n"
+        + "((\u008c\u0007storagectorch\nFloatStorage\n\u008c\u00010tQK\0(Nt(K\u0001ttR", "not known")]
     public void APickleThatDoesNotFitIsRefused(string operations, string reason)
     {
         using (var archive = ZipFile.Open(File, ZipArchiveMode.Create))

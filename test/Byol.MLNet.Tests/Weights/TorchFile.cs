@@ -43,7 +43,8 @@ internal sealed class TorchFile
         Rebuild(storageType, storage, 0, 0, shape, strides);
 
     /// <summary>A call of a function with one text.</summary>
-    public TorchFile Call(string module, string name, string argument) => Global(module, name).Text(argument).Write([0x85, (byte)'R']);
+    public TorchFile Call(string module, string name, string argument) =>
+        Global(module, name).Text(argument).Write([0x85, (byte)'R']);
 
     public void Save(string path, CompressionLevel compression = CompressionLevel.NoCompression)
     {

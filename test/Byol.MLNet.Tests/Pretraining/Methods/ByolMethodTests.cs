@@ -3,11 +3,14 @@ using Byol.MLNet.Pretraining;
 using Byol.MLNet.Pretraining.Methods.Byol;
 using Byol.MLNet.Pretraining.Monitoring;
 using Byol.MLNet.Pretraining.Optimizers;
+using Byol.MLNet.Torch;
 using static TorchSharp.torch;
 
 namespace Byol.MLNet.Tests.Pretraining.Methods;
 
-/// <summary>The step's rules that well-known implementations have broken, and the checks that the walk-through itself makes.</summary>
+/// <summary>
+/// The step's rules that well-known implementations have broken, and the checks that the walk-through itself makes.
+/// </summary>
 [TestClass]
 public class ByolMethodTests
 {
@@ -20,11 +23,14 @@ public class ByolMethodTests
         using var run = new Run();
         foreach (var spec in run.Network.Target.Specs)
         {
-            Assert.IsTrue(run.Network.Target[spec.Name].equal(run.Network.Online[spec.Name]).all().item<bool>(), spec.Name);
+            Assert.IsTrue(
+                run.Network.Target[spec.Name].equal(run.Network.Online[spec.Name]).all().item<bool>(), spec.Name);
             Assert.IsFalse(run.Network.Target[spec.Name].requires_grad, spec.Name);
             Assert.AreEqual(spec.IsTrained, run.Network.Online[spec.Name].requires_grad, spec.Name);
         }
-        Assert.IsTrue(run.Network.Target.Specs.All(spec => !spec.Name.StartsWith("predictor", StringComparison.Ordinal)), "The predictor is on the online side only.");
+        Assert.IsTrue(
+            run.Network.Target.Specs.All(spec => !spec.Name.StartsWith("predictor", StringComparison.Ordinal)),
+            "The predictor is on the online side only.");
     }
 
     [TestMethod]
@@ -67,8 +73,10 @@ public class ByolMethodTests
         var mean = run.Network.Target["encoder.bn1.running_mean"].clone();
         run.Step.Run([(View(2), View(3))]);
 
-        Tensor BatchMean(int key) => nn.functional.conv2d(View(key), weight, strides: [2, 2], padding: [1, 1]).mean([0, 2, 3]);
-        var expected = 0.9 * (0.9 * mean + 0.1 * BatchMean(2)) + 0.1 * BatchMean(3);
+        static Tensor Average(Tensor before, Tensor batch) => before.Scaled(0.9) + batch.Scaled(0.1);
+        Tensor BatchMean(int key) => nn.functional.conv2d(
+            View(key), weight, strides: [2, 2], padding: [1, 1]).mean([0, 2, 3]);
+        var expected = Average(Average(mean, BatchMean(2)), BatchMean(3));
         AssertClose(expected, run.Network.Target["encoder.bn1.running_mean"], 1e-5);
         var apart = (run.Network.Online["encoder.bn1.running_mean"] - expected).abs().max().item<float>();
         Assert.IsGreaterThan(1e-4f, apart, "Online statistics differ, so that averaging them in would have shown.");
@@ -162,7 +170,8 @@ public class ByolMethodTests
     [TestMethod]
     public void ANetworkForTwoViewSizesMovesAsOneForEither()
     {
-        // Pictures of 8 px and of 16 px meet the last layers as dense products of different sizes over the same kernels.
+        // Pictures of 8 px and of 16 px meet the last layers as dense products of different sizes over the same
+        // kernels.
         using var scope = NewDisposeScope();
         foreach (var side in (int[])[8, 16])
         {
@@ -212,7 +221,8 @@ public class ByolMethodTests
         }
     }
 
-    private static Tensor View(int key, int side = 16) => tensor(Golden.GoldenValues.UnitFloats(8 * 3 * side * side, 50 + key), [8, 3, side, side]);
+    private static Tensor View(int key, int side = 16) =>
+        tensor(Golden.GoldenValues.UnitFloats(8 * 3 * side * side, 50 + key), [8, 3, side, side]);
 
     private static float[] Copy(Tensor values)
     {

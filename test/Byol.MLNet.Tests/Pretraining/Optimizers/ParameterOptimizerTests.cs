@@ -24,7 +24,8 @@ public class ParameterOptimizerTests
     public void StepsAreTorchSharps(ByolOptimizer optimizer)
     {
         using var scope = NewDisposeScope();
-        using var parameters = new NetworkParameters([.. TensorSpec.Linear("layer", Rows, Columns)], _ => 0, float64, CPU, trainable: true);
+        using var parameters = new NetworkParameters(
+            [.. TensorSpec.Linear("layer", Rows, Columns)], _ => 0, float64, CPU, trainable: true);
         parameters.Load(WeightInitializer.Create(parameters.Specs, 3));
         var recipe = new ByolOptimizationRecipe { Optimizer = optimizer, WeightDecay = Decay, ClipNorm = 0, Epsilon = 1e-8 };
         using var actual = new ParameterOptimizer(parameters, recipe);
