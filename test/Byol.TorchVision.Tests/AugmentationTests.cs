@@ -88,7 +88,7 @@ public class AugmentationTests
     public void SolarizationIsTorchVisions(double threshold)
     {
         var picture = Oracle.Picture(40, 48);
-        Assert.AreEqual(0.5f, picture[0, 0, 2].item<float>(), "A value at the threshold is inverted too.");
+        Assert.AreEqual(0.25f, picture[0, 0, 2].item<float>(), "A value at the threshold, which is inverted too.");
         AssertSame(functional.solarize(picture, threshold), Library.Solarize(picture, threshold), 0);
     }
 
@@ -109,7 +109,7 @@ public class AugmentationTests
     public void NormalizationIsTorchVisions()
     {
         var picture = Oracle.Picture(40, 48);
-        var expected = functional.normalize(picture.unsqueeze(0), Library.Mean, Library.StandardDeviation)[0];
+        var expected = functional.normalize(picture.unsqueeze(0), Oracle.Mean, Oracle.StandardDeviation)[0];
         AssertSame(expected, Library.Normalize(picture), Rounding);
     }
 

@@ -72,7 +72,7 @@ public class EncoderTests
         oracle.eval();
         var pixels = randint(256, [3, 3, Side, Side], ScalarType.Byte);
         var images = torchvision.transforms.functional.normalize(
-            pixels.to(float32) / 255, Library.Mean, Library.StandardDeviation);
+            pixels.to(float32) / 255, Oracle.Mean, Oracle.StandardDeviation);
         byte[][] pictures = [.. Enumerable.Range(0, 3).Select(i => pixels[i].contiguous().data<byte>().ToArray())];
 
         var actual = Library.EmbedFrozen(name, Side, oracle.state_dict(), pictures);

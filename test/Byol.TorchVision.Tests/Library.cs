@@ -13,10 +13,6 @@ internal static class Library
 {
     private const string Prefix = "encoder";
 
-    public static double[] Mean => [.. Normalization.Mean.Select(value => (double)value)];
-
-    public static double[] StandardDeviation => [.. Normalization.StandardDeviation.Select(value => (double)value)];
-
     /// <summary>The encoder with the standard stem at width 1 and the given weights, on pictures of the given side.</summary>
     public static (NetworkParameters Parameters, Encoder Encoder) CreateEncoder(
         string backbone, int side, IReadOnlyDictionary<string, Tensor> state, ScalarType type)

@@ -7,6 +7,11 @@ namespace Byol.MLNet.TorchVision.Tests;
 /// <summary>TorchVision's networks and the pictures that both sides are given.</summary>
 internal static class Oracle
 {
+    /// <summary>ImageNet's, as Python's torchvision documents them for its weights.</summary>
+    public static readonly double[] Mean = [0.485, 0.456, 0.406];
+
+    public static readonly double[] StandardDeviation = [0.229, 0.224, 0.225];
+
     /// <summary>
     /// A ResNet as its package initialises it, but with batch norms that differ from the identity, so that a scale, shift or
     /// statistic that is left out shows, and with a last layer that passes features on as they are.
@@ -34,8 +39,12 @@ internal static class Oracle
     {
         manual_seed(seed);
         var coarse = rand(1, 3, height / 3, width / 3);
-        var picture = nn.functional.interpolate(coarse, [height, width], mode: InterpolationMode.Bilinear, align_corners: true)[0];
-        float[][] corners = [[0, 0, 0], [1, 1, 1], [0.5f, 0.5f, 0.5f], [1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [0, 0.4f, 0.4f]];
+        var picture = nn.functional.interpolate(
+            coarse, [height, width], mode: InterpolationMode.Bilinear, align_corners: true)[0];
+        float[][] corners =
+        [
+            [0, 0, 0], [1, 1, 1], [0.25f, 0.25f, 0.25f], [1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [0, 0.4f, 0.4f],
+        ];
         for (var i = 0; i < corners.Length; i++)
         {
             picture[.., i / 4, i % 4] = tensor(corners[i]);
