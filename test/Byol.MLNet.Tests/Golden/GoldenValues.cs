@@ -9,7 +9,10 @@ namespace Byol.MLNet.Tests.Golden;
 /// </summary>
 internal static class GoldenValues
 {
-    public static JsonElement Root { get; } = Load();
+    public static JsonElement Root { get; } = Load("pytorch.json");
+
+    /// <summary>Figures about features, by NumPy.</summary>
+    public static JsonElement Diagnostics { get; } = Load("numpy.json");
 
     /// <summary>Values in [-1, 1): murmur3's 32-bit finaliser of (index + key × 0x9E3779B9), scaled.</summary>
     public static double[] Unit(long count, long key)
@@ -54,9 +57,9 @@ internal static class GoldenValues
         });
     }
 
-    private static JsonElement Load()
+    private static JsonElement Load(string name)
     {
-        using var stream = typeof(GoldenValues).Assembly.GetManifestResourceStream("pytorch.json")!;
+        using var stream = typeof(GoldenValues).Assembly.GetManifestResourceStream(name)!;
         return JsonDocument.Parse(stream).RootElement;
     }
 }
