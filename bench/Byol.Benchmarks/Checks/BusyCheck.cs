@@ -87,8 +87,8 @@ internal static class BusyCheck
             store,
             Probe: null,
             Activity: null,
-            CancellationToken.None,
-            PretrainingMethods.Create);
+            PretrainingMethods.Create,
+            CancellationToken.None);
         using var run = new TrainingRun(inputs, new RunTimer(TimeProvider.System, 0), threads: threads);
         using var steps = Steps(run).GetEnumerator();
         steps.MoveNext();

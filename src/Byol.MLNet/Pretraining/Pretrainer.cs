@@ -74,8 +74,8 @@ internal sealed class Pretrainer(
             store,
             probe,
             options.Activity,
-            options.CancellationToken,
-            method ?? PretrainingMethods.Create);
+            method ?? PretrainingMethods.Create,
+            options.CancellationToken);
         using var run = new TrainingRun(inputs, timer, budget, threads);
         if (initial is not null)
         {

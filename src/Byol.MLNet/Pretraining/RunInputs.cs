@@ -11,8 +11,8 @@ namespace Byol.MLNet.Pretraining;
 /// <param name="Store">The images.</param>
 /// <param name="Probe">Labelled images to score on; null has none.</param>
 /// <param name="Activity">Receives what the run is busy with beside steps.</param>
-/// <param name="Cancellation">Ends it.</param>
 /// <param name="Method">Makes the method.</param>
+/// <param name="Cancellation">Ends it.</param>
 internal sealed record RunInputs(
     ByolRecipe Recipe,
     RunPlan Plan,
@@ -20,5 +20,5 @@ internal sealed record RunInputs(
     ImageStore Store,
     OnlineProbe? Probe,
     IProgress<ByolActivity>? Activity,
-    CancellationToken Cancellation,
-    Func<MethodSetup, IPretrainingMethod> Method);
+    Func<MethodSetup, IPretrainingMethod> Method,
+    CancellationToken Cancellation);

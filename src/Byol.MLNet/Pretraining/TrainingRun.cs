@@ -113,7 +113,7 @@ internal sealed class TrainingRun : IDisposable
     public Checkpoint Capture(RunIdentity identity, IReadOnlyList<ByolProgress> history) => new(
         new CheckpointManifest
         {
-            LibraryVersion = identity.Version,
+            LibraryVersion = Foundation.LibraryVersion.Current,
             Seed = identity.Seed,
             Images = identity.Images,
             Recipe = identity.Recipe,

@@ -17,8 +17,6 @@ internal sealed record RunIdentity(
 {
     private const int NamedDifferences = 10;
 
-    public string Version => LibraryVersion.Current;
-
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public static RunIdentity Of(ByolOptions options, ByolRecipe recipe, int seed, ImageStore store) => new(
         seed,

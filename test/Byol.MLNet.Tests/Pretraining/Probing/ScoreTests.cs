@@ -60,7 +60,7 @@ public class ScoreTests
             using var scope = TorchSharp.torch.NewDisposeScope();
             var plan = new RunPlan([.. Enumerable.Range(0, 64)], [], StepsPerEpoch: 4, TotalSteps: 4, TorchSharp.torch.float32, TorchSharp.torch.CPU);
             var inputs = new RunInputs(
-                options.Recipe!, plan, Seed: 5, store, Probe: null, Activity: null, CancellationToken.None, PretrainingMethods.Create);
+                options.Recipe!, plan, Seed: 5, store, Probe: null, Activity: null, PretrainingMethods.Create, CancellationToken.None);
             using var run = new TrainingRun(inputs, new RunTimer(TimeProvider.System, 0));
             if (isScored)
             {
