@@ -16,8 +16,10 @@ public class ExperimentTests
         var train = _mlContext.Data.LoadFromEnumerable(TestPictures.ColourFiles(folder["train"], 90));
         var test = TestPictures.ColourFiles(folder["test"], 30);
         var encoder = Encoder(train);
-        var seen = new Collected();
-        var result = new ByolExperiment(_mlContext, encoder, new ByolExperimentSettings { MaxExperimentTime = TimeSpan.FromSeconds(20) }).Execute(train, progress: seen);
+        using var stop = new CancellationTokenSource();
+        var seen = new Collected { Trainers = 8, Then = stop.Cancel };
+        var settings = new ByolExperimentSettings { CancellationToken = stop.Token };
+        var result = new ByolExperiment(_mlContext, encoder, settings).Execute(train, progress: seen);
 
         var last = ((IEnumerable<ITransformer>)result.Model).OfType<ByolEmbeddingTransformer>().Single();
         Assert.AreEqual((90, 0), (encoder.ComputedEmbeddings, last.ComputedEmbeddings), "The search and the last fit share the embeddings.");
@@ -142,6 +144,18 @@ public class ExperimentTests
     {
         public List<ByolRunDetail> Values { get; } = [];
 
-        public void Report(ByolRunDetail value) => Values.Add(value);
+        /// <summary>After so many kinds of trainers, <see cref="Then"/> is called.</summary>
+        public required int Trainers { get; init; }
+
+        public required Action Then { get; init; }
+
+        public void Report(ByolRunDetail value)
+        {
+            Values.Add(value);
+            if (Values.Select(run => run.TrainerName).Distinct().Count() == Trainers)
+            {
+                Then();
+            }
+        }
     }
 }
