@@ -35,16 +35,15 @@ internal static class Library
         var data = mlContext.Data.LoadFromEnumerable(paths.Select(path => new Row { Image = path }).ToArray());
         var options = new ByolOptions
         {
-            ImageSize = Side,
-            Width = 0.125,
-            Stem = ByolStem.Conv3x3Stride2,
-            ProjectorHiddenSize = 32,
-            ProjectorOutputSize = 16,
-            PredictorHiddenSize = 32,
-            BatchSize = 16,
+            Recipe = ByolRecipe.Walkthrough with
+            {
+                Encoder = new() { Backbone = ByolBackbone.ResNet18, ImageSize = Side, Width = 0.125 },
+                Heads = new() { ProjectorHiddenSize = 32, ProjectorOutputSize = 16, PredictorHiddenSize = 32 },
+                BatchSize = 16,
+                ValidationFraction = 0,
+                Precision = ByolPrecision.Float32,
+            },
             Epochs = 1,
-            ValidationFraction = 0,
-            Precision = ByolPrecision.Float32,
             Seed = 5,
         };
         var model = mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data);

@@ -1,4 +1,4 @@
-using Byol.MLNet.Networks;
+using Byol.MLNet.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 

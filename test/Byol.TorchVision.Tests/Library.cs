@@ -1,8 +1,10 @@
-using Byol.MLNet.Augmentation;
 using Byol.MLNet.Embedding;
+using Byol.MLNet.Encoders;
+using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
-using Byol.MLNet.Networks;
 using Byol.MLNet.Onnx;
+using Byol.MLNet.Torch;
+using Byol.MLNet.Views;
 using Microsoft.ML;
 using static TorchSharp.torch;
 
@@ -36,8 +38,17 @@ internal static class Library
     public static float[][] EmbedFrozen(
         string backbone, int side, IReadOnlyDictionary<string, Tensor> state, IReadOnlyList<byte[]> pictures)
     {
-        var metadata = new EncoderMetadata(
-            side, side, ByolBackbone.FindBuiltIn(backbone)!, ByolStem.Standard, 1, 0, "test", false, "1.0.0");
+        var recipe = ByolRecipe.Fast with
+        {
+            Encoder = new()
+            {
+                Backbone = ByolBackbone.FindBuiltIn(backbone)!,
+                Stem = ByolStem.Standard,
+                Width = 1,
+                ImageSize = side,
+            },
+        };
+        var metadata = new EncoderMetadata(recipe, side, Normalization.ImageNet, 0, "1.0.0");
         var weights = new NetworkWeights(Architecture(backbone).Tensors(), spec => Values(state[spec.Name]));
         using var embedder = new BatchEmbedder(new MLContext().Transforms, FrozenEncoder.Freeze(metadata, weights));
         return embedder.Embed(pictures);
@@ -83,15 +94,15 @@ internal static class Library
     public static Tensor Normalize(Tensor picture)
     {
         var values = new float[picture.numel()];
-        Normalization.WriteChannelsLast(Values(picture), values);
+        Normalization.ImageNet.WriteChannelsLast(Values(picture), values);
         return tensor(values, [picture.shape[1], picture.shape[2], 3]).permute(2, 0, 1);
     }
 
     /// <summary>Height and width of crops of a square picture that have this part of its area and this aspect.</summary>
     public static (int Height, int Width)[] DrawCrops(int side, double area, double aspect, int count)
     {
-        var options = new ByolOptions { CropAreaMinimum = area, CropAreaMaximum = area, CropAspect = aspect };
-        var augmenter = new ViewAugmenter(options, 32);
+        var recipe = new ByolViewRecipe { CropAreaMinimum = area, CropAreaMaximum = area, CropAspect = aspect };
+        var augmenter = new ViewAugmenter(recipe, 32);
         return [.. Enumerable.Range(0, count)
             .Select(image => augmenter.DrawCrop(side, RandomStream.For(RandomPurpose.View, 1, 0, image)))
             .Select(crop => (crop.Height, crop.Width))];
