@@ -1,7 +1,7 @@
 """Writes the figures that the tests hold the library to: python3 make_golden.py PYTORCH.json NUMPY.json
 
-Neither weights nor pictures are stored. Both sides draw them from one integer hash (murmur3's last mixing step), so a few numbers
-a network are enough: the sum, the length and the first values of what it gives.
+Neither weights nor pictures are stored. Both sides draw them from one integer hash (murmur3's last mixing step), so
+a few numbers a network are enough: the sum, the length and the first values of what it gives.
 """
 import argparse
 import json
@@ -22,7 +22,8 @@ TAU = 0.99
 
 def hashed(count, key):
     """That many float64 values in [-1, 1)."""
-    state = (numpy.arange(count, dtype=numpy.uint64) + numpy.uint64(key * 0x9E3779B9 % 2**32)) & numpy.uint64(0xFFFFFFFF)
+    offset = numpy.uint64(key * 0x9E3779B9 % 2**32)
+    state = (numpy.arange(count, dtype=numpy.uint64) + offset) & numpy.uint64(0xFFFFFFFF)
     for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35), (16, 1)):
         state ^= state >> numpy.uint64(shift)
         state = state * numpy.uint64(factor) & numpy.uint64(0xFFFFFFFF)
@@ -64,12 +65,14 @@ def make_encoder(name, stem="standard"):
 
 
 def make_head(part, inputs, hidden, outputs):
-    return fill(nn.Sequential(nn.Linear(inputs, hidden), nn.BatchNorm1d(hidden), nn.ReLU(), nn.Linear(hidden, outputs)), KEYS[part])
+    layers = nn.Linear(inputs, hidden), nn.BatchNorm1d(hidden), nn.ReLU(), nn.Linear(hidden, outputs)
+    return fill(nn.Sequential(*layers), KEYS[part])
 
 
 def summary(tensor):
     values = tensor.detach().double().flatten()
-    return {"shape": list(values.shape), "sum": values.sum().item(), "l2": values.norm().item(), "head": values[:6].tolist()}
+    total, length = values.sum().item(), values.norm().item()
+    return {"shape": list(values.shape), "sum": total, "l2": length, "head": values[:6].tolist()}
 
 
 def picture_summary(picture):
@@ -85,7 +88,8 @@ def picture_summary(picture):
 def features():
     for name, stem, side in FEATURES:
         encoder = make_encoder(name, stem).eval()
-        yield f"features/{name}/{stem}-stem/{side}", [summary(row) for row in encoder(hashed_tensor((4, 3, side, side), 7))]
+        rows = encoder(hashed_tensor((4, 3, side, side), 7))
+        yield f"features/{name}/{stem}-stem/{side}", [summary(row) for row in rows]
 
 
 def cosine_loss(prediction, target):
@@ -104,7 +108,8 @@ def schedules():
     steps, watched = 1870, (0, 1, 100, 466, 467, 468, 1000, 1868, 1869)
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, max_lr=2e-3, total_steps=steps, pct_start=0.25, div_factor=25, final_div_factor=4000, cycle_momentum=False)
+        optimizer, max_lr=2e-3, total_steps=steps, pct_start=0.25, div_factor=25, final_div_factor=4000,
+        cycle_momentum=False)
     rates = {}
     for k in range(steps):
         rates[k] = optimizer.param_groups[0]["lr"]
@@ -115,7 +120,7 @@ def schedules():
 
 
 class Lars(torch.optim.SGD):
-    """PyTorch's SGD with momentum, fed with gradients that are decayed and scaled by the trust ratio first (weights only)."""
+    """PyTorch's SGD with momentum; weights' gradients are decayed and scaled by the trust ratio first."""
 
     def __init__(self, parameters, rate, momentum, decay, trust):
         super().__init__(parameters, lr=rate, momentum=momentum)
@@ -205,17 +210,22 @@ def augmentations():
 
 
 def diagnostics():
-    """The figures that watch over a run, by NumPy in float64, from made-up outputs of 80 pictures in eight dimensions."""
+    """The figures that watch over a run, in float64, from made-up outputs of 80 pictures in eight dimensions."""
     shape = (80, 8)
-    first, target, noise = (hashed(640, key).astype(numpy.float32).reshape(shape).astype(numpy.float64) for key in (61, 62, 63))
-    projection = (first * numpy.arange(1, 9) + 0.5).astype(numpy.float32).astype(numpy.float64)
-    prediction = (target + 0.25 * noise).astype(numpy.float32).astype(numpy.float64)
+
+    def rounded(values):
+        return values.astype(numpy.float32).astype(numpy.float64)
+
+    first, target, noise = (rounded(hashed(640, key)).reshape(shape) for key in (61, 62, 63))
+    projection = rounded(first * numpy.arange(1, 9) + 0.5)
+    prediction = rounded(target + 0.25 * noise)
 
     def unit(rows):
         return rows / numpy.linalg.norm(rows, axis=1, keepdims=True)
 
     similarities = unit(prediction) @ unit(target).T
     eigenvalues = numpy.linalg.eigvalsh(numpy.cov(projection, rowvar=False, ddof=0))[::-1]
+    residual = ((unit(prediction) - unit(target)) ** 2).sum(axis=1).mean()
     singular = numpy.linalg.svd(projection, compute_uv=False)
     shares = singular / singular.sum()
     return {
@@ -226,7 +236,7 @@ def diagnostics():
         "largest_eigenvalue": eigenvalues[0],
         "smallest_eigenvalue": eigenvalues[-1],
         "effective_rank": numpy.exp(-(shares * numpy.log(shares)).sum()),
-        "explained_variance": 1 - ((unit(prediction) - unit(target)) ** 2).sum(axis=1).mean() / unit(target).var(axis=0).sum(),
+        "explained_variance": 1 - residual / unit(target).var(axis=0).sum(),
     }
 
 

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Byol.MLTorchSharp.Tests;
 
 /// <summary>
-/// What Microsoft.ML.TorchSharp 0.23.1 cannot do on the TorchSharp that this library needs. A test that fails here says that the
-/// package works better than the documentation claims: change both.
+/// What Microsoft.ML.TorchSharp 0.23.1 cannot do on the TorchSharp that this library needs. A test that fails here says
+/// that the package works better than the documentation claims: change both.
 /// </summary>
 [TestClass]
 public class DefectTests
@@ -36,7 +36,8 @@ public class DefectTests
     {
         using var scope = NewDisposeScope();
         var assembly = OtherPackage.Assembly;
-        // TorchSharp's initialisers once gave a second handle to the weight, which the package disposes; now they give the weight.
+        // TorchSharp's initialisers once gave a second handle to the weight, which the package disposes; now they give
+        // the weight.
         foreach (var network in new[]
         {
             OtherPackage.CreateTagger(assembly),

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Byol.MLTorchSharp.Tests;
 
-/// <summary>Microsoft.ML.TorchSharp's networks with random weights, most of which its assembly keeps to itself.</summary>
+/// <summary>
+/// Microsoft.ML.TorchSharp's networks with random weights, most of which its assembly keeps to itself.
+/// </summary>
 internal static class OtherPackage
 {
     private const string Root = "Microsoft.ML.TorchSharp";

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Byol.MLTorchSharp.Tests;
 
 /// <summary>
-/// A copy of Microsoft.ML.TorchSharp in memory whose calls of five members go to <see cref="Replacements"/>: what a package built
-/// with today's TorchSharp would do.
+/// A copy of Microsoft.ML.TorchSharp in memory whose calls of five members go to <see cref="Replacements"/>: what a
+/// package built with today's TorchSharp would do.
 /// </summary>
 public static class RewrittenPackage
 {
@@ -16,16 +16,13 @@ public static class RewrittenPackage
     {
         using var module = ModuleDefinition.ReadModule(OtherPackage.Assembly.Location);
         var replaced = 0;
-        foreach (var body in module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody).Select(method => method.Body))
+        var methods = module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody);
+        foreach (var instruction in methods.SelectMany(method => method.Body.Instructions))
         {
-            foreach (var instruction in body.Instructions.Where(instruction => instruction.Operand is MethodReference))
+            if (instruction.Operand is MethodReference called && Replacement(called) is { } replacement)
             {
-                var called = (MethodReference)instruction.Operand;
-                if (Replacement(called) is { } replacement)
-                {
-                    instruction.Operand = module.ImportReference(replacement);
-                    replaced++;
-                }
+                instruction.Operand = module.ImportReference(replacement);
+                replaced++;
             }
         }
         Assert.AreEqual(6, replaced);

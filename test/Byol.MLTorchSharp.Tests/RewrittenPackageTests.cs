@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Byol.MLTorchSharp.Tests;
 
 /// <summary>
-/// That nothing but five members stands between Microsoft.ML.TorchSharp's networks and today's TorchSharp. A whole fit of its
-/// ObjectDetection is not tried here: it ended the process inside libtorch in two of five tries.
+/// That nothing but five members stands between Microsoft.ML.TorchSharp's networks and today's TorchSharp. A whole fit
+/// of its ObjectDetection is not tried here: it ended the process inside libtorch in two of five tries.
 /// </summary>
 [TestClass]
 public class RewrittenPackageTests

@@ -4,7 +4,9 @@ using Microsoft.ML;
 
 namespace Byol.MLTorchSharp.Tests;
 
-/// <summary>The way round: train here, and use the saved pipeline in the program that has Microsoft.ML.TorchSharp.</summary>
+/// <summary>
+/// The way round: train here, and use the saved pipeline in the program that has Microsoft.ML.TorchSharp.
+/// </summary>
 [TestClass]
 public class SavedPipelineTests
 {
@@ -20,7 +22,8 @@ public class SavedPipelineTests
         Assert.HasCount(1 + paths.Length, lines);
         for (var i = 0; i < paths.Length; i++)
         {
-            var actual = lines[i + 1].Split(' ').Select(value => float.Parse(value, CultureInfo.InvariantCulture)).ToArray();
+            var values = lines[i + 1].Split(' ');
+            float[] actual = [.. values.Select(value => float.Parse(value, CultureInfo.InvariantCulture))];
             Assert.HasCount(expected[i].Length, actual);
             Assert.IsLessThan(1e-4, expected[i].Zip(actual, (x, y) => Math.Abs(x - y)).Max());
         }
@@ -34,11 +37,12 @@ public class SavedPipelineTests
         var folder = Path.Combine(own.Parent!.Parent!.Parent!.Parent!.FullName, Name, "bin", own.Parent.Name, own.Name);
         Assert.IsEmpty(Directory.GetFiles(folder, "Byol.MLNet*"), "This library must not be there,");
         Assert.IsEmpty(Directory.GetFiles(folder, "*torch_cpu*", SearchOption.AllDirectories), "and no libtorch.");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(folder, $"{Name}.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, $"{Name}.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

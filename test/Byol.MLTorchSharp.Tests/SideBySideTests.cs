@@ -32,9 +32,11 @@ public class SideBySideTests
     public void BothUseOneTorchSharpAndOneLibtorch()
     {
         Assert.IsNotEmpty(OtherPackage.LinearLayers(OtherPackage.CreateDetector(OtherPackage.Assembly)));
-        var loaded = AppDomain.CurrentDomain.GetAssemblies().Where(assembly => assembly.GetName().Name == "TorchSharp").ToArray();
+        var loaded = AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetName())
+            .Where(name => name.Name == "TorchSharp")
+            .ToArray();
         Assert.HasCount(1, loaded);
-        Assert.AreEqual(new Version(0, 107, 0, 0), loaded[0].GetName().Version);
+        Assert.AreEqual(new Version(0, 107, 0, 0), loaded[0].Version);
 
         // The other package was built with an older one.
         var asked = OtherPackage.Assembly.GetReferencedAssemblies().Single(name => name.Name == "TorchSharp");
@@ -50,7 +52,10 @@ public class SideBySideTests
     [TestMethod]
     public void ItsTasksAreOfTextAndOfObjectsInPicturesAndNoneIsImageClassification()
     {
-        string[] tasks = ["NamedEntityRecognition", "ObjectDetection", "QuestionAnswer", "SentenceSimilarity", "TextClassification"];
+        string[] tasks =
+        [
+            "NamedEntityRecognition", "ObjectDetection", "QuestionAnswer", "SentenceSimilarity", "TextClassification",
+        ];
         var methods = typeof(TorchSharpCatalog).GetMethods()
             .Where(method => method.IsStatic && method.ReturnType.Name.EndsWith("Trainer", StringComparison.Ordinal))
             .Select(method => method.Name)

@@ -88,7 +88,8 @@ public class EncoderTests
         oracle.eval();
         var images = randn(2, 3, 64, 64);
         var expected = oracle.forward(images);
-        foreach (var name in new[] { "layer4.1.conv2.weight", "layer1.0.bn1.running_var", "layer2.0.downsample.1.bias" })
+        string[] changed = ["layer4.1.conv2.weight", "layer1.0.bn1.running_var", "layer2.0.downsample.1.bias"];
+        foreach (var name in changed)
         {
             var state = oracle.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.clone());
             state[name] = state[name] * 1.01;

@@ -10,12 +10,16 @@ using static TorchSharp.torch;
 
 namespace Byol.MLNet.TorchVision.Tests;
 
-/// <summary>What these tests use of the library's internals, in tensors: all that a change of those has to adapt.</summary>
+/// <summary>
+/// What these tests use of the library's internals, in tensors: all that a change of those has to adapt.
+/// </summary>
 internal static class Library
 {
     private const string Prefix = "encoder";
 
-    /// <summary>The encoder with the standard stem at width 1 and the given weights, on pictures of the given side.</summary>
+    /// <summary>
+    /// The encoder with the standard stem at width 1 and the given weights, on pictures of the given side.
+    /// </summary>
     public static (NetworkParameters Parameters, Encoder Encoder) CreateEncoder(
         string backbone, int side, IReadOnlyDictionary<string, Tensor> state, ScalarType type)
     {
@@ -31,7 +35,10 @@ internal static class Library
     {
         parameters.CollectGradients();
         return parameters.Specs.Select(spec =>
-            (spec.Name[(Prefix.Length + 1)..], parameters[spec.Name], spec.IsTrained ? parameters[spec.Name].grad : null));
+        {
+            var tensor = parameters[spec.Name];
+            return (spec.Name[(Prefix.Length + 1)..], tensor, spec.IsTrained ? tensor.grad : null);
+        });
     }
 
     /// <summary>What the frozen ONNX form gives for stored pictures (bytes, planar RGB).</summary>
@@ -98,7 +105,9 @@ internal static class Library
         return tensor(values, [picture.shape[1], picture.shape[2], 3]).permute(2, 0, 1);
     }
 
-    /// <summary>Height and width of crops of a square picture that have this part of its area and this aspect.</summary>
+    /// <summary>
+    /// Height and width of crops of a square picture that have this part of its area and this aspect.
+    /// </summary>
     public static (int Height, int Width)[] DrawCrops(int side, double area, double aspect, int count)
     {
         var recipe = new ByolViewRecipe { CropAreaMinimum = area, CropAreaMaximum = area, CropAspect = aspect };

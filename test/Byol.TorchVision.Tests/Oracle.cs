@@ -13,8 +13,8 @@ internal static class Oracle
     public static readonly double[] StandardDeviation = [0.229, 0.224, 0.225];
 
     /// <summary>
-    /// A ResNet as its package initialises it, but with batch norms that differ from the identity, so that a scale, shift or
-    /// statistic that is left out shows, and with a last layer that passes features on as they are.
+    /// A ResNet as its package initialises it, but with batch norms that differ from the identity, so that a scale,
+    /// shift or statistic that is left out shows, and with a last layer that passes features on as they are.
     /// </summary>
     public static ResNet CreateResNet(string name, ScalarType type)
     {
@@ -34,7 +34,9 @@ internal static class Oracle
         return network;
     }
 
-    /// <summary>Noise that is smooth enough to look like a picture, with corners of black, white, greys and pure colours.</summary>
+    /// <summary>
+    /// Noise that is smooth enough to look like a picture, with corners of black, white, greys and pure colours.
+    /// </summary>
     public static Tensor Picture(int height, int width, int seed = 1)
     {
         manual_seed(seed);
