@@ -49,7 +49,7 @@ public partial class PackageTests
             using var archive = Packages.Open(id);
             Assert.IsNotNull(archive.GetEntry($"lib/net10.0/{id}.xml"), id);
             var assembly = Text(archive, $"lib/net10.0/{id}.dll");
-            Assert.IsFalse(assembly.Contains(Repository.Root, StringComparison.Ordinal), "It names a path of this machine.");
+            Assert.IsFalse(assembly.Contains(Repository.Root, StringComparison.Ordinal), "a path of this machine");
             using var symbols = Packages.Open(id, "snupkg");
             Assert.IsNotNull(symbols.GetEntry($"lib/net10.0/{id}.pdb"), id);
         }
