@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Feeds damaged images, models, weights and checkpoints to the library, and ends with a table of what became of them; fails
-# where the library did anything that its documentation does not say. The same seed makes the same files.
+# Feeds damaged images, models, weights and checkpoints to the library, and ends with a table of what became of them;
+# fails where the library did anything that its documentation does not say. The same seed makes the same files.
 #   eng/fuzz.sh [--minutes N] [--seed S] [--keep DIR] [--kinds KIND...]
 set -euo pipefail
 program=$("$(dirname "$0")/build.sh" bench/Byol.Fuzzing)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Kills a training again and again at random moments, resumes it each time, and holds its encoder to that of a run that was
-# never killed, byte for byte.
+# Kills a training again and again at random moments, resumes it each time, and holds its encoder to that of a run that
+# was never killed, byte for byte.
 #   eng/kill-test.sh IMAGES [KILLS]
 set -euo pipefail
 images=${1:?usage: eng/kill-test.sh IMAGES [KILLS]}

@@ -13,8 +13,6 @@ if ((${#platforms[@]} == 0)); then
   esac
 fi
 
-# Paths in symbols do not depend on where the sources lie.
-export ContinuousIntegrationBuild=true
 pack() { dotnet pack "$root/src/$1" -c Release -o "$folder" --nologo -v quiet "${@:2}"; }
 for platform in "${platforms[@]}"; do
   pack Byol.Cli --runtime "$platform"

@@ -29,5 +29,5 @@ internal static class Command
     }
 
     private static bool IsOfThisBuild(string name) =>
-        name == "ContinuousIntegrationBuild" || name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase);
+        name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase);
 }

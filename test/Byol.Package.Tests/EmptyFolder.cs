@@ -31,7 +31,10 @@ internal sealed class EmptyFolder : IDisposable
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
             File.Copy(source, target);
         }
-        Command.Succeed(Path, "dotnet", "build", "Programs.slnx", "-c", "Release", "--nologo", "-v", "quiet");
+        // Links, since libtorch is large.
+        Command.Succeed(
+            Path, "dotnet", "build", "Programs.slnx", "-c", "Release", "--nologo", "-v", "quiet",
+            "-p:CreateHardLinksForCopyFilesToOutputDirectoryIfPossible=true");
     }
 
     /// <summary>The folder of a built program.</summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -46,6 +48,8 @@ public partial class PackageTests
         {
             using var archive = Packages.Open(id);
             Assert.IsNotNull(archive.GetEntry($"lib/net10.0/{id}.xml"), id);
+            var assembly = Text(archive, $"lib/net10.0/{id}.dll");
+            Assert.IsFalse(assembly.Contains(Repository.Root, StringComparison.Ordinal), "a path of this machine");
             using var symbols = Packages.Open(id, "snupkg");
             Assert.IsNotNull(symbols.GetEntry($"lib/net10.0/{id}.pdb"), id);
         }
@@ -125,6 +129,12 @@ public partial class PackageTests
     {
         using var assets = JsonDocument.Parse(File.ReadAllText(Folder.At(program, "obj", "project.assets.json")));
         return [.. assets.RootElement.GetProperty("libraries").EnumerateObject().Select(library => library.Name)];
+    }
+
+    private static string Text(ZipArchive archive, string entry)
+    {
+        using var reader = new StreamReader(archive.GetEntry(entry)!.Open(), Encoding.Latin1);
+        return reader.ReadToEnd();
     }
 
     private static string Lines(string file) => File.ReadAllText(file).ReplaceLineEndings("\n");
