@@ -8,13 +8,16 @@ namespace Microsoft.ML;
 public static class ByolCatalogExtensions
 {
     /// <summary>
-    /// Creates a <see cref="ByolEmbeddingEstimator"/>, which pretrains an image encoder without labels (BYOL, Grill et al. 2020)
-    /// and appends its frozen output as a vector of <see cref="float"/>.
+    /// Creates a <see cref="ByolEmbeddingEstimator"/>, which pretrains an image encoder without labels (BYOL, Grill et
+    /// al. 2020) and appends its frozen output as a vector of <see cref="float"/>.
     /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="outputColumnName">Name of the embedding column: a vector of Single with 512 × <see cref="ByolEncoderRecipe.Width"/> values (ResNet-50: 2048 ×).</param>
-    /// <param name="inputColumnName">Column of images (MLImage) or of text (paths of image files); null takes the output column's name.</param>
-    /// <param name="options">Recipe and run; null takes the defaults. They are copied when the fit starts and never changed.</param>
+    /// <param name="outputColumnName">Name of the embedding column: a vector of Single with 512 ×
+    /// <see cref="ByolEncoderRecipe.Width"/> values (ResNet-50: 2048 ×).</param>
+    /// <param name="inputColumnName">Column of images (MLImage) or of text (paths of image files); null takes the
+    /// output column's name.</param>
+    /// <param name="options">Recipe and run; null takes the defaults. They are copied when the fit starts and never
+    /// changed.</param>
     /// <exception cref="ArgumentNullException">The catalog or the output column's name is null.</exception>
     /// <exception cref="ArgumentException">The output column's name is empty.</exception>
     /// <example>
@@ -26,7 +29,8 @@ public static class ByolCatalogExtensions
     /// </code>
     /// </example>
     public static ByolEmbeddingEstimator ByolEmbedding(
-        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null, ByolOptions? options = null) =>
+        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName =
+            null, ByolOptions? options = null) =>
         new(catalog, outputColumnName, inputColumnName, options ?? new ByolOptions());
 
     /// <summary>Uses an encoder that was trained before, without training again.</summary>
@@ -42,7 +46,9 @@ public static class ByolCatalogExtensions
         return new(catalog, outputColumnName, inputColumnName, fitted.Settings, fitted.Shared);
     }
 
-    /// <summary>Uses an encoder from a file that <see cref="ByolEmbeddingTransformer.SaveOnnx"/> wrote, without training again.</summary>
+    /// <summary>
+    /// Uses an encoder from a file that <see cref="ByolEmbeddingTransformer.SaveOnnx"/> wrote, without training again.
+    /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="outputColumnName">Name of the embedding column.</param>
     /// <param name="inputColumnName">Column of images or of paths; null takes the output column's name.</param>
@@ -57,6 +63,11 @@ public static class ByolCatalogExtensions
         ArgumentNullException.ThrowIfNull(path);
         options ??= new ByolEmbeddingOptions();
         options.Validate();
-        return new(catalog, outputColumnName, inputColumnName, EmbeddingSettings.Of(options), new SharedEncoder(catalog, FrozenEncoder.Load(path)));
+        return new(
+            catalog,
+            outputColumnName,
+            inputColumnName,
+            EmbeddingSettings.Of(options),
+            new SharedEncoder(catalog, FrozenEncoder.Load(path)));
     }
 }

@@ -19,12 +19,17 @@ namespace Byol.MLNet;
 /// <remarks>
 /// <list type="table">
 /// <listheader><term>Estimator characteristic</term><description>Value</description></listheader>
-/// <item><term>Does this estimator need to look at the data to train its parameters?</term><description>Yes; no where it was made from a trained encoder.</description></item>
-/// <item><term>Input column data type</term><description>Image (MLImage) or text (path of an image file)</description></item>
-/// <item><term>Output column data type</term><description>Known-sized vector of <see cref="float"/></description></item>
-/// <item><term>Required NuGet in addition to Microsoft.ML</term><description>Byol.MLNet and TorchSharp's native package to fit; Microsoft.ML.OnnxTransformer and Microsoft.ML.OnnxRuntime to use a saved pipeline</description></item>
+/// <item><term>Does this estimator need to look at the data to train its parameters?</term><description>Yes; no where
+/// it was made from a trained encoder.</description></item>
+/// <item><term>Input column data type</term><description>Image (MLImage) or text (path of an image
+/// file)</description></item>
+/// <item><term>Output column data type</term><description>Known-sized vector of
+/// <see cref="float"/></description></item>
+/// <item><term>Required NuGet in addition to Microsoft.ML</term><description>Byol.MLNet and TorchSharp's native package
+/// to fit; Microsoft.ML.OnnxTransformer and Microsoft.ML.OnnxRuntime to use a saved pipeline</description></item>
 /// </list>
-/// Images are resized to a square (the aspect ratio is not kept) and EXIF orientation is ignored, as LoadImages does, in training and in use alike.
+/// Images are resized to a square (the aspect ratio is not kept) and EXIF orientation is ignored, as LoadImages does,
+/// in training and in use alike.
 /// </remarks>
 public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer>
 {
@@ -35,7 +40,8 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
     private readonly EmbeddingSettings _settings;
     private readonly SharedEncoder? _encoder;
 
-    internal ByolEmbeddingEstimator(TransformsCatalog catalog, string outputColumnName, string? inputColumnName, ByolOptions options)
+    internal ByolEmbeddingEstimator(
+        TransformsCatalog catalog, string outputColumnName, string? inputColumnName, ByolOptions options)
         : this(catalog, outputColumnName, inputColumnName, EmbeddingSettings.Default, encoder: null)
     {
         _options = options;
@@ -54,22 +60,26 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
     }
 
     /// <summary>
-    /// Trains on the input column (of <see cref="ByolOptions.PretrainingData"/> where that is given) and returns the frozen encoder;
-    /// an estimator made from a trained encoder trains nothing.
+    /// Trains on the input column (of <see cref="ByolOptions.PretrainingData"/> where that is given) and returns the
+    /// frozen encoder; an estimator made from a trained encoder trains nothing.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds neither images nor text.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds neither images nor
+    /// text.</exception>
     /// <exception cref="ArgumentException">Options are out of range; the message names them all.</exception>
     /// <exception cref="InvalidOperationException">There are fewer readable images than a batch; libtorch cannot be
     /// loaded; the MLContext's GPU is not there, or ONNX Runtime cannot use it; memory, the GPU's included, does not
     /// suffice for a batch; another run uses the checkpoint folder, or its checkpoints are another run's. Or something
     /// failed after the first step, a caller's <see cref="ByolOptions.Progress"/> included: the message then names the
     /// file that the encoder is kept in, and the inner exception says what failed.</exception>
-    /// <exception cref="FileNotFoundException">There is no file of initial weights where the options name one.</exception>
-    /// <exception cref="InvalidDataException">The file of initial weights, or a checkpoint's tensors, cannot be used.</exception>
+    /// <exception cref="FileNotFoundException">There is no file of initial weights where the options name
+    /// one.</exception>
+    /// <exception cref="InvalidDataException">The file of initial weights, or a checkpoint's tensors, cannot be
+    /// used.</exception>
     /// <exception cref="IOException">The folder for checkpoints, the progress file or TensorBoard's folder cannot be
     /// written, which is found before images are read; or the images take more than
     /// <see cref="ByolOptions.ImageMemoryBytes"/>, and no temporary file can be written.</exception>
-    /// <exception cref="ByolCollapseException">The encoder collapsed: on several checks in a row, or at the last step.</exception>
+    /// <exception cref="ByolCollapseException">The encoder collapsed: on several checks in a row, or at the last
+    /// step.</exception>
     /// <exception cref="ByolDivergenceException">The loss became infinite or not a number.</exception>
     /// <exception cref="OperationCanceledException">The fit was cancelled before its first step, when there is nothing
     /// to keep and nothing is written; or later, where <see cref="ByolOptions.OnCancellation"/> says that this is an
@@ -80,7 +90,8 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         ImageColumn.Find(input.Schema, _input);
         if (_encoder is not null)
         {
-            return new ByolEmbeddingTransformer(_catalog, _output, _input, input.Schema, _encoder, _settings, FitReport.None);
+            return new ByolEmbeddingTransformer(
+                _catalog, _output, _input, input.Schema, _encoder, _settings, FitReport.None);
         }
         var options = _options!.Clone();
         options.Validate();
@@ -93,7 +104,8 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
     }
 
     /// <summary>The schema with the embedding column added.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds neither images nor text.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds neither images nor
+    /// text.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
@@ -102,19 +114,24 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         {
             throw ImageColumn.Missing(_input);
         }
-        if (column.Kind != SchemaShape.Column.VectorKind.Scalar || !(column.ItemType is ImageDataViewType || ImageColumn.IsPath(column.ItemType)))
+        if (column.Kind != SchemaShape.Column.VectorKind.Scalar
+            || !(column.ItemType is ImageDataViewType || ImageColumn.IsPath(column.ItemType)))
         {
             throw ImageColumn.WrongType(_input, column.ItemType);
         }
         // SchemaShape's columns can only be made by ML.NET: ExtractPixels makes the same one.
         return ImageColumn.IsPath(column.ItemType)
-            ? _catalog.LoadImages(_output, "", _input).Append(_catalog.ExtractPixels(_output)).GetOutputSchema(inputSchema)
+            ? _catalog.LoadImages(_output, "", _input)
+                .Append(_catalog.ExtractPixels(_output))
+                .GetOutputSchema(inputSchema)
             : _catalog.ExtractPixels(_output, _input).GetOutputSchema(inputSchema);
     }
 
     private ByolEmbeddingTransformer Transformer(
         IDataView input, FrozenEncoder encoder, ByolOptions options, FitReport report) =>
-        new(_catalog, _output, _input, input.Schema, new SharedEncoder(_catalog, encoder), EmbeddingSettings.Of(options), report);
+        new(
+            _catalog, _output, _input, input.Schema, new SharedEncoder(_catalog, encoder),
+            EmbeddingSettings.Of(options), report);
 
     private (FrozenEncoder Encoder, FitReport Report) Train(IDataView input, ByolOptions options)
     {
@@ -164,10 +181,12 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         var outcome = KeepingTheEncoder(metadata, folder, () => trainer.Train(loaded.Store, initial, resumed, probe));
         return (
             FrozenEncoder.Freeze(metadata, outcome.Encoder),
-            new FitReport(outcome.History, loaded.Unreadable, resumed?.Manifest.Step, outcome.IsCancelled, outcome.Verdict));
+            new FitReport(
+                outcome.History, loaded.Unreadable, resumed?.Manifest.Step, outcome.IsCancelled, outcome.Verdict));
     }
 
-    private static TrainingOutcome KeepingTheEncoder(EncoderMetadata metadata, string? folder, Func<TrainingOutcome> train)
+    private static TrainingOutcome KeepingTheEncoder(
+        EncoderMetadata metadata, string? folder, Func<TrainingOutcome> train)
     {
         try
         {
@@ -213,7 +232,8 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
     }
 
     /// <summary>The checkpoint to go on from, where the options ask for that and there is one.</summary>
-    /// <exception cref="InvalidOperationException">The folder holds another run's checkpoints, which a new run would replace.</exception>
+    /// <exception cref="InvalidOperationException">The folder holds another run's checkpoints, which a new run would
+    /// replace.</exception>
     private static Checkpoint? FindCheckpoint(ByolOptions options, ITrainingLog log)
     {
         if (options.CheckpointDirectory is not { Length: > 0 } path)

@@ -10,14 +10,15 @@ using Microsoft.ML.Data;
 namespace Byol.MLNet;
 
 /// <summary>
-/// Appends the frozen encoder's output to each row. <c>mlContext.Model.Save</c> stores it as stock ML.NET parts around an ONNX graph,
-/// so that a program without Byol.MLNet and libtorch loads it.
+/// Appends the frozen encoder's output to each row. <c>mlContext.Model.Save</c> stores it as stock ML.NET parts around
+/// an ONNX graph, so that a program without Byol.MLNet and libtorch loads it.
 /// </summary>
 /// <remarks>
-/// <see cref="Transform"/> embeds in batches and remembers, so that a trainer that reads its data many times computes each embedding
-/// once: a picture is known again by its pixels, its image object, or its file's path, length and time of change. A transformer can be
-/// used by several threads. Disposing it, or a chain or prediction engine that holds it, frees what it holds of the system's: it and
-/// other engines made on it go on working, and a later use makes anew what it needs.
+/// <see cref="Transform"/> embeds in batches and remembers, so that a trainer that reads its data many times computes
+/// each embedding once: a picture is known again by its pixels, its image object, or its file's path, length and time
+/// of change. A transformer can be used by several threads. Disposing it, or a chain or prediction engine that holds
+/// it, frees what it holds of the system's: it and other engines made on it go on working, and a later use makes anew
+/// what it needs.
 /// </remarks>
 public sealed class ByolEmbeddingTransformer : ITransformer, IDisposable
 {
@@ -61,16 +62,25 @@ public sealed class ByolEmbeddingTransformer : ITransformer, IDisposable
     /// <summary>The images that the fit could not read and left out: path or row, and why.</summary>
     public IReadOnlyList<string> UnreadableImages => _report.UnreadableImages;
 
-    /// <summary>The step of the checkpoint that the fit went on from; null where it began anew, or where the encoder was trained elsewhere.</summary>
+    /// <summary>
+    /// The step of the checkpoint that the fit went on from; null where it began anew, or where the encoder was trained
+    /// elsewhere.
+    /// </summary>
     public long? ResumedFromStep => _report.ResumedFromStep;
 
-    /// <summary>Whether the fit was cancelled before its last step, so that this is the encoder trained so far.</summary>
+    /// <summary>
+    /// Whether the fit was cancelled before its last step, so that this is the encoder trained so far.
+    /// </summary>
     public bool WasCancelled => _report.WasCancelled;
 
-    /// <summary>What the fit's figures say of it: whether the encoder learnt. Null where the encoder was trained elsewhere.</summary>
+    /// <summary>
+    /// What the fit's figures say of it: whether the encoder learnt. Null where the encoder was trained elsewhere.
+    /// </summary>
     public ByolVerdict? Verdict => _report.Verdict;
 
-    /// <summary>How many embeddings <see cref="Transform"/> has computed so far: remembered ones do not count.</summary>
+    /// <summary>
+    /// How many embeddings <see cref="Transform"/> has computed so far: remembered ones do not count.
+    /// </summary>
     public long ComputedEmbeddings => _counter.Count;
 
     /// <summary>Whether rows can be mapped one by one: always true.</summary>
@@ -83,14 +93,17 @@ public sealed class ByolEmbeddingTransformer : ITransformer, IDisposable
     internal EmbeddingSettings Settings { get; }
 
     /// <summary>
-    /// The same encoder with the random weights that its training started from: the baseline that an evaluation compares with.
+    /// The same encoder with the random weights that its training started from: the baseline that an evaluation
+    /// compares with.
     /// It is rebuilt from the recorded seed and does not need libtorch.
     /// </summary>
     /// <returns>An estimator for the same columns, which trains nothing.</returns>
-    public ByolEmbeddingEstimator Untrained() => new(_catalog, _output, _input, Settings, new SharedEncoder(_catalog, Encoder.Untrained()));
+    public ByolEmbeddingEstimator Untrained() =>
+        new(_catalog, _output, _input, Settings, new SharedEncoder(_catalog, Encoder.Untrained()));
 
     /// <summary>The schema with the embedding column added.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds neither images nor text.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds neither images nor
+    /// text.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
@@ -103,11 +116,13 @@ public sealed class ByolEmbeddingTransformer : ITransformer, IDisposable
     }
 
     /// <summary>The data with the embedding column added, computed when a cursor asks for it.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds neither images nor text.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds neither images nor
+    /// text.</exception>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return TransformView.Of(new EmbeddedDataView(input, GetOutputSchema(input.Schema), _input, Shared, Settings, _counter));
+        return TransformView.Of(
+            new EmbeddedDataView(input, GetOutputSchema(input.Schema), _input, Shared, Settings, _counter));
     }
 
     /// <summary>A mapper of single rows, made of stock ML.NET parts: what a prediction engine uses.</summary>
@@ -119,7 +134,8 @@ public sealed class ByolEmbeddingTransformer : ITransformer, IDisposable
     }
 
     /// <summary>
-    /// Writes the encoder as an ONNX model (opset 17): input <c>pixels</c>, N×3×K×K bytes, RGB; output <c>embedding</c>, N×d floats.
+    /// Writes the encoder as an ONNX model (opset 17): input <c>pixels</c>, N×3×K×K bytes, RGB; output
+    /// <c>embedding</c>, N×d floats.
     /// The same run gives the same bytes. The file appears whole or not at all.
     /// </summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -137,7 +153,8 @@ public sealed class ByolEmbeddingTransformer : ITransformer, IDisposable
     public void SaveWeights(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        WeightFile.Write(path, new NetworkWeights(Encoder.Metadata.Architecture.Tensors(), spec => Encoder.Weight(spec.Name)));
+        WeightFile.Write(
+            path, new NetworkWeights(Encoder.Metadata.Architecture.Tensors(), spec => Encoder.Weight(spec.Name)));
     }
 
     /// <summary>Frees the encoder's sessions; a later use makes them anew.</summary>
@@ -147,8 +164,11 @@ public sealed class ByolEmbeddingTransformer : ITransformer, IDisposable
         _chain.Dispose();
     }
 
-    /// <summary>Makes what the transformer makes on first use, so that what is wrong with it or its device shows.</summary>
-    /// <exception cref="InvalidOperationException">The MLContext asks for a GPU that ONNX Runtime's package cannot use.</exception>
+    /// <summary>
+    /// Makes what the transformer makes on first use, so that what is wrong with it or its device shows.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The MLContext asks for a GPU that ONNX Runtime's package cannot
+    /// use.</exception>
     internal void Check()
     {
         _chain.Check();

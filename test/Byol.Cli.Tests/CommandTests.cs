@@ -18,7 +18,11 @@ public class CommandTests
         File.WriteAllBytes(Path.Combine(images, "circle_999.png"), []);
         var model = folder["model.onnx"];
 
-        var text = SampleProgram.Succeed(["pretrain", "--images", images, "--output", model, "--json", folder["pretrain.json"], "--validation-fraction", "0.2", .. SampleFolder.TinyRecipe]);
+        var text = SampleProgram.Succeed(
+            [
+                "pretrain", "--images", images, "--output", model, "--json", folder["pretrain.json"],
+                "--validation-fraction", "0.2", .. SampleFolder.TinyRecipe,
+            ]);
         Assert.Contains("circle_999.png", text);
         Assert.Contains("the file is empty", text);
         Assert.Contains("Epoch 2/2", text);
@@ -27,9 +31,15 @@ public class CommandTests
         Assert.AreEqual(1, pretrain.GetProperty("skipped").GetInt32());
         var epochs = pretrain.GetProperty("epochs").EnumerateArray().ToArray();
         Assert.HasCount(2, epochs);
-        Assert.IsTrue(epochs.All(epoch => epoch.GetProperty("loss").GetDouble() > 0 && epoch.GetProperty("featureVariance").GetDouble() > 0 && epoch.GetProperty("imagesPerSecond").GetDouble() > 0));
+        Assert.IsTrue(
+            epochs.All(
+                epoch => epoch.GetProperty("loss").GetDouble() > 0
+                    && epoch.GetProperty("featureVariance").GetDouble() > 0
+                    && epoch.GetProperty("imagesPerSecond").GetDouble() > 0));
 
-        text = SampleProgram.Succeed("evaluate", "--model", model, "--images", images, "--labels", "name", "--splits", "2", "--json", folder["evaluate.json"]);
+        text = SampleProgram.Succeed(
+            "evaluate", "--model", model, "--images", images, "--labels", "name", "--splits", "2", "--json",
+            folder["evaluate.json"]);
         Assert.Contains("circle_999.png", text);
         var evaluation = SampleProgram.Json(folder["evaluate.json"]);
         Assert.AreEqual(1, evaluation.GetProperty("skipped").GetInt32());
@@ -37,14 +47,21 @@ public class CommandTests
         CollectionAssert.AreEquivalent(
             (from classifier in new[] { "Knn", "Lbfgs", "Sdca", "LightGbm" } from features in new[] { "pixels", "untrained", "trained" } select $"images {features} {classifier}").ToArray(),
             rows.Select(row => $"{row.GetProperty("data")} {row.GetProperty("features")} {row.GetProperty("classifier")}").ToArray());
-        Assert.IsTrue(rows.All(row => row.GetProperty("microAccuracy").GetDouble() is >= 0 and <= 1 && row.GetProperty("macroAccuracy").ValueKind == JsonValueKind.Number && row.GetProperty("deviation").ValueKind == JsonValueKind.Number));
+        Assert.IsTrue(
+            rows.All(
+                row => row.GetProperty("microAccuracy").GetDouble() is >= 0 and <= 1
+                    && row.GetProperty("macroAccuracy").ValueKind == JsonValueKind.Number
+                    && row.GetProperty("deviation").ValueKind == JsonValueKind.Number));
 
         SampleProgram.Succeed("embed", "--model", model, "--images", images, "--output", folder["embeddings.csv"]);
         var lines = File.ReadAllLines(folder["embeddings.csv"]);
         Assert.HasCount(61, lines);
         Assert.AreEqual("image", lines[0].Split(',')[0]);
         Assert.HasCount(65, lines[0].Split(','));
-        Assert.IsTrue(lines[1..].All(line => line.Split(',')[1..].All(value => float.IsFinite(float.Parse(value, CultureInfo.InvariantCulture)))));
+        Assert.IsTrue(
+            lines[1..].All(
+                line => line.Split(',')[1..]
+                    .All(value => float.IsFinite(float.Parse(value, CultureInfo.InvariantCulture)))));
     }
 
     [TestMethod]
@@ -52,7 +69,10 @@ public class CommandTests
     {
         using var folder = new SampleFolder();
         var text = SampleProgram.Succeed(
-            ["pretrain", "--images", folder.Draw("images", 60), "--output", folder["model.onnx"], "--report", folder["report.html"], .. SampleFolder.TinyRecipe]);
+            [
+                "pretrain", "--images", folder.Draw("images", 60), "--output", folder["model.onnx"], "--report",
+                folder["report.html"], .. SampleFolder.TinyRecipe,
+            ]);
         var page = File.ReadAllText(folder["report.html"]);
         Assert.AreEqual(1, Regex.Count(text, "Loss .+ → "), "The verdict is printed too.");
         foreach (var part in (string[])["class=\"verdict", "Cosine to the target", "Map of embeddings", "before training", "data:image/png;base64,", "plotly.js v"])
@@ -100,7 +120,9 @@ public class CommandTests
         }
         var model = folder["model.onnx"];
         SampleProgram.Succeed(["pretrain", "--images", bank, "--output", model, .. SampleFolder.TinyRecipe]);
-        var text = SampleProgram.Succeed("evaluate", "--model", model, "--images", images, "--labels", "folder", "--bank", bank, "--classifiers", "knn,lbfgs", "--report", folder["report.html"]);
+        var text = SampleProgram.Succeed(
+            "evaluate", "--model", model, "--images", images, "--labels", "folder", "--bank", bank, "--classifiers",
+            "knn,lbfgs", "--report", folder["report.html"]);
         Assert.Contains("untrained", text);
         Assert.Contains("knn", text);
         Assert.Contains("lbfgs", text);
@@ -114,7 +136,8 @@ public class CommandTests
         using var folder = new SampleFolder();
         var images = folder.Draw("images", 60);
         var files = Directory.GetFiles(images);
-        SampleProgram.Succeed(["pretrain", "--images", images, "--output", folder["model.onnx"], .. SampleFolder.TinyRecipe]);
+        SampleProgram.Succeed(
+            ["pretrain", "--images", images, "--output", folder["model.onnx"], .. SampleFolder.TinyRecipe]);
         // So many that there are some among the training images and some among the held-out ones.
         var label = Path.GetFileName(files[0]).Split('_')[0];
         for (var i = 0; i < 10; i++)
@@ -138,8 +161,11 @@ public class CommandTests
         Assert.AreEqual(10, result.GetProperty("skipped").GetInt32());
 
         var mlContext = new MLContext();
-        var predicted = mlContext.Model.Load(folder["model.zip"], out _).Transform(mlContext.Data.LoadFromEnumerable([new ImageRow(files[0])]));
-        Assert.Contains(predicted.GetColumn<string>("PredictedLabel").Single(), files.Select(file => Path.GetFileName(file).Split('_')[0]).ToArray());
+        var predicted = mlContext.Model.Load(folder["model.zip"], out _)
+            .Transform(mlContext.Data.LoadFromEnumerable([new ImageRow(files[0])]));
+        Assert.Contains(
+            predicted.GetColumn<string>("PredictedLabel").Single(),
+            files.Select(file => Path.GetFileName(file).Split('_')[0]).ToArray());
     }
 
     [TestMethod]
@@ -153,7 +179,10 @@ public class CommandTests
         using var folder = new SampleFolder();
         var pets = RealImages.Extract(archive, folder["pets"], breeds: 4);
         var text = SampleProgram.Succeed(
-            ["pets", "--pretrain-images", pets, "--pets", pets, "--recipe", "fast", "--classifiers", "lbfgs", "--json", folder["out.json"], .. SampleFolder.TinyRecipe]);
+            [
+                "pets", "--pretrain-images", pets, "--pets", pets, "--recipe", "fast", "--classifiers", "lbfgs",
+                "--json", folder["out.json"], .. SampleFolder.TinyRecipe,
+            ]);
         Assert.Contains("pets", text);
         Assert.HasCount(3, SampleProgram.Json(folder["out.json"]).GetProperty("rows").EnumerateArray().ToArray());
     }
@@ -164,14 +193,29 @@ public class CommandTests
         using var folder = new SampleFolder();
         var images = folder.Draw("images", 60);
         string[] names = [.. Directory.GetFiles(images).Select(Path.GetFileNameWithoutExtension).Order()!];
-        File.WriteAllLines(Path.Combine(images, "trainval.txt"), names.Where((_, i) => i % 3 != 0).Select(name => $"{name} 1 1 1"));
-        File.WriteAllLines(Path.Combine(images, "test.txt"), names.Where((_, i) => i % 3 == 0).Select(name => $"{name} 1 1 1"));
+        File.WriteAllLines(
+            Path.Combine(images, "trainval.txt"), names.Where((_, i) => i % 3 != 0).Select(name => $"{name} 1 1 1"));
+        File.WriteAllLines(
+            Path.Combine(images, "test.txt"), names.Where((_, i) => i % 3 == 0).Select(name => $"{name} 1 1 1"));
         var text = SampleProgram.Succeed(
-            ["pets", "--pretrain-images", images, "--pets", images, "--recipe", "fast", "--classifiers", "knn", "--json", folder["out.json"], .. SampleFolder.TinyRecipe]);
+            [
+                "pets", "--pretrain-images", images, "--pets", images, "--recipe", "fast", "--classifiers", "knn",
+                "--json", folder["out.json"], .. SampleFolder.TinyRecipe,
+            ]);
         Assert.Contains("official split", text);
-        Assert.AreEqual(0, SampleProgram.Json(folder["out.json"]).GetProperty("rows")[0].GetProperty("deviation").GetDouble(), "There is one split.");
+        Assert.AreEqual(
+            0,
+            SampleProgram.Json(folder["out.json"]).GetProperty("rows")[0].GetProperty("deviation").GetDouble(),
+            "There is one split.");
         File.AppendAllText(Path.Combine(images, "test.txt"), "nobody_1 1 1 1");
-        Assert.Contains("names 'nobody_1'", SampleProgram.Fail(1, ["pets", "--pretrain-images", images, "--pets", images, "--recipe", "fast", .. SampleFolder.TinyRecipe]));
+        Assert.Contains(
+            "names 'nobody_1'",
+            SampleProgram.Fail(
+                1,
+                [
+                    "pets", "--pretrain-images", images, "--pets", images, "--recipe", "fast",
+                    .. SampleFolder.TinyRecipe,
+                ]));
     }
 
     [TestMethod]
@@ -182,7 +226,9 @@ public class CommandTests
         Assert.Contains("standard|conv3x3-stride2|conv3x3-stride1", text);
         Assert.Contains("Range: 2 to 65536", text);
         // The few that matter come first, and no option goes by the code's name.
-        Assert.IsLessThan(text.IndexOf("--brightness", StringComparison.Ordinal), text.IndexOf("--time-budget", StringComparison.Ordinal));
+        Assert.IsLessThan(
+            text.IndexOf("--brightness", StringComparison.Ordinal),
+            text.IndexOf("--time-budget", StringComparison.Ordinal));
         Assert.Contains("Examples:", text);
         Assert.DoesNotMatchRegex("CheckpointInterval|LearningRate|MaxTrainingTime", text);
     }

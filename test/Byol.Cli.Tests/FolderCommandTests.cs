@@ -35,7 +35,10 @@ public class FolderCommandTests
         Assert.AreEqual(1, result.GetProperty("folders")[0].GetProperty("hidden").GetInt32());
         CollectionAssert.AreEquivalent(
             new[] { "Unreadable", "Unreadable", "Unreadable", "OtherType", "Hidden" },
-            result.GetProperty("skippedFiles").EnumerateArray().Select(file => file.GetProperty("kind").GetString()).ToArray());
+            result.GetProperty("skippedFiles")
+                .EnumerateArray()
+                .Select(file => file.GetProperty("kind").GetString())
+                .ToArray());
         Assert.Contains("truncated_1.png,Unreadable,the file is truncated", File.ReadAllText(folder["list.csv"]));
         Assert.HasCount(61, File.ReadAllLines(folder["out.csv"]));
     }
@@ -99,7 +102,9 @@ public class FolderCommandTests
         var text = SampleProgram.Succeed(
             [.. evaluate, "--images", images, "--bank", bank, "--json", folder["out.json"]]);
         Assert.Contains("1 images of --bank that are copies of images to test were left out: ", text);
-        Assert.AreEqual("Copy", SampleProgram.Json(folder["out.json"]).GetProperty("skippedFiles")[0].GetProperty("kind").GetString());
+        Assert.AreEqual(
+            "Copy",
+            SampleProgram.Json(folder["out.json"]).GetProperty("skippedFiles")[0].GetProperty("kind").GetString());
 
         // A row whose copies have other labels would be right by its neighbours' labels alone.
         File.Copy(copied, Path.Combine(images, "other_1.png"));

@@ -55,7 +55,8 @@ public class ExtendingTests
         fitted.SaveOnnx(_folder["model.onnx"]);
         var loaded = mlContext.Transforms.LoadByolEmbedding("Features", "Image", _folder["model.onnx"]).Fit(data);
         Assert.AreEqual(8, loaded.EmbeddingDimension);
-        var (expected, actual) = (TestPictures.Embeddings(fitted.Transform(data)), TestPictures.Embeddings(loaded.Transform(data)));
+        var (expected, actual) = (
+            TestPictures.Embeddings(fitted.Transform(data)), TestPictures.Embeddings(loaded.Transform(data)));
         Assert.AreEqual(0, TestPictures.LargestDifference(expected, actual));
         Assert.IsGreaterThan(1e-4, TestPictures.LargestDifference([expected[0]], [expected[1]]));
     }

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Byol.Extending.Tests;
 
 /// <summary>
-/// A toy method: one network, no target and no moving average. Each view's prediction is drawn to the other view's projection, whose
-/// gradient is stopped (SimSiam, Chen and He 2020, algorithm 1).
+/// A toy method: one network, no target and no moving average. Each view's prediction is drawn to the other view's
+/// projection, whose gradient is stopped (SimSiam, Chen and He 2020, algorithm 1).
 /// </summary>
 internal sealed class SwappedPrediction : IPretrainingMethod
 {
@@ -29,13 +29,16 @@ internal sealed class SwappedPrediction : IPretrainingMethod
             .. TensorSpec.Under(EncoderName, _architecture.Tensors()),
             .. TensorSpec.Under(
                 Projector,
-                MlpHead.Tensors(_architecture.EmbeddingDimension, heads.ProjectorHiddenSize, heads.ProjectorOutputSize)),
+                MlpHead.Tensors(
+                    _architecture.EmbeddingDimension, heads.ProjectorHiddenSize, heads.ProjectorOutputSize)),
             .. TensorSpec.Under(
-                Predictor, MlpHead.Tensors(heads.ProjectorOutputSize, heads.PredictorHiddenSize, heads.ProjectorOutputSize)),
+                Predictor, MlpHead.Tensors(
+                    heads.ProjectorOutputSize, heads.PredictorHiddenSize, heads.ProjectorOutputSize)),
         ];
         Trained = new NetworkParameters(specs, _ => 0, setup.Compute, setup.Device, trainable: true);
         Trained.Load(WeightInitializer.Create(specs, setup.Seed));
-        _encoders = setup.ViewSides.ToDictionary(side => side, side => new Encoder(_architecture, side, Trained, EncoderName));
+        _encoders = setup.ViewSides.ToDictionary(
+            side => side, side => new Encoder(_architecture, side, Trained, EncoderName));
         _projector = new MlpHead(Trained, Projector);
         _predictor = new MlpHead(Trained, Predictor);
         ProjectionDimension = heads.ProjectorOutputSize;

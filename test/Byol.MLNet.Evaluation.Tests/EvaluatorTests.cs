@@ -17,11 +17,21 @@ public class EvaluatorTests
     {
         var (model, data) = Model(48);
         var images = FeatureSets.Extract(_mlContext, model, data, "Image", "Label");
-        var rows = new ByolEvaluator(1).EvaluateSplits("pictures", images, 2, [ByolClassifier.Knn, ByolClassifier.Lbfgs]);
+        var rows = new ByolEvaluator(1).EvaluateSplits(
+            "pictures", images, 2, [ByolClassifier.Knn, ByolClassifier.Lbfgs]);
         CollectionAssert.AreEqual(
             new[] { "Knn pixels", "Knn untrained", "Knn trained", "Lbfgs pixels", "Lbfgs untrained", "Lbfgs trained" },
             rows.Select(row => $"{row.Classifier} {row.Features}").ToArray());
-        Assert.IsTrue(rows.All(row => row is { Data: "pictures", MicroAccuracy: > 0 and <= 1, MacroAccuracy: > 0 and <= 1, LogLoss: > 0, Deviation: >= 0 }));
+        Assert.IsTrue(
+            rows.All(
+                row => row is
+                {
+                    Data: "pictures",
+                    MicroAccuracy: > 0 and <= 1,
+                    MacroAccuracy: > 0 and <= 1,
+                    LogLoss: > 0,
+                    Deviation: >= 0,
+                }));
     }
 
     [TestMethod]
@@ -34,7 +44,8 @@ public class EvaluatorTests
         var rows = new ByolEvaluator(1).EvaluateSplits("colours", images, 1, [ByolClassifier.Walkthrough]);
         // Its learning rate is small: in 110 steps only the pixels' large values are learnt wholly.
         Assert.IsGreaterThan(0.9, rows.Single(row => row.Features == FeatureSets.Pixels).MicroAccuracy);
-        Assert.IsGreaterThan(0.45, rows.Single(row => row.Features == FeatureSets.Trained).MicroAccuracy, "Chance is a third.");
+        Assert.IsGreaterThan(
+            0.45, rows.Single(row => row.Features == FeatureSets.Trained).MicroAccuracy, "Chance is a third.");
         foreach (var (row, again) in rows.Zip(new ByolEvaluator(1).EvaluateSplits("colours", images, 1, [ByolClassifier.Walkthrough])))
         {
             Assert.AreEqual(row.MicroAccuracy, again.MicroAccuracy);
@@ -49,7 +60,10 @@ public class EvaluatorTests
         var images = FeatureSets.Extract(_mlContext, model, data, "Image", "Label");
         var untrained = TestPictures.Embeddings(model.Untrained().Fit(data).Transform(data));
         Assert.AreEqual(0, TestPictures.LargestDifference(untrained, [.. images[FeatureSets.Untrained]]));
-        Assert.AreEqual(0, TestPictures.LargestDifference(TestPictures.Embeddings(model.Transform(data)), [.. images[FeatureSets.Trained]]));
+        Assert.AreEqual(
+            0,
+            TestPictures.LargestDifference(
+                TestPictures.Embeddings(model.Transform(data)), [.. images[FeatureSets.Trained]]));
         Assert.IsGreaterThan(1e-3, TestPictures.LargestDifference(untrained, [.. images[FeatureSets.Trained]]));
         Assert.HasCount(3 * TestPictures.Side * TestPictures.Side, images[FeatureSets.Pixels][0]);
     }
@@ -82,7 +96,8 @@ public class EvaluatorTests
     {
         var (model, data) = Model(96);
         var images = FeatureSets.Extract(_mlContext, model, data, "Image", "Label");
-        EvaluationPart[] parts = [new(images.Select([.. Enumerable.Range(0, 60)]), images.Select([.. Enumerable.Range(60, 36)]))];
+        EvaluationPart[] parts = [
+            new(images.Select([.. Enumerable.Range(0, 60)]), images.Select([.. Enumerable.Range(60, 36)]))];
         var one = Probabilities(1);
         var four = Probabilities(4);
         Assert.HasCount(12, one);
@@ -92,7 +107,8 @@ public class EvaluatorTests
         }
 
         IReadOnlyDictionary<EvaluationJob, IReadOnlyList<double[]>> Probabilities(int degree) =>
-            new EvaluationRun(new ClassifierSettings(Seed: 1), parts, degree).Probabilities(ByolEvaluator.DefaultClassifiers, FeatureSets.Names);
+            new EvaluationRun(new ClassifierSettings(Seed: 1), parts, degree).Probabilities(
+                ByolEvaluator.DefaultClassifiers, FeatureSets.Names);
     }
 
     [TestMethod]
@@ -101,14 +117,19 @@ public class EvaluatorTests
         var (model, data) = Model(48);
         var images = FeatureSets.Extract(_mlContext, model, data, "Image", "Label");
         var reports = new Collected();
-        new ByolEvaluator(1).EvaluateSplits("pictures", images, 2, [ByolClassifier.Knn, ByolClassifier.LightGbm], reports);
+        new ByolEvaluator(1).EvaluateSplits(
+            "pictures", images, 2, [ByolClassifier.Knn, ByolClassifier.LightGbm], reports);
         var ends = reports.All.Where(report => report.IsEnd).ToArray();
         CollectionAssert.AreEqual(Enumerable.Range(1, 12).ToArray(), ends.Select(report => report.Done).ToArray());
         Assert.HasCount(12, ends.Select(report => (report.Classifier, report.Features, report.Split)).Distinct());
         Assert.IsTrue(reports.All.All(report => report is { Total: 12, Splits: 2, Split: 1 or 2 }));
         foreach (var end in ends)
         {
-            var begin = reports.All.FindIndex(report => !report.IsEnd && report.Classifier == end.Classifier && report.Features == end.Features && report.Split == end.Split);
+            var begin = reports.All.FindIndex(
+                report => !report.IsEnd
+                    && report.Classifier == end.Classifier
+                    && report.Features == end.Features
+                    && report.Split == end.Split);
             Assert.IsInRange(0, reports.All.IndexOf(end) - 1, begin);
         }
     }
@@ -121,7 +142,8 @@ public class EvaluatorTests
         using var source = new CancellationTokenSource();
         var reports = new Collected { Then = source.Cancel };
         Assert.ThrowsExactly<OperationCanceledException>(
-            () => new ByolEvaluator(1).EvaluateSplits("pictures", images, 20, [ByolClassifier.Knn], reports, source.Token));
+            () => new ByolEvaluator(1).EvaluateSplits(
+                "pictures", images, 20, [ByolClassifier.Knn], reports, source.Token));
         Assert.IsLessThan(60, reports.All.Count(report => report.IsEnd));
     }
 
@@ -141,7 +163,8 @@ public class EvaluatorTests
     {
         var bank = new LabelledVectors([[2, 0], [0, 1], [-1, 0]], [0, 1, 1], ClassCount: 2);
         var votes = new WeightedKnn(neighbours: 3, temperature: 0.5).Probabilities(bank, Query(1, 1))[0];
-        var weights = new[] { Math.Sqrt(0.5), Math.Sqrt(0.5), -Math.Sqrt(0.5) }.Select(cosine => Math.Exp(cosine / 0.5)).ToArray();
+        var weights = new[] { Math.Sqrt(0.5), Math.Sqrt(0.5), -Math.Sqrt(0.5) }.Select(cosine => Math.Exp(cosine / 0.5))
+            .ToArray();
         Assert.AreEqual(weights[0] / weights.Sum(), votes[0], 1e-6);
         Assert.AreEqual(1, votes.Sum(), 1e-9);
 
@@ -159,7 +182,9 @@ public class EvaluatorTests
         CollectionAssert.AreEquivalent(Enumerable.Range(0, 100).ToArray(), train.Concat(test).ToArray());
         var again = StratifiedSplit.Draw(classes, 0.7, RandomStream.For(RandomPurpose.DataSplit, 1)).Train;
         CollectionAssert.AreEqual(train.ToArray(), again.ToArray());
-        CollectionAssert.AreNotEqual(train.ToArray(), StratifiedSplit.Draw(classes, 0.7, RandomStream.For(RandomPurpose.DataSplit, 2)).Train.ToArray());
+        CollectionAssert.AreNotEqual(
+            train.ToArray(),
+            StratifiedSplit.Draw(classes, 0.7, RandomStream.For(RandomPurpose.DataSplit, 2)).Train.ToArray());
     }
 
     [TestMethod]
@@ -169,10 +194,22 @@ public class EvaluatorTests
         var images = FeatureSets.Extract(_mlContext, model, data, "Image", "Label");
         var discs = images.Select([0, 3, 6]);
         var evaluator = new ByolEvaluator(1);
-        Assert.Contains("single label 'disc'", Assert.ThrowsExactly<ArgumentException>(() => evaluator.Evaluate("x", discs, discs, [ByolClassifier.Knn])).Message);
-        Assert.Contains("'stripes'", Assert.ThrowsExactly<ArgumentException>(() => evaluator.Evaluate("x", images.Select([0, 1]), images, [ByolClassifier.Knn])).Message);
-        Assert.Contains("single image", Assert.ThrowsExactly<ArgumentException>(() => evaluator.EvaluateSplits("x", images.Select([0, 1, 3]), 2, [ByolClassifier.Knn])).Message);
-        Assert.Contains("'Kind'", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FeatureSets.Extract(_mlContext, model, data, "Image", "Kind")).Message);
+        Assert.Contains(
+            "single label 'disc'",
+            Assert.ThrowsExactly<ArgumentException>(
+                () => evaluator.Evaluate("x", discs, discs, [ByolClassifier.Knn])).Message);
+        Assert.Contains(
+            "'stripes'",
+            Assert.ThrowsExactly<ArgumentException>(
+                () => evaluator.Evaluate("x", images.Select([0, 1]), images, [ByolClassifier.Knn])).Message);
+        Assert.Contains(
+            "single image",
+            Assert.ThrowsExactly<ArgumentException>(
+                () => evaluator.EvaluateSplits("x", images.Select([0, 1, 3]), 2, [ByolClassifier.Knn])).Message);
+        Assert.Contains(
+            "'Kind'",
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+                () => FeatureSets.Extract(_mlContext, model, data, "Image", "Kind")).Message);
     }
 
     private (ByolEmbeddingTransformer Model, IDataView Data) Model(int images)

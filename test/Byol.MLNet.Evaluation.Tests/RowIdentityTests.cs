@@ -25,8 +25,10 @@ public class RowIdentityTests
 
         using var stop = new CancellationTokenSource();
         var settings = new ByolExperimentSettings { CancellationToken = stop.Token };
-        var result = new ByolExperiment(_mlContext, encoder, settings).Execute(shuffled, progress: new UntilNeighbours(stop));
-        Assert.IsGreaterThan(0.9, result.RunDetails.Single(run => run.TrainerName == UntilNeighbours.Name).MicroAccuracy);
+        var result = new ByolExperiment(_mlContext, encoder, settings).Execute(
+            shuffled, progress: new UntilNeighbours(stop));
+        Assert.IsGreaterThan(
+            0.9, result.RunDetails.Single(run => run.TrainerName == UntilNeighbours.Name).MicroAccuracy);
         Assert.IsGreaterThan(0.9, result.BestRun.MicroAccuracy);
         var predicted = result.Model.Transform(data).GetColumn<string>("PredictedLabel");
         Assert.IsGreaterThan(0.9, predicted.Zip(files).Average(pair => pair.First == pair.Second.Label ? 1.0 : 0));

@@ -21,7 +21,8 @@ public partial class ReportPageTests
         var images = FeatureSets.Extract(_mlContext, model, data, "Image", "Label");
         Assert.HasCount(3 * 32 * 32, images[FeatureSets.Pixels][0]);
 
-        new ByolReport("Sharp").AddPredictions(images, [new ByolPrediction(0, images.Labels[0])]).Save(folder["page.html"]);
+        new ByolReport("Sharp").AddPredictions(images, [new ByolPrediction(0, images.Labels[0])])
+            .Save(folder["page.html"]);
         var page = File.ReadAllText(folder["page.html"]);
         var start = page.IndexOf("base64,", StringComparison.Ordinal) + "base64,".Length;
         using var picture = SkiaSharp.SKBitmap.Decode(Convert.FromBase64String(page[start..page.IndexOf('"', start)]));
@@ -62,14 +63,19 @@ public partial class ReportPageTests
         var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(60));
         var model = _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe()).Fit(data);
         var images = FeatureSets.Extract(_mlContext, model, data, "Image", "Label");
-        ByolPrediction[] predictions = [.. Enumerable.Range(0, 60).Select(image => new ByolPrediction(image, image < 7 ? "frame" : images.Labels[image]))];
+        ByolPrediction[] predictions =
+            [.. Enumerable.Range(0, 60)
+                .Select(image => new ByolPrediction(image, image < 7 ? "frame" : images.Labels[image]))];
         new ByolReport("Confusion").AddConfusion(images, predictions).AddEmbeddings(images).Save(folder["report.html"]);
         var page = WithoutPlotly(File.ReadAllText(folder["report.html"]));
         // Of the first seven images, three are discs and two are stripes.
         Assert.Contains("<b>disc</b> predicted as <b>frame</b>, 3 times", page);
         Assert.Contains("\"text\":[[\"17\",\"3\",\"\"],[\"\",\"20\",\"\"],[\"\",\"2\",\"18\"]]", page);
         Assert.Contains("\"texttemplate\":\"%{text}\"", page);
-        Assert.HasCount(3, Regex.Matches(page, "\"symbol\":\"[a-z-]+\"").Select(match => match.Value).Distinct(), "Each label has its own shape.");
+        Assert.HasCount(
+            3,
+            Regex.Matches(page, "\"symbol\":\"[a-z-]+\"").Select(match => match.Value).Distinct(),
+            "Each label has its own shape.");
         foreach (var word in (string[])["taken for", "nought", "sheet", " told "])
         {
             Assert.DoesNotContain(word, page);
@@ -91,7 +97,9 @@ public partial class ReportPageTests
     public void LossFigureMarksWhereViewsGrow()
     {
         using var folder = new TemporaryFolder();
-        ByolProgress[] reports = [.. new[] { 16, 16, 16, 32 }.Select((size, i) => TestReports.Report(25 * (i + 1), 0.5, 0.8, 0.1, 0.9) with { ViewSize = size })];
+        ByolProgress[] reports = [
+            .. new[] { 16, 16, 16, 32 }.Select(
+                (size, i) => TestReports.Report(25 * (i + 1), 0.5, 0.8, 0.1, 0.9) with { ViewSize = size })];
         new ByolReport("Loss").AddTraining(reports).Save(folder["report.html"]);
         var page = WithoutPlotly(File.ReadAllText(folder["report.html"]));
         Assert.Contains("\"x0\":75,\"x1\":75", page);
@@ -109,7 +117,8 @@ public partial class ReportPageTests
             BeforeTraining = new ByolEncoderScores { ProbeKnnAccuracy = 0.25, ProbeLinearAccuracy = 0.5 },
         };
         new ByolReport("Probe").AddTraining([report]).Save(folder["report.html"]);
-        Assert.Contains("\"name\":\"nearest neighbours\",\"x\":[0,100],\"y\":[25,50]", File.ReadAllText(folder["report.html"]));
+        Assert.Contains(
+            "\"name\":\"nearest neighbours\",\"x\":[0,100],\"y\":[25,50]", File.ReadAllText(folder["report.html"]));
     }
 
     [TestMethod]
@@ -118,7 +127,8 @@ public partial class ReportPageTests
         using var folder = new TemporaryFolder();
         var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(64));
         var model = _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe()).Fit(data);
-        new ByolReport("Parts").AddEmbeddings(FeatureSets.Extract(_mlContext, model, data, "Image")).Save(folder["report.html"]);
+        new ByolReport("Parts").AddEmbeddings(FeatureSets.Extract(_mlContext, model, data, "Image"))
+            .Save(folder["report.html"]);
         var page = File.ReadAllText(folder["report.html"]);
         Assert.Contains("\"name\":\"cluster 1\"", page);
         Assert.DoesNotContain("same label", WithoutPlotly(page));
@@ -128,7 +138,11 @@ public partial class ReportPageTests
     public void FiguresThatAreNoNumbersLeaveGaps()
     {
         using var folder = new TemporaryFolder();
-        var report = TestReports.Report(100, double.NaN, 0.8, double.PositiveInfinity, 0.9) with { ExplainedVariance = double.NegativeInfinity, EffectiveRank = double.NaN };
+        var report = TestReports.Report(100, double.NaN, 0.8, double.PositiveInfinity, 0.9) with
+        {
+            ExplainedVariance = double.NegativeInfinity,
+            EffectiveRank = double.NaN,
+        };
         new ByolReport("Numbers").AddTraining([report]).Save(folder["report.html"]);
         var page = WithoutPlotly(File.ReadAllText(folder["report.html"]));
         Assert.Contains("[null]", page);

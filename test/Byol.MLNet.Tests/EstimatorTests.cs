@@ -19,7 +19,8 @@ public class EstimatorTests
         var model = estimator.Fit(data);
         var transformed = model.Transform(data).Schema;
 
-        CollectionAssert.AreEquivalent(transformed.Select(column => column.Name).ToArray(), shape.Select(column => column.Name).ToArray());
+        CollectionAssert.AreEquivalent(
+            transformed.Select(column => column.Name).ToArray(), shape.Select(column => column.Name).ToArray());
         var features = shape.Single(column => column.Name == "Features");
         Assert.AreEqual(SchemaShape.Column.VectorKind.Vector, features.Kind);
         Assert.AreEqual(NumberDataViewType.Single, features.ItemType);
@@ -48,7 +49,8 @@ public class EstimatorTests
         _mlContext.Transforms.ResizeImages("Small", TestPictures.Side, TestPictures.Side, "Image")
             .Append(_mlContext.Transforms.ByolEmbedding("Features", "Small", options))
             .Fit(_mlContext.Data.LoadFromEnumerable(rows));
-        Assert.IsTrue(rows.All(row => row.Image.Width == TestPictures.Side), "An image that was disposed has no width.");
+        Assert.IsTrue(
+            rows.All(row => row.Image.Width == TestPictures.Side), "An image that was disposed has no width.");
     }
 
     [TestMethod]
@@ -58,10 +60,16 @@ public class EstimatorTests
         var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Files(folder.Path, 32));
         var estimator = _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe());
         string[] expected = ["Image", "Label", "Features"];
-        CollectionAssert.AreEquivalent(expected, estimator.GetOutputSchema(SchemaShapeOf(data)).Select(column => column.Name).ToArray());
+        CollectionAssert.AreEquivalent(
+            expected, estimator.GetOutputSchema(SchemaShapeOf(data)).Select(column => column.Name).ToArray());
         var model = estimator.Fit(data);
         CollectionAssert.AreEqual(expected, model.Transform(data).Schema.Select(column => column.Name).ToArray());
-        CollectionAssert.AreEqual(expected, model.GetRowToRowMapper(data.Schema).OutputSchema.Where(column => !column.IsHidden).Select(column => column.Name).ToArray());
+        CollectionAssert.AreEqual(
+            expected,
+            model.GetRowToRowMapper(data.Schema).OutputSchema
+                .Where(column => !column.IsHidden)
+                .Select(column => column.Name)
+                .ToArray());
     }
 
     [TestMethod]
@@ -69,8 +77,12 @@ public class EstimatorTests
     {
         var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32));
         var estimator = _mlContext.Transforms.ByolEmbedding("Features", "Picture", TestPictures.TinyRecipe());
-        Assert.Contains("'Picture'", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.Fit(data)).Message);
-        Assert.Contains("'Picture'", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.GetOutputSchema(SchemaShapeOf(data))).Message);
+        Assert.Contains(
+            "'Picture'", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.Fit(data)).Message);
+        Assert.Contains(
+            "'Picture'",
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+                () => estimator.GetOutputSchema(SchemaShapeOf(data))).Message);
     }
 
     [TestMethod]
@@ -90,7 +102,9 @@ public class EstimatorTests
         var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32));
         var pipeline = _mlContext.Transforms.CopyColumns("Copy", "Label").AppendCacheCheckpoint(_mlContext)
             .Append(_mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe()));
-        Assert.Contains("AppendCacheCheckpoint", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => pipeline.Fit(data)).Message);
+        Assert.Contains(
+            "AppendCacheCheckpoint",
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => pipeline.Fit(data)).Message);
     }
 
     [TestMethod]
@@ -149,8 +163,10 @@ public class EstimatorTests
         var expected = TestPictures.Embeddings(fitted.Transform(data));
         var again = _mlContext.Transforms.ByolEmbedding("Other", "Image", fitted).Fit(data);
         var loaded = _mlContext.Transforms.LoadByolEmbedding("Other", "Image", folder["model.onnx"]).Fit(data);
-        Assert.AreEqual(0, TestPictures.LargestDifference(expected, TestPictures.Embeddings(again.Transform(data), "Other")));
-        Assert.AreEqual(0, TestPictures.LargestDifference(expected, TestPictures.Embeddings(loaded.Transform(data), "Other")));
+        Assert.AreEqual(
+            0, TestPictures.LargestDifference(expected, TestPictures.Embeddings(again.Transform(data), "Other")));
+        Assert.AreEqual(
+            0, TestPictures.LargestDifference(expected, TestPictures.Embeddings(loaded.Transform(data), "Other")));
         Assert.IsEmpty(again.History);
     }
 
@@ -177,7 +193,8 @@ public class EstimatorTests
             Encoder = recipe.Encoder with { Stem = ByolStem.Standard, ImageSize = 32 },
         });
         options.Epochs = 2;
-        var model = _mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(_mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32)));
+        var model = _mlContext.Transforms.ByolEmbedding("Features", "Image", options)
+            .Fit(_mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32)));
         Assert.HasCount(1, lines.Where(line => line.EndsWith($" {model.Verdict}", StringComparison.Ordinal)));
         Assert.HasCount(2, lines.Where(line => line.StartsWith("Info Epoch ", StringComparison.Ordinal)));
         Assert.HasCount(1, lines.Where(line => line.StartsWith("Warning The standard stem", StringComparison.Ordinal)));
@@ -189,17 +206,22 @@ public class EstimatorTests
         var options = TestPictures.TinyRecipe();
         options.Seed = null;
         var before = Describe(options);
-        _mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(_mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32)));
+        _mlContext.Transforms.ByolEmbedding("Features", "Image", options)
+            .Fit(_mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32)));
         Assert.AreEqual(before, Describe(options));
 
         static string Describe(ByolOptions options) =>
-            string.Join("; ", typeof(ByolOptions).GetProperties().Select(property => $"{property.Name}={property.GetValue(options)}"));
+            string.Join(
+                "; ",
+                typeof(ByolOptions).GetProperties()
+                    .Select(property => $"{property.Name}={property.GetValue(options)}"));
     }
 
     /// <summary>ML.NET makes a shape from a schema inside EstimatorChain only.</summary>
     private static SchemaShape SchemaShapeOf(IDataView data)
     {
-        var create = typeof(SchemaShape).GetMethod("Create", System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!;
+        var create = typeof(SchemaShape).GetMethod(
+            "Create", System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!;
         return (SchemaShape)create.Invoke(null, [data.Schema])!;
     }
 }

@@ -58,7 +58,8 @@ public class QuoteTests
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Byol.sln")))
         {
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("There is no Byol.sln above.");
+            folder = Path.GetDirectoryName(folder)
+                ?? throw new DirectoryNotFoundException("There is no Byol.sln above.");
         }
         return folder;
     }

@@ -51,7 +51,15 @@ internal static class TestPictures
     public static PictureRow[] Rows(int count, int seed = 1, int side = Side)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(i => new PictureRow { Image = Draw(i % Kinds.Length, side, random), Label = Kinds[i % Kinds.Length], Number = i })];
+        return
+            [.. Enumerable.Range(0, count)
+                .Select(
+                    i => new PictureRow
+                    {
+                        Image = Draw(i % Kinds.Length, side, random),
+                        Label = Kinds[i % Kinds.Length],
+                        Number = i,
+                    })];
     }
 
     /// <summary>PNG files, KIND_NUMBER.png, in a folder of the test's own.</summary>
@@ -85,9 +93,15 @@ internal static class TestPictures
 
     /// <summary>Pictures that are all of one colour, so that every encoder gives all of them the same output.</summary>
     public static PictureRow[] Black(int count) =>
-        [.. Enumerable.Range(0, count).Select(_ => new PictureRow { Image = MLImage.CreateFromPixels(Side, Side, MLPixelFormat.Bgra32, new byte[4 * Side * Side]) })];
+        [.. Enumerable.Range(0, count)
+            .Select(
+                _ => new PictureRow
+                {
+                    Image = MLImage.CreateFromPixels(Side, Side, MLPixelFormat.Bgra32, new byte[4 * Side * Side]),
+                })];
 
-    public static float[][] Embeddings(IDataView data, string column = "Features") => [.. data.GetColumn<float[]>(column)];
+    public static float[][] Embeddings(IDataView data, string column = "Features") =>
+        [.. data.GetColumn<float[]>(column)];
 
     public static double LargestDifference(float[][] first, float[][] second)
     {
@@ -101,7 +115,11 @@ internal static class TestPictures
         using (var canvas = new SKCanvas(bitmap))
         {
             canvas.Clear(SKColor.FromHsv(360 * random.NextSingle(), 60, 40));
-            using var paint = new SKPaint { Color = SKColor.FromHsv(360 * random.NextSingle(), 70, 90), StrokeWidth = side / 8f };
+            using var paint = new SKPaint
+            {
+                Color = SKColor.FromHsv(360 * random.NextSingle(), 70, 90),
+                StrokeWidth = side / 8f,
+            };
             var (x, y) = (side * (0.3f + 0.4f * random.NextSingle()), side * (0.3f + 0.4f * random.NextSingle()));
             switch (kind)
             {

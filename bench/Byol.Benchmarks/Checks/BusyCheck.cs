@@ -10,13 +10,15 @@ using static TorchSharp.torch;
 namespace Byol.Benchmarks.Checks;
 
 /// <summary>
-/// Images a second of a training by the quick start's network on an idle machine and beside one and two busy processes of the lowest
-/// priority: as the library does it, on libtorch's own threads throughout, and on one thread alone. The ways take turns, each a
-/// training in a process of its own.
+/// Images a second of a training by the quick start's network on an idle machine and beside one and two busy processes
+/// of the lowest priority: as the library does it, on libtorch's own threads throughout, and on one thread alone. The
+/// ways take turns, each a training in a process of its own.
 /// </summary>
 internal static class BusyCheck
 {
-    /// <summary>The argument that makes a process one that trains when it is told to, in the way that follows.</summary>
+    /// <summary>
+    /// The argument that makes a process one that trains when it is told to, in the way that follows.
+    /// </summary>
     public const string Worker = "busy-worker";
 
     private const string Library = "library";
@@ -42,11 +44,17 @@ internal static class BusyCheck
             foreach (var (trainer, busy) in new[] { (usual, 0), (library, 0), (single, 0), (library, 1), (usual, 1), (library, 2), (usual, 2) })
             {
                 var rate = Beside(busy, trainer.Measure);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round}: {trainer.Way} beside {busy}: {rate:F0} images/s"));
+                Console.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"round {round}: {trainer.Way} beside {busy}: {rate:F0} images/s"));
                 // The first round warms up.
                 if (round > 0)
                 {
-                    (rates.TryGetValue((trainer.Way, busy), out var list) ? list : rates[(trainer.Way, busy)] = []).Add(rate);
+                    (
+                        rates.TryGetValue((trainer.Way, busy), out var list)
+                            ? list
+                            : rates[(trainer.Way, busy)] = []).Add(rate);
                 }
             }
         }
@@ -126,7 +134,8 @@ internal static class BusyCheck
         CultureInfo.InvariantCulture,
         $"{what}: {ratio:F3}{(bar is null ? "" : $" (bar {bar}: {(ratio >= bar ? "met" : "missed")})")}"));
 
-    // In this check's session: some systems share processors between sessions first, and look at priority only within one.
+    // In this check's session: some systems share processors between sessions first, and look at priority only within
+    // one.
     private static double Beside(int busy, Func<double> measure)
     {
         string[] work = ["-n", "19", "sh", "-c", "while :; do :; done"];

@@ -7,7 +7,9 @@ using Microsoft.ML;
 
 namespace Byol.Benchmarks.Checks;
 
-/// <summary>Images a second of <c>Fit</c>, views and diagnostics included, beside a bare loop of the same step on ready tensors.</summary>
+/// <summary>
+/// Images a second of <c>Fit</c>, views and diagnostics included, beside a bare loop of the same step on ready tensors.
+/// </summary>
 internal static class FitCheck
 {
     private const int Rounds = 5;
@@ -17,7 +19,9 @@ internal static class FitCheck
     {
         var (fits, loops) = (new List<double>(), new List<double>());
         using var walkthrough = new WalkthroughStep();
-        var images = Enumerable.Range(0, StepsPerRound * walkthrough.BatchSize).Select(i => new ImageRow { Image = Samples.Image(Samples.Side, i) }).ToArray();
+        var images = Enumerable.Range(0, StepsPerRound * walkthrough.BatchSize)
+            .Select(i => new ImageRow { Image = Samples.Image(Samples.Side, i) })
+            .ToArray();
         // A round that warms up, then the ones that count.
         for (var round = 0; round <= Rounds; round++)
         {
@@ -41,7 +45,8 @@ internal static class FitCheck
             Seed = Samples.Seed,
         };
         var mlContext = new MLContext(Samples.Seed);
-        var model = mlContext.Transforms.ByolEmbedding("Features", nameof(ImageRow.Image), options).Fit(mlContext.Data.LoadFromEnumerable(images));
+        var model = mlContext.Transforms.ByolEmbedding("Features", nameof(ImageRow.Image), options)
+            .Fit(mlContext.Data.LoadFromEnumerable(images));
         return model.History[^1].ImagesPerSecond;
     }
 

@@ -9,7 +9,9 @@ using static TorchSharp.torch;
 
 namespace Byol.Benchmarks.Checks;
 
-/// <summary>Prints the process's memory after a first part and at the end of 500 training steps and of 100,000 embedded rows.</summary>
+/// <summary>
+/// Prints the process's memory after a first part and at the end of 500 training steps and of 100,000 embedded rows.
+/// </summary>
 internal static class MemoryCheck
 {
     private const int Epochs = 10;
@@ -34,7 +36,9 @@ internal static class MemoryCheck
     private static void Embed()
     {
         var mlContext = new MLContext(Samples.Seed);
-        var images = Enumerable.Range(0, 100).Select(i => new ImageRow { Image = Samples.Image(Samples.Side, i) }).ToArray();
+        var images = Enumerable.Range(0, 100)
+            .Select(i => new ImageRow { Image = Samples.Image(Samples.Side, i) })
+            .ToArray();
         var data = mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, Rows).Select(i => images[i % images.Length]));
         using var encoder = new ByolEmbeddingTransformer(
             mlContext.Transforms,

@@ -29,7 +29,8 @@ public class AugmentationBenchmarks
     }
 
     [Benchmark]
-    public void View() => _augmenter.Draw(_image, StoredSide, RandomStream.For(RandomPurpose.View, Samples.Seed, _draw++), _view);
+    public void View() =>
+        _augmenter.Draw(_image, StoredSide, RandomStream.For(RandomPurpose.View, Samples.Seed, _draw++), _view);
 
     [Benchmark]
     public void TwoViewsOfABatch()

@@ -19,7 +19,8 @@ public class KnnBenchmarks
         _queries = Rows(1_000);
 
         LabelledVectors Rows(int count) => new(
-            [.. Enumerable.Range(0, count).Select(_ => Row())], [.. Enumerable.Range(0, count).Select(i => i % Classes)], Classes);
+            [.. Enumerable.Range(0, count).Select(_ => Row())], [
+                .. Enumerable.Range(0, count).Select(i => i % Classes)], Classes);
 
         float[] Row() => [.. Enumerable.Range(0, 512).Select(_ => random.NextSingle() - 0.5f)];
     }

@@ -11,7 +11,9 @@ using static TorchSharp.torch;
 
 namespace Byol.Benchmarks.Recipes;
 
-/// <summary>What an encoder's embeddings are worth: accuracies in [0, 1], and the effective rank of the bank's embeddings.</summary>
+/// <summary>
+/// What an encoder's embeddings are worth: accuracies in [0, 1], and the effective rank of the bank's embeddings.
+/// </summary>
 internal sealed record EncoderScores(double Knn, double Linear, double EffectiveRank)
 {
     public static EncoderScores Of(MLContext mlContext, ByolEmbeddingTransformer model, ValidationSplit split)
@@ -40,6 +42,7 @@ internal sealed record EncoderScores(double Knn, double Linear, double Effective
     private static double Rank(IReadOnlyList<float[]> features)
     {
         using var scope = NewDisposeScope();
-        return FeatureDiagnostics.EffectiveRank(tensor(features.SelectMany(row => row).ToArray(), [features.Count, features[0].Length]));
+        return FeatureDiagnostics.EffectiveRank(
+            tensor(features.SelectMany(row => row).ToArray(), [features.Count, features[0].Length]));
     }
 }

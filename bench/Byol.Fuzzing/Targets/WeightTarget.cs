@@ -17,7 +17,8 @@ internal abstract class WeightTarget(string name, int share, MLContext mlContext
 {
     private const string FileName = "weights";
 
-    private static readonly IReadOnlyList<TensorSpec> Specs = TinyEncoder.Options().Recipe!.Encoder.Architecture().Tensors();
+    private static readonly IReadOnlyList<TensorSpec> Specs =
+        TinyEncoder.Options().Recipe!.Encoder.Architecture().Tensors();
 
     protected TinyEncoder Encoder { get; } = encoder;
 
@@ -101,7 +102,8 @@ internal sealed class PyTorchTarget(MLContext mlContext, TinyEncoder encoder)
         foreach (var tensor in SafeTensors.Read(new MemoryStream(weights)).Values)
         {
             int[] shape = [.. tensor.Shape.Select(dimension => (int)dimension)];
-            int[] strides = [.. shape.Select((_, axis) => shape[(axis + 1)..].Aggregate(1, (size, side) => size * side))];
+            int[] strides =
+                [.. shape.Select((_, axis) => shape[(axis + 1)..].Aggregate(1, (size, side) => size * side))];
             torch.Text($"module.{tensor.Name}");
             _ = tensor.Name.StartsWith("bn", StringComparison.Ordinal)
                 ? torch.Tensor("HalfStorage", [.. tensor.Values.Select(value => (Half)value)], 0, shape, strides)

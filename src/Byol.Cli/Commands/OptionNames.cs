@@ -5,7 +5,10 @@ using Byol.MLNet.Options;
 
 namespace Byol.Cli.Commands;
 
-/// <summary>The names that the library's options have on the command line (<c>BatchSize</c> is <c>--batch-size</c>), and its texts with them.</summary>
+/// <summary>
+/// The names that the library's options have on the command line (<c>BatchSize</c> is <c>--batch-size</c>), and its
+/// texts with them.
+/// </summary>
 internal static partial class OptionNames
 {
     // Options that are better known by a shorter name.
@@ -55,27 +58,43 @@ internal static partial class OptionNames
 
     public static string Of(string property) => $"--{Short.GetValueOrDefault(property, Kebab(property))}";
 
-    /// <summary>BatchSize is batch-size, Conv3x3Stride2 is conv3x3-stride2; names that are one word in print stay one.</summary>
+    /// <summary>
+    /// BatchSize is batch-size, Conv3x3Stride2 is conv3x3-stride2; names that are one word in print stay one.
+    /// </summary>
     public static string Kebab(string name) =>
-        IsOneWord(name) ? name.ToLowerInvariant() : UpperCase().Replace(name, match => (match.Index > 0 ? "-" : "") + match.Value.ToLowerInvariant());
+        IsOneWord(name)
+            ? name.ToLowerInvariant()
+            : UpperCase().Replace(name, match => (match.Index > 0 ? "-" : "") + match.Value.ToLowerInvariant());
 
     /// <summary>A message of the options' own check, whose every name of an option is one.</summary>
-    public static string TranslateCheck(string text) => Word().Replace(text, match => Properties.Contains(match.Value) ? Of(match.Value) : match.Value);
+    public static string TranslateCheck(string text) =>
+        Word().Replace(text, match => Properties.Contains(match.Value) ? Of(match.Value) : match.Value);
 
-    /// <summary>Any text of the library: what is quoted stays, and so do names that are words of the language too (Width, Seed).</summary>
+    /// <summary>
+    /// Any text of the library: what is quoted stays, and so do names that are words of the language too (Width, Seed).
+    /// </summary>
     public static string Translate(string text)
     {
         foreach (var (library, program) in Sentences)
         {
             text = text.Replace(library, program, StringComparison.Ordinal);
         }
-        return Word().Replace(text, match => Properties.Contains(match.Value) && match.Value.Count(char.IsUpper) > 1 ? Of(match.Value) : match.Value);
+        return Word().Replace(
+            text,
+            match => Properties.Contains(match.Value)
+                && match.Value.Count(char.IsUpper) > 1 ? Of(match.Value) : match.Value);
     }
 
     private static bool IsValue(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        return type.IsEnum || type == typeof(int) || type == typeof(long) || type == typeof(double) || type == typeof(bool) || type == typeof(string) || type == typeof(TimeSpan)
+        return type.IsEnum
+            || type == typeof(int)
+            || type == typeof(long)
+            || type == typeof(double)
+            || type == typeof(bool)
+            || type == typeof(string)
+            || type == typeof(TimeSpan)
             || type == typeof(ByolBackbone);
     }
 

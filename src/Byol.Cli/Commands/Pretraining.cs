@@ -16,15 +16,20 @@ internal static class Pretraining
     // The graph around the weights.
     private const long GraphBytes = 1 << 20;
 
-    public static ByolEmbeddingTransformer Run(MLContext mlContext, IEnumerable<LabelledImage> images, ByolOptions options)
+    public static ByolEmbeddingTransformer Run(
+        MLContext mlContext, IEnumerable<LabelledImage> images, ByolOptions options)
     {
         var data = ImageFolder.ToDataView(mlContext, images);
-        return LiveProgress.Run(options, () => mlContext.Transforms.ByolEmbedding(EmbeddingColumn, ImageColumn, options).Fit(data));
+        return LiveProgress.Run(
+            options, () => mlContext.Transforms.ByolEmbedding(EmbeddingColumn, ImageColumn, options).Fit(data));
     }
 
-    public static bool IsCollapsed(ByolEmbeddingTransformer model) => model.Verdict?.State == ByolTrainingState.Collapsed;
+    public static bool IsCollapsed(ByolEmbeddingTransformer model) =>
+        model.Verdict?.State == ByolTrainingState.Collapsed;
 
-    /// <summary>Saves the encoder where it was asked for; one that collapsed beside it, so that it replaces none that works.</summary>
+    /// <summary>
+    /// Saves the encoder where it was asked for; one that collapsed beside it, so that it replaces none that works.
+    /// </summary>
     /// <exception cref="IOException">It can be written nowhere.</exception>
     public static EncoderFile Save(ByolEmbeddingTransformer model, FileInfo output)
     {
@@ -47,7 +52,8 @@ internal static class Pretraining
     /// <exception cref="IOException">A file or folder cannot be written.</exception>
     public static void RequireOutputs(ByolOptions options)
     {
-        OutputFile.RequireWritable(string.IsNullOrEmpty(options.ProgressFile) ? null : new FileInfo(options.ProgressFile));
+        OutputFile.RequireWritable(
+            string.IsNullOrEmpty(options.ProgressFile) ? null : new FileInfo(options.ProgressFile));
         OutputFile.RequireFolder(options.CheckpointDirectory);
         OutputFile.RequireFolder(options.TensorBoardDirectory);
     }

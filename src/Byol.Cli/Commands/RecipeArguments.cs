@@ -9,7 +9,8 @@ using Byol.MLNet.Options;
 namespace Byol.Cli.Commands;
 
 /// <summary>
-/// Every value of <see cref="ByolOptions"/> and of a <see cref="ByolRecipe"/> as a command-line option of the same name (<c>BatchSize</c>
+/// Every value of <see cref="ByolOptions"/> and of a <see cref="ByolRecipe"/> as a command-line option of the same name
+/// (<c>BatchSize</c>
 /// is <c>--batch-size</c>), over a recipe. Descriptions are the properties' own documentation.
 /// </summary>
 internal sealed class RecipeArguments
@@ -33,7 +34,8 @@ internal sealed class RecipeArguments
         {
             var option = new Option<string>(OptionNames.Of(property.Name))
             {
-                Description = $"{documentation.GetValueOrDefault(property.Name)}{Default(OptionNames.ValueOf(property, recipe))}",
+                Description =
+                    $"{documentation.GetValueOrDefault(property.Name)}{Default(OptionNames.ValueOf(property, recipe))}",
                 HelpName = HelpName(property.PropertyType),
                 Arity = property.PropertyType == typeof(bool) ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
             };
@@ -102,7 +104,8 @@ internal sealed class RecipeArguments
         }
         if (type == typeof(ByolBackbone))
         {
-            return ByolBackbone.BuiltIn.FirstOrDefault(backbone => Same(backbone.Name, text)) ?? throw new FormatException();
+            return ByolBackbone.BuiltIn.FirstOrDefault(backbone => Same(backbone.Name, text))
+                ?? throw new FormatException();
         }
         if (!type.IsEnum)
         {

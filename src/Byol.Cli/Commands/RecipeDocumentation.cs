@@ -29,14 +29,16 @@ internal static partial class RecipeDocumentation
         var range = Range().Match(member.Element("value")?.Value ?? "").Value;
         var text = Spaces().Replace($"{member.Element("summary")?.Value} {range}", " ").Trim();
         // On a command line a value that is null is an option that is not given.
-        return text.Replace("Null ", "Without it: ", StringComparison.Ordinal).Replace("; null ", "; without it: ", StringComparison.Ordinal);
+        return text.Replace("Null ", "Without it: ", StringComparison.Ordinal)
+            .Replace("; null ", "; without it: ", StringComparison.Ordinal);
     }
 
     private static string NameOf(string reference) => reference.Split('.')[^1];
 
     // Where an option stands in two types, what the run says of it counts.
     private static Type? Owner(string reference) => OptionNames.All
-        .FirstOrDefault(property => reference == $"P:{property.DeclaringType!.FullName}.{property.Name}")?.DeclaringType;
+        .FirstOrDefault(
+            property => reference == $"P:{property.DeclaringType!.FullName}.{property.Name}")?.DeclaringType;
 
     // P: a property, F: an enum's value.
     private static string Name(string reference)
@@ -44,7 +46,8 @@ internal static partial class RecipeDocumentation
         var name = NameOf(reference);
         return reference switch
         {
-            _ when Owner(reference) is not null || reference == $"P:{typeof(ByolRecipe).FullName}.{nameof(ByolRecipe.Epochs)}" =>
+            _ when Owner(reference) is not null
+                || reference == $"P:{typeof(ByolRecipe).FullName}.{nameof(ByolRecipe.Epochs)}" =>
                 OptionNames.Of(name),
             ['F', ..] => OptionNames.Kebab(name),
             _ when reference.StartsWith($"P:{typeof(ByolRecipe).FullName}.", StringComparison.Ordinal) =>

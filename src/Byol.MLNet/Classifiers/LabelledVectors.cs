@@ -17,7 +17,9 @@ internal sealed record LabelledVectors(IReadOnlyList<float[]> Features, IReadOnl
         schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Features[0].Length);
         schema[nameof(Row.Label)].ColumnType = new KeyDataViewType(typeof(uint), ClassCount);
         // LoadFromEnumerable takes a key as its index from 0 and stores it from 1.
-        return mlContext.Data.LoadFromEnumerable(Features.Select((features, i) => new Row { Features = features, Label = (uint)Classes[i] }).ToArray(), schema);
+        return mlContext.Data.LoadFromEnumerable(
+            Features.Select((features, i) => new Row { Features = features, Label = (uint)Classes[i] }).ToArray(),
+            schema);
     }
 
     private sealed class Row

@@ -6,14 +6,17 @@ namespace Byol.MLNet.Classifiers;
 internal static class StratifiedSplit
 {
     /// <summary>Row numbers; a class of two or more rows has at least one on either side.</summary>
-    public static (IReadOnlyList<int> Train, IReadOnlyList<int> Test) Draw(IReadOnlyList<int> classes, double trainFraction, RandomStream random)
+    public static (IReadOnlyList<int> Train, IReadOnlyList<int> Test) Draw(
+        IReadOnlyList<int> classes, double trainFraction, RandomStream random)
     {
         var (train, test) = (new List<int>(), new List<int>());
         foreach (var group in Enumerable.Range(0, classes.Count).GroupBy(row => classes[row]).OrderBy(group => group.Key))
         {
             int[] rows = [.. group];
             random.Shuffle<int>(rows);
-            var count = rows.Length == 1 ? 1 : Math.Clamp((int)Math.Round(rows.Length * trainFraction), 1, rows.Length - 1);
+            var count = rows.Length == 1
+                ? 1
+                : Math.Clamp((int)Math.Round(rows.Length * trainFraction), 1, rows.Length - 1);
             train.AddRange(rows[..count]);
             test.AddRange(rows[count..]);
         }

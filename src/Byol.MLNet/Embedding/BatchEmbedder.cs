@@ -5,15 +5,22 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Byol.MLNet.Embedding;
 
-/// <summary>Runs the frozen encoder on batches with ONNX Runtime, on the device that the MLContext names. Safe for several threads.</summary>
+/// <summary>
+/// Runs the frozen encoder on batches with ONNX Runtime, on the device that the MLContext names. Safe for several
+/// threads.
+/// </summary>
 internal sealed class BatchEmbedder(TransformsCatalog catalog, FrozenEncoder encoder) : IDisposable
 {
     private readonly InferenceSession _session = CreateSession(catalog, encoder);
 
     public FrontEnd FrontEnd { get; } = new(catalog, encoder.Metadata.StoredImageSize);
 
-    /// <summary>Rows embedded together: enough to use all cores, few enough that the activations of large pictures fit in memory.</summary>
-    public int BatchSize { get; } = Math.Clamp(128 * 64 * 64 / (encoder.Metadata.ImageSize * encoder.Metadata.ImageSize), 8, 128);
+    /// <summary>
+    /// Rows embedded together: enough to use all cores, few enough that the activations of large pictures fit in
+    /// memory.
+    /// </summary>
+    public int BatchSize { get; } = Math.Clamp(
+        128 * 64 * 64 / (encoder.Metadata.ImageSize * encoder.Metadata.ImageSize), 8, 128);
 
     public int Dimension { get; } = encoder.EmbeddingDimension;
 

@@ -22,14 +22,16 @@ internal abstract class ColumnBuffer
     /// <summary>A getter of the value that the given function points at.</summary>
     public abstract Delegate Getter(Func<(Array Values, int Slot)> current);
 
-    private static ColumnBuffer CreateTyped<T>(DataViewRowCursor source, DataViewSchema.Column column) => new Of<T>(source.GetGetter<T>(column));
+    private static ColumnBuffer CreateTyped<T>(DataViewRowCursor source, DataViewSchema.Column column) =>
+        new Of<T>(source.GetGetter<T>(column));
 
     private delegate void Copy<T>(in T value, ref T destination);
 
     private sealed class Of<T>(ValueGetter<T> source) : ColumnBuffer
     {
         // A consumer writes into the vectors that it is given.
-        private static readonly Copy<T> CopyValue = typeof(T).IsGenericType && typeof(T).GetGenericTypeDefinition() == typeof(VBuffer<>)
+        private static readonly Copy<T> CopyValue =
+            typeof(T).IsGenericType && typeof(T).GetGenericTypeDefinition() == typeof(VBuffer<>)
             ? typeof(Of<T>).GetMethod(nameof(CopyVector), BindingFlags.NonPublic | BindingFlags.Static)!
                 .MakeGenericMethod(typeof(T).GetGenericArguments()).CreateDelegate<Copy<T>>()
             : (in T value, ref T destination) => destination = value;
@@ -45,6 +47,7 @@ internal abstract class ColumnBuffer
             CopyValue(in ((T[])values)[slot], ref value);
         });
 
-        private static void CopyVector<TItem>(in VBuffer<TItem> value, ref VBuffer<TItem> destination) => value.CopyTo(ref destination);
+        private static void CopyVector<TItem>(in VBuffer<TItem> value, ref VBuffer<TItem> destination) =>
+            value.CopyTo(ref destination);
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.ML.Data;
 namespace Byol.MLNet.Embedding;
 
 /// <summary>
-/// The source's rows with the embedding column added. One cursor over the source carries image and passed columns together, so that
-/// an embedding stands beside its own row whatever order the source gives, now or in another pass.
+/// The source's rows with the embedding column added. One cursor over the source carries image and passed columns
+/// together, so that an embedding stands beside its own row whatever order the source gives, now or in another pass.
 /// </summary>
 internal sealed class EmbeddedCursor : DataViewRowCursor
 {
@@ -82,14 +82,16 @@ internal sealed class EmbeddedCursor : DataViewRowCursor
     {
         if (!IsColumnActive(column))
         {
-            throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' was not asked for when the cursor was opened.");
+            throw new ArgumentOutOfRangeException(
+                nameof(column), $"Column '{column.Name}' was not asked for when the cursor was opened.");
         }
         if (column.Index != _embeddingIndex && _isLive)
         {
             return _source.GetGetter<TValue>(_source.Schema[column.Index]);
         }
         return (column.Index == _embeddingIndex ? EmbeddingGetter() : BufferedGetter(column)) as ValueGetter<TValue>
-            ?? throw new InvalidOperationException($"Column '{column.Name}' holds {column.Type.RawType.Name}, not {typeof(TValue).Name}.");
+            ?? throw new InvalidOperationException(
+                $"Column '{column.Name}' holds {column.Type.RawType.Name}, not {typeof(TValue).Name}.");
     }
 
     protected override void Dispose(bool disposing)
@@ -135,9 +137,11 @@ internal sealed class PassedCursor(DataViewSchema schema, DataViewRowCursor sour
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => source.GetIdGetter();
 
-    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => column.Index < source.Schema.Count
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+        column.Index < source.Schema.Count
         ? source.GetGetter<TValue>(source.Schema[column.Index])
-        : throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' was not asked for when the cursor was opened.");
+        : throw new ArgumentOutOfRangeException(
+            nameof(column), $"Column '{column.Name}' was not asked for when the cursor was opened.");
 
     protected override void Dispose(bool disposing)
     {

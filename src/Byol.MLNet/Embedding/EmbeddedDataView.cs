@@ -4,7 +4,9 @@ using Microsoft.ML.Transforms.Image;
 
 namespace Byol.MLNet.Embedding;
 
-/// <summary>A data view with an embedding column added, computed in batches when a cursor asks for it and remembered.</summary>
+/// <summary>
+/// A data view with an embedding column added, computed in batches when a cursor asks for it and remembered.
+/// </summary>
 internal sealed class EmbeddedDataView(
     IDataView source, DataViewSchema schema, string inputColumn, SharedEncoder encoder, EmbeddingSettings settings, EmbeddingCounter counter) : IDataView
 {
@@ -24,7 +26,8 @@ internal sealed class EmbeddedDataView(
         {
             return new PassedCursor(Schema, Source.GetRowCursor(passed, rand));
         }
-        // An image object belongs to the row that its cursor stands on, so that where one is passed on, rows go one by one.
+        // An image object belongs to the row that its cursor stands on, so that where one is passed on, rows go one by
+        // one.
         var isLive = passed.Any(column => column.Type is ImageDataViewType);
         var image = ImageColumn.Find(Source.Schema, inputColumn);
         var embedder = encoder.Embedder.Acquire();
@@ -34,7 +37,8 @@ internal sealed class EmbeddedDataView(
             cursor = Source.GetRowCursor(passed.Where(column => column.Index != image.Index).Append(image), rand);
             ColumnBuffer[] buffers = isLive ? [] : [.. passed.Select(column => ColumnBuffer.Create(cursor, column))];
             var pixels = new PixelReader(cursor, image, embedder.Value.FrontEnd, settings.MaxImagePixels);
-            var reader = new EmbeddingReader(cursor, pixels, buffers, embedder, encoder.Memory(settings), counter, isLive);
+            var reader = new EmbeddingReader(
+                cursor, pixels, buffers, embedder, encoder.Memory(settings), counter, isLive);
             return new EmbeddedCursor(Schema, cursor, passed, buffers, reader, isLive, Report);
         }
         catch
@@ -45,7 +49,8 @@ internal sealed class EmbeddedDataView(
         }
     }
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+    public DataViewRowCursor[] GetRowCursorSet(
+        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
     private void Report(ByolUnreadableRow row)

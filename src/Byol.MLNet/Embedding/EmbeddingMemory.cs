@@ -7,9 +7,9 @@ using Microsoft.ML.Data;
 namespace Byol.MLNet.Embedding;
 
 /// <summary>
-/// Embeddings of pictures that were met before, found by what a picture is and never by where its row stood: by its pixels; and, so
-/// that a later pass need not look at those, by the image object, whose pixels never change, or by the file with its length and time
-/// of change. Safe for several threads.
+/// Embeddings of pictures that were met before, found by what a picture is and never by where its row stood: by its
+/// pixels; and, so that a later pass need not look at those, by the image object, whose pixels never change, or by the
+/// file with its length and time of change. Safe for several threads.
 /// </summary>
 internal sealed class EmbeddingMemory(long maximumBytes)
 {
@@ -26,9 +26,12 @@ internal sealed class EmbeddingMemory(long maximumBytes)
 
     public float[]? Find(MLImage image) => _byImage.TryGetValue(image, out var embedding) ? embedding : null;
 
-    public float[]? Find(FileStamp file) => _byFile.TryGetValue(file.Path, out var known) && known.Stamp == file ? known.Embedding : null;
+    public float[]? Find(FileStamp file) =>
+        _byFile.TryGetValue(file.Path, out var known) && known.Stamp == file ? known.Embedding : null;
 
-    /// <summary>Keeps an embedding where there is room; returns the one that is kept, or null where there is none.</summary>
+    /// <summary>
+    /// Keeps an embedding where there is room; returns the one that is kept, or null where there is none.
+    /// </summary>
     public float[]? Keep(UInt128 pixels, float[] embedding)
     {
         if (_byPixels.TryGetValue(pixels, out var known))
@@ -45,7 +48,8 @@ internal sealed class EmbeddingMemory(long maximumBytes)
     public void Link(FileStamp file, float[] kept)
     {
         // A file that has just been written may be written again within the same tick of the file system's clock.
-        if (file.IsSettled && (_byFile.ContainsKey(file.Path) || TryTake(FileEntryBytes + sizeof(char) * file.Path.Length)))
+        if (file.IsSettled
+            && (_byFile.ContainsKey(file.Path) || TryTake(FileEntryBytes + sizeof(char) * file.Path.Length)))
         {
             _byFile[file.Path] = new KnownFile(file, kept);
         }

@@ -5,8 +5,9 @@ using Microsoft.ML.Data;
 namespace Byol.MLNet.Embedding;
 
 /// <summary>
-/// Reads the one cursor over the source ahead of the caller and embeds in batches what is not remembered. The cursor is read on the
-/// caller's thread; files are decoded and pictures embedded on others, one batch ahead of the caller and one more on the way.
+/// Reads the one cursor over the source ahead of the caller and embeds in batches what is not remembered. The cursor is
+/// read on the caller's thread; files are decoded and pictures embedded on others, one batch ahead of the caller and
+/// one more on the way.
 /// </summary>
 internal sealed class EmbeddingReader(
     DataViewRowCursor cursor,
@@ -24,7 +25,10 @@ internal sealed class EmbeddingReader(
     private readonly ValueGetter<DataViewRowId> _id = cursor.GetIdGetter();
     private bool _isAtEnd;
 
-    /// <summary>The next rows; null at the end. Where the caller reads the cursor himself, always a single row, on which that stands.</summary>
+    /// <summary>
+    /// The next rows; null at the end. Where the caller reads the cursor himself, always a single row, on which that
+    /// stands.
+    /// </summary>
     public RowBatch? Next()
     {
         while (!_isAtEnd && _batches.Count < (isLive ? 1 : BatchesAhead))
@@ -71,7 +75,8 @@ internal sealed class EmbeddingReader(
             });
         if (found.TrueForAll(embedding => embedding is not null))
         {
-            batch.Embeddings = Task.FromResult<IReadOnlyList<RowEmbedding>>([.. found.Select(embedding => new RowEmbedding(embedding!))]);
+            batch.Embeddings = Task.FromResult<IReadOnlyList<RowEmbedding>>(
+                [.. found.Select(embedding => new RowEmbedding(embedding!))]);
         }
         else
         {
@@ -89,11 +94,14 @@ internal sealed class EmbeddingReader(
         return file is { } stamp ? memory.Find(stamp) : null;
     }
 
-    private IReadOnlyList<RowEmbedding> Embed(IReadOnlyList<PixelRow> rows, List<float[]?> found, List<FileStamp?> stamps)
+    private IReadOnlyList<RowEmbedding> Embed(
+        IReadOnlyList<PixelRow> rows, List<float[]?> found, List<FileStamp?> stamps)
     {
         reader.Decode(rows);
         var keys = rows.Select(row => row.Pixels is null ? default : EmbeddingMemory.KeyOf(row.Pixels)).ToArray();
-        int[] missing = [.. Enumerable.Range(0, rows.Count).Where(i => rows[i].Pixels is not null && (found[i] = memory.Find(keys[i])) is null)];
+        int[] missing =
+            [.. Enumerable.Range(0, rows.Count)
+                .Where(i => rows[i].Pixels is not null && (found[i] = memory.Find(keys[i])) is null)];
         if (missing.Length > 0)
         {
             var computed = embedder.Value.Embed([.. missing.Select(i => rows[i].Pixels!)]);

@@ -15,10 +15,12 @@ internal readonly record struct FileStamp(string Path, long Length, DateTime Cha
             // A link has a length and a time of its own, which stay as they are when its target changes.
             file = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
             return file is { Exists: true }
-                ? new FileStamp(file.FullName, file.Length, file.LastWriteTimeUtc, DateTime.UtcNow - file.LastWriteTimeUtc > Tick)
+                ? new FileStamp(
+                    file.FullName, file.Length, file.LastWriteTimeUtc, DateTime.UtcNow - file.LastWriteTimeUtc > Tick)
                 : null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             // The decoder says what is wrong with it.
             return null;

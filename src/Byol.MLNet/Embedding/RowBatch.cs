@@ -2,7 +2,10 @@ using Microsoft.ML.Data;
 
 namespace Byol.MLNet.Embedding;
 
-/// <summary>Rows that were read together: their embeddings, on the way or there, and the values of the columns that are passed on.</summary>
+/// <summary>
+/// Rows that were read together: their embeddings, on the way or there, and the values of the columns that are passed
+/// on.
+/// </summary>
 internal sealed class RowBatch
 {
     private readonly IReadOnlyList<ColumnBuffer> _columns;
@@ -21,7 +24,8 @@ internal sealed class RowBatch
     public int Count => _places.Count;
 
     /// <summary>What each row's image gave; set when the batch was read.</summary>
-    public Task<IReadOnlyList<RowEmbedding>> Embeddings { get; set; } = Task.FromResult<IReadOnlyList<RowEmbedding>>([]);
+    public Task<IReadOnlyList<RowEmbedding>> Embeddings { get; set; } =
+        Task.FromResult<IReadOnlyList<RowEmbedding>>([]);
 
     public RowPlace this[int slot] => _places[slot];
 

@@ -2,8 +2,8 @@
 namespace Byol.MLNet.Embedding;
 
 /// <summary>
-/// A costly thing that several users share: made when the first of them asks, freed once it was let go and nobody uses it any
-/// more, and made anew where somebody asks after that. Safe for several threads.
+/// A costly thing that several users share: made when the first of them asks, freed once it was let go and nobody uses
+/// it any more, and made anew where somebody asks after that. Safe for several threads.
 /// </summary>
 internal sealed class Shared<T>(Func<T> create)
     where T : class, IDisposable

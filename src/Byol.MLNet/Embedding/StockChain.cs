@@ -6,9 +6,9 @@ using Microsoft.ML.OnnxRuntime;
 namespace Byol.MLNet.Embedding;
 
 /// <summary>
-/// Stock ML.NET transformers around an ONNX model: what is saved, and what maps single rows. ML.NET writes the model to a file in the
-/// folder for temporary files and leaves it there. Here that file is gone as soon as the model is loaded, except while the chain is
-/// saved, when ML.NET reads it again.
+/// Stock ML.NET transformers around an ONNX model: what is saved, and what maps single rows. ML.NET writes the model to
+/// a file in the folder for temporary files and leaves it there. Here that file is gone as soon as the model is loaded,
+/// except while the chain is saved, when ML.NET reads it again.
 /// </summary>
 /// <param name="catalog">Of the MLContext whose device is used.</param>
 /// <param name="create">Makes the transformers with the given catalog.</param>
@@ -19,7 +19,8 @@ internal sealed class StockChain(TransformsCatalog catalog, Func<TransformsCatal
     private bool _isHandedOut;
 
     /// <summary>The transformers, made when first asked for. They may outlive this.</summary>
-    /// <exception cref="InvalidOperationException">The MLContext asks for a GPU that ONNX Runtime's package cannot use.</exception>
+    /// <exception cref="InvalidOperationException">The MLContext asks for a GPU that ONNX Runtime's package cannot
+    /// use.</exception>
     public ITransformer Transformer
     {
         get
@@ -55,7 +56,10 @@ internal sealed class StockChain(TransformsCatalog catalog, Func<TransformsCatal
         }
     }
 
-    /// <summary>Frees the model, unless somebody may still map rows with it: then the garbage collector does. Made anew if asked again.</summary>
+    /// <summary>
+    /// Frees the model, unless somebody may still map rows with it: then the garbage collector does. Made anew if asked
+    /// again.
+    /// </summary>
     public void Dispose()
     {
         lock (_gate)
@@ -95,7 +99,9 @@ internal sealed class StockChain(TransformsCatalog catalog, Func<TransformsCatal
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"The folder for temporary files, '{Path.GetTempPath()}', cannot be written: {exception.Message}", exception);
+            throw new IOException(
+                $"The folder for temporary files, '{Path.GetTempPath()}', cannot be written: {exception.Message}",
+                exception);
         }
     }
 
@@ -109,17 +115,25 @@ internal sealed class StockChain(TransformsCatalog catalog, Func<TransformsCatal
             }
             catch (InvalidOperationException exception) when (exception.InnerException is OnnxRuntimeException)
             {
-                // ML.NET gives its file a random ending, and where that is .ort, one of 32,768 times, ONNX Runtime expects another format.
+                // ML.NET gives its file a random ending, and where that is .ort, one of 32,768 times, ONNX Runtime
+                // expects another format.
                 return create(Context(environment.GpuDeviceId));
             }
         }
         catch (Exception exception) when (environment.GpuDeviceId is not null && OnnxSetup.IsWithoutCuda(exception))
         {
             // ML.NET's own fallback does not catch that the CPU package lacks the call.
-            return environment.FallbackToCpu ? create(Context(null)) : throw OnnxSetup.WithoutCuda(environment, exception);
+            return environment.FallbackToCpu
+                ? create(Context(null))
+                : throw OnnxSetup.WithoutCuda(environment, exception);
         }
 
         TransformsCatalog Context(int? device) =>
-            new MLContext { GpuDeviceId = device, FallbackToCpu = environment.FallbackToCpu, TempFilePath = folder.FullName }.Transforms;
+            new MLContext
+            {
+                GpuDeviceId = device,
+                FallbackToCpu = environment.FallbackToCpu,
+                TempFilePath = folder.FullName,
+            }.Transforms;
     }
 }

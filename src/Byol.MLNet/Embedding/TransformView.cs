@@ -4,9 +4,10 @@ using Microsoft.ML;
 namespace Byol.MLNet.Embedding;
 
 /// <summary>
-/// Lets ML.NET know that a view is a transform's. Its conversion to ONNX walks back over such views alone, and a view that it does not
-/// know it takes for the pipeline's input: it would write a model without the encoder. The interface is ML.NET's own and not public,
-/// so that a proxy implements it, of whose members only the conversion uses those that a view has not.
+/// Lets ML.NET know that a view is a transform's. Its conversion to ONNX walks back over such views alone, and a view
+/// that it does not know it takes for the pipeline's input: it would write a model without the encoder. The interface
+/// is ML.NET's own and not public, so that a proxy implements it, of whose members only the conversion uses those that
+/// a view has not.
 /// </summary>
 internal class TransformView : DispatchProxy
 {
@@ -42,5 +43,7 @@ internal class TransformView : DispatchProxy
             + "ONNX; save the pipeline with mlContext.Model.Save, or the encoder alone with SaveOnnx."),
     };
 
-    private static Type? FindByName() => typeof(MLContext).Assembly.GetTypes().FirstOrDefault(type => type is { IsInterface: true, Name: "ITransformCanSaveOnnx" });
+    private static Type? FindByName() =>
+        typeof(MLContext).Assembly.GetTypes()
+            .FirstOrDefault(type => type is { IsInterface: true, Name: "ITransformCanSaveOnnx" });
 }

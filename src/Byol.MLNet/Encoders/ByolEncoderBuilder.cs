@@ -3,10 +3,12 @@ using Byol.MLNet.Encoders;
 namespace Byol.MLNet;
 
 /// <summary>
-/// Is told an encoder's layers in their order, from a picture of three channels on. All weights start as a ResNet's do: convolutions
-/// Kaiming normal, batch norm 1 and 0. The last layer's feature map is averaged over its pixels into the embedding.
+/// Is told an encoder's layers in their order, from a picture of three channels on. All weights start as a ResNet's do:
+/// convolutions Kaiming normal, batch norm 1 and 0. The last layer's feature map is averaged over its pixels into the
+/// embedding.
 /// </summary>
-/// <remarks>Convolutions and pooling are padded so that stride 1 keeps the picture's side; stride s leaves a side of ⌈side / s⌉.</remarks>
+/// <remarks>Convolutions and pooling are padded so that stride 1 keeps the picture's side; stride s leaves a side of
+/// ⌈side / s⌉.</remarks>
 public sealed class ByolEncoderBuilder
 {
     private const int MaximumLayers = 2048;
@@ -37,7 +39,9 @@ public sealed class ByolEncoderBuilder
         _channels = channels;
     }
 
-    /// <summary><see cref="ByolEncoderRecipe.Stem"/>: how the built-in encoders begin. Another encoder may heed it or not.</summary>
+    /// <summary>
+    /// <see cref="ByolEncoderRecipe.Stem"/>: how the built-in encoders begin. Another encoder may heed it or not.
+    /// </summary>
     public ByolStem Stem { get; }
 
     /// <summary><see cref="ByolEncoderRecipe.Width"/>, which <see cref="Channels"/> multiplies by.</summary>
@@ -57,8 +61,8 @@ public sealed class ByolEncoderBuilder
     /// <param name="output">Output channels; 1 to 65,536, a multiple of <paramref name="groups"/>.</param>
     /// <param name="kernel">Side of the kernel in pixels; odd, 1 to 1023.</param>
     /// <param name="stride">Step in pixels; 1 to 512.</param>
-    /// <param name="groups">Parts that the channels are divided into, each convolved by itself; as many as there are channels makes a depthwise
-    /// convolution.</param>
+    /// <param name="groups">Parts that the channels are divided into, each convolved by itself; as many as there are
+    /// channels makes a depthwise convolution.</param>
     /// <exception cref="ArgumentException">The name is empty or taken, or a number is out of range.</exception>
     public ByolEncoderBuilder Convolution(string name, int output, int kernel, int stride = 1, int groups = 1)
     {
@@ -83,7 +87,8 @@ public sealed class ByolEncoderBuilder
     }
 
     /// <summary>Batch normalisation of each channel.</summary>
-    /// <param name="name">Of the layer; its tensors are stored as <c>name.weight</c>, <c>name.bias</c>, <c>name.running_mean</c> and
+    /// <param name="name">Of the layer; its tensors are stored as <c>name.weight</c>, <c>name.bias</c>,
+    /// <c>name.running_mean</c> and
     /// <c>name.running_var</c>.</param>
     /// <exception cref="ArgumentException">The name is empty or taken.</exception>
     public ByolEncoderBuilder BatchNorm(string name)
@@ -115,9 +120,11 @@ public sealed class ByolEncoderBuilder
     /// <param name="name">Put, with a dot, before the names of the layers in both.</param>
     /// <param name="branch">Tells the branch's layers.</param>
     /// <param name="shortcut">Tells the shortcut's layers; null passes the input on.</param>
-    /// <exception cref="ArgumentException">The name is empty or taken, a branch without layers, or the two give different shapes.</exception>
+    /// <exception cref="ArgumentException">The name is empty or taken, a branch without layers, or the two give
+    /// different shapes.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="branch"/> is null.</exception>
-    public ByolEncoderBuilder Residual(string name, Action<ByolEncoderBuilder> branch, Action<ByolEncoderBuilder>? shortcut = null)
+    public ByolEncoderBuilder Residual(
+        string name, Action<ByolEncoderBuilder> branch, Action<ByolEncoderBuilder>? shortcut = null)
     {
         ArgumentNullException.ThrowIfNull(branch);
         var full = Take(name);
@@ -170,7 +177,9 @@ public sealed class ByolEncoderBuilder
 
     /// <exception cref="ArgumentException">There are no layers.</exception>
     internal IReadOnlyList<EncoderLayer> Build() =>
-        _layers.Any(layer => layer.Tensors().Any(tensor => tensor.Shape.Length == 4)) ? _layers : throw new ArgumentException("The encoder has no convolution.");
+        _layers.Any(layer => layer.Tensors().Any(tensor => tensor.Shape.Length == 4))
+            ? _layers
+            : throw new ArgumentException("The encoder has no convolution.");
 
     private void RequireReached(EncoderLayer layer)
     {

@@ -1,7 +1,8 @@
 namespace Byol.MLNet.Encoders;
 
 /// <summary>A convolution without bias, padded so that stride 1 keeps the side.</summary>
-internal sealed record ConvolutionLayer(string Name, int Input, int Output, int Kernel, int Stride, int Groups) : EncoderLayer
+internal sealed record ConvolutionLayer(
+    string Name, int Input, int Output, int Kernel, int Stride, int Groups) : EncoderLayer
 {
     public override int? InputChannels => Input;
 
@@ -18,7 +19,7 @@ internal sealed record ConvolutionLayer(string Name, int Input, int Output, int 
 
     public override T Accept<T>(ILayerVisitor<T> visitor) => visitor.Convolution(this);
 
-    /// <summary>Whether fewer multiplications are needed where a 3×3 kernel leaves out its taps on the padding: on pictures smaller than
-    /// the kernel.</summary>
+    /// <summary>Whether fewer multiplications are needed where a 3×3 kernel leaves out its taps on the padding: on
+    /// pictures smaller than the kernel.</summary>
     public bool MeetsPadding(int side) => Kernel == 3 && side < Kernel;
 }

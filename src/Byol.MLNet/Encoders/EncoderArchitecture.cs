@@ -24,7 +24,10 @@ internal sealed class EncoderArchitecture
     /// <summary>Length of the pooled feature vector: 512 for ResNet-18 at width 1.</summary>
     public int EmbeddingDimension { get; }
 
-    /// <summary>The layers in words: a built-in backbone's name says all; another one's layers are needed to distinguish two of the same name.</summary>
+    /// <summary>
+    /// The layers in words: a built-in backbone's name says all; another one's layers are needed to distinguish two of
+    /// the same name.
+    /// </summary>
     public string Description => _backbone.IsBuiltIn
         ? _backbone.Name
         : $"{_backbone.Name} (layers {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(LayerJson.Write(Layers))))[..8]})";

@@ -1,9 +1,14 @@
 namespace Byol.MLNet.Encoders;
 
-/// <summary>A layer of an encoder without its weights: what networks and ONNX graphs are both made from, and what model files hold.</summary>
+/// <summary>
+/// A layer of an encoder without its weights: what networks and ONNX graphs are both made from, and what model files
+/// hold.
+/// </summary>
 internal abstract record EncoderLayer
 {
-    /// <summary>The layer's tensors in torchvision's state order (without num_batches_tracked, which nothing here reads).</summary>
+    /// <summary>
+    /// The layer's tensors in torchvision's state order (without num_batches_tracked, which nothing here reads).
+    /// </summary>
     public virtual IEnumerable<TensorSpec> Tensors() => [];
 
     /// <summary>The names of the layer, where it has one, and of those inside it.</summary>

@@ -1,8 +1,8 @@
 namespace Byol.MLNet.Encoders;
 
 /// <summary>
-/// Makes something of an encoder's layers: the networks that are trained, or the graph that is saved. A kind of layer that one of them
-/// does not know does not compile.
+/// Makes something of an encoder's layers: the networks that are trained, or the graph that is saved. A kind of layer
+/// that one of them does not know does not compile.
 /// </summary>
 /// <typeparam name="T">What a layer becomes.</typeparam>
 internal interface ILayerVisitor<T>

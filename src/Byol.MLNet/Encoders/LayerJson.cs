@@ -5,7 +5,9 @@ using Byol.MLNet.Foundation;
 
 namespace Byol.MLNet.Encoders;
 
-/// <summary>Layers as JSON, each with the name of its kind: what a model file holds of a caller's own encoder.</summary>
+/// <summary>
+/// Layers as JSON, each with the name of its kind: what a model file holds of a caller's own encoder.
+/// </summary>
 internal static class LayerJson
 {
     private static readonly ConcurrentDictionary<Type, string> Kinds = new(
@@ -24,13 +26,15 @@ internal static class LayerJson
     });
 
     /// <summary>Adds a kind of layer that is defined elsewhere.</summary>
-    /// <exception cref="InvalidOperationException">Layers were written or read before, or the kind is there already.</exception>
+    /// <exception cref="InvalidOperationException">Layers were written or read before, or the kind is there
+    /// already.</exception>
     public static void Add<T>(string kind)
         where T : EncoderLayer
     {
         if (Format.IsValueCreated || Kinds.Values.Contains(kind) || !Kinds.TryAdd(typeof(T), kind))
         {
-            throw new InvalidOperationException($"The kind of layer '{kind}' must be added once, before layers are written or read.");
+            throw new InvalidOperationException(
+                $"The kind of layer '{kind}' must be added once, before layers are written or read.");
         }
     }
 

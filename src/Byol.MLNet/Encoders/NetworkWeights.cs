@@ -1,6 +1,8 @@
 namespace Byol.MLNet.Encoders;
 
-/// <summary>Named fp32 arrays outside libtorch: what initialisation makes, training returns and a model file holds.</summary>
+/// <summary>
+/// Named fp32 arrays outside libtorch: what initialisation makes, training returns and a model file holds.
+/// </summary>
 internal sealed class NetworkWeights
 {
     private readonly Dictionary<string, float[]> _values = [];

@@ -2,9 +2,9 @@
 namespace Byol.MLNet.Encoders;
 
 /// <summary>
-/// The built-in encoders: ResNets (He et al. 2015) under torchvision's names, without the classification layer. A block is two 3x3
-/// convolutions, or, where its output is wider than its middle, a bottleneck of 1x1, 3x3 and 1x1 whose stride is the 3x3's; its
-/// shortcut is a 1x1 convolution where the shape changes.
+/// The built-in encoders: ResNets (He et al. 2015) under torchvision's names, without the classification layer. A block
+/// is two 3x3 convolutions, or, where its output is wider than its middle, a bottleneck of 1x1, 3x3 and 1x1 whose
+/// stride is the 3x3's; its shortcut is a 1x1 convolution where the shape changes.
 /// </summary>
 internal static class ResNet
 {
@@ -15,7 +15,9 @@ internal static class ResNet
     {
         var channels = encoder.Channels(64);
         var isStandard = encoder.Stem == ByolStem.Standard;
-        encoder.Convolution("conv1", channels, isStandard ? 7 : 3, encoder.Stem == ByolStem.Conv3x3Stride1 ? 1 : 2).BatchNorm("bn1").Relu();
+        encoder.Convolution("conv1", channels, isStandard ? 7 : 3, encoder.Stem == ByolStem.Conv3x3Stride1 ? 1 : 2)
+            .BatchNorm("bn1")
+            .Relu();
         if (isStandard)
         {
             encoder.MaxPool(kernel: 3, stride: 2);
@@ -27,13 +29,17 @@ internal static class ResNet
             {
                 var stride = stage > 0 && block == 0 ? 2 : 1;
                 var output = (channels << stage) * expansion;
-                Describe(encoder, $"layer{stage + 1}.{block}", channels << stage, output, stride, hasProjection: stride != 1 || input != output);
+                Describe(
+                    encoder, $"layer{stage + 1}.{block}", channels << stage, output, stride,
+                    hasProjection: stride != 1 || input != output);
                 input = output;
             }
         }
     }
 
-    private static void Describe(ByolEncoderBuilder encoder, string name, int middle, int output, int stride, bool hasProjection) => encoder
+    private static void Describe(
+        ByolEncoderBuilder encoder, string name, int middle, int output, int stride, bool hasProjection) =>
+        encoder
         .Residual(
             name,
             branch => _ = output == middle
@@ -44,6 +50,8 @@ internal static class ResNet
                     .Convolution("conv1", middle, 1).BatchNorm("bn1").Relu()
                     .Convolution("conv2", middle, 3, stride).BatchNorm("bn2").Relu()
                     .Convolution("conv3", output, 1).BatchNorm("bn3"),
-            hasProjection ? shortcut => shortcut.Convolution("downsample.0", output, 1, stride).BatchNorm("downsample.1") : null)
+            hasProjection
+                ? shortcut => shortcut.Convolution("downsample.0", output, 1, stride).BatchNorm("downsample.1")
+                : null)
         .Relu();
 }

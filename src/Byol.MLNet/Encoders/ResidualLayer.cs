@@ -1,11 +1,13 @@
 namespace Byol.MLNet.Encoders;
 
 /// <summary>The sum of two chains of layers; an empty shortcut passes its input on.</summary>
-internal sealed record ResidualLayer(string Name, IReadOnlyList<EncoderLayer> Branch, IReadOnlyList<EncoderLayer> Shortcut) : EncoderLayer
+internal sealed record ResidualLayer(
+    string Name, IReadOnlyList<EncoderLayer> Branch, IReadOnlyList<EncoderLayer> Shortcut) : EncoderLayer
 {
     public override IEnumerable<TensorSpec> Tensors() => Branch.Concat(Shortcut).SelectMany(layer => layer.Tensors());
 
-    public override IEnumerable<string> Names() => Branch.Concat(Shortcut).SelectMany(layer => layer.Names()).Prepend(Name);
+    public override IEnumerable<string> Names() =>
+        Branch.Concat(Shortcut).SelectMany(layer => layer.Names()).Prepend(Name);
 
     public override int OutputChannels(int input) => EncoderArchitecture.OutputChannels(Branch, input);
 

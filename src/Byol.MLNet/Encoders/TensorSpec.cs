@@ -1,7 +1,9 @@
 
 namespace Byol.MLNet.Encoders;
 
-/// <summary>What a tensor is for: it decides initialisation, weight decay and the precision it is computed in.</summary>
+/// <summary>
+/// What a tensor is for: it decides initialisation, weight decay and the precision it is computed in.
+/// </summary>
 internal enum TensorRole
 {
     Weight,

@@ -3,7 +3,8 @@ using Byol.MLNet.Foundation;
 namespace Byol.MLNet.Encoders;
 
 /// <summary>
-/// Fresh weights from a seed: convolutions Kaiming normal (fan out, ReLU), batch norm 1 and 0, linear layers uniform ±1/√fan-in.
+/// Fresh weights from a seed: convolutions Kaiming normal (fan out, ReLU), batch norm 1 and 0, linear layers uniform
+/// ±1/√fan-in.
 /// It does not need libtorch, so an evaluation can rebuild the untrained encoder from a model file's seed anywhere.
 /// </summary>
 internal static class WeightInitializer

@@ -1,8 +1,9 @@
 namespace Byol.MLNet.Foundation;
 
 /// <summary>
-/// Writes a file whole or not at all: to a temporary name beside it, flushed, then renamed. A link stays, and what it leads to is
-/// written; a device or a pipe is written in place. A process that exits in the middle removes its temporary files.
+/// Writes a file whole or not at all: to a temporary name beside it, flushed, then renamed. A link stays, and what it
+/// leads to is written; a device or a pipe is written in place. A process that exits in the middle removes its
+/// temporary files.
 /// </summary>
 internal static class AtomicFile
 {

@@ -1,6 +1,9 @@
 namespace Byol.MLNet;
 
-/// <summary>Number format of activations and matrix products in training. Weights, averages, statistics and loss are always 32-bit.</summary>
+/// <summary>
+/// Number format of activations and matrix products in training. Weights, averages, statistics and loss are always
+/// 32-bit.
+/// </summary>
 public enum ByolPrecision
 {
     /// <summary>BFloat16 where the processor or GPU computes it natively, else Float32; the log says which.</summary>

@@ -25,5 +25,6 @@ internal sealed class LabelIndex
     public IReadOnlyList<int> NumbersOf(IEnumerable<string> labels) => [.. labels.Select(label => _numbers[label])];
 
     /// <summary>The first that is none of these; null where all are known.</summary>
-    public string? FirstUnknown(IEnumerable<string> labels) => labels.FirstOrDefault(label => !_numbers.ContainsKey(label));
+    public string? FirstUnknown(IEnumerable<string> labels) =>
+        labels.FirstOrDefault(label => !_numbers.ContainsKey(label));
 }

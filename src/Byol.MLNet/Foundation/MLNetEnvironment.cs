@@ -5,8 +5,8 @@ using Microsoft.ML.Runtime;
 namespace Byol.MLNet.Foundation;
 
 /// <summary>
-/// What the MLContext says of log, seed and device. ML.NET gives a catalog's environment, and the means to stop a trainer, to its own assemblies only, so this file,
-/// and no other, reaches for it.
+/// What the MLContext says of log, seed and device. ML.NET gives a catalog's environment, and the means to stop a
+/// trainer, to its own assemblies only, so this file, and no other, reaches for it.
 /// </summary>
 internal sealed class MLNetEnvironment(TransformsCatalog catalog)
 {
@@ -21,7 +21,10 @@ internal sealed class MLNetEnvironment(TransformsCatalog catalog)
     /// <summary>A log whose lines reach MLContext.Log; dispose it at the end.</summary>
     public ChannelLog StartLog(string name) => new(_environment.Register(name).Start("Fit"));
 
-    /// <summary>Stops what runs on the context at its next step, as ML.NET's AutoML does: it throws <see cref="OperationCanceledException"/>.</summary>
+    /// <summary>
+    /// Stops what runs on the context at its next step, as ML.NET's AutoML does: it throws
+    /// <see cref="OperationCanceledException"/>.
+    /// </summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = nameof(CancelExecution))]
     public static extern void CancelExecution(MLContext mlContext);
 

@@ -12,7 +12,8 @@ internal static class OutputPaths
         }
     }
 
-    /// <exception cref="IOException">Nothing can be written into the folder; the message names the option and the path.</exception>
+    /// <exception cref="IOException">Nothing can be written into the folder; the message names the option and the
+    /// path.</exception>
     public static void RequireFolder(string option, string? path)
     {
         if (path is { Length: > 0 })

@@ -2,7 +2,9 @@ using System.Formats.Tar;
 
 namespace Byol.MLNet.Foundation;
 
-/// <summary>Where an output path leads: links are followed; a device or a pipe cannot be replaced and is written in place.</summary>
+/// <summary>
+/// Where an output path leads: links are followed; a device or a pipe cannot be replaced and is written in place.
+/// </summary>
 internal sealed record OutputTarget(string Path, bool IsInPlace)
 {
     private const int MaximumLinks = 40;
@@ -43,10 +45,13 @@ internal sealed record OutputTarget(string Path, bool IsInPlace)
     };
 
     private static bool IsStream(string path) => !OperatingSystem.IsWindows()
-        && (path is "/dev/stdout" or "/dev/stderr" || path.StartsWith("/dev/fd/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal));
+        && (
+            path is "/dev/stdout" or "/dev/stderr"
+                || path.StartsWith("/dev/fd/", StringComparison.Ordinal)
+                || path.StartsWith("/proc/", StringComparison.Ordinal));
 
-    // Opening a pipe to see what it is would disturb its reader. Of .NET's own classes the writer of tar archives alone tells the type of
-    // a file that it does not open; only an empty regular file costs it anything.
+    // Opening a pipe to see what it is would disturb its reader. Of .NET's own classes the writer of tar archives alone
+    // tells the type of a file that it does not open; only an empty regular file costs it anything.
     private static bool IsDeviceOrPipe(string path)
     {
         if (OperatingSystem.IsWindows())

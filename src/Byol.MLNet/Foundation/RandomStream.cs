@@ -15,8 +15,10 @@ internal enum RandomPurpose
 }
 
 /// <summary>
-/// The run's own generator: xoshiro256** (Blackman and Vigna 2018), seeded by SplitMix64 from the run's seed, a purpose and indices.
-/// Because a stream is a pure function of those, draws do not depend on threads, on other images or on where a run was resumed.
+/// The run's own generator: xoshiro256** (Blackman and Vigna 2018), seeded by SplitMix64 from the run's seed, a purpose
+/// and indices.
+/// Because a stream is a pure function of those, draws do not depend on threads, on other images or on where a run was
+/// resumed.
 /// </summary>
 internal sealed class RandomStream
 {

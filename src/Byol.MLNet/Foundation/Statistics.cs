@@ -8,7 +8,9 @@ internal static class Statistics
     public static T Median<T>(IEnumerable<T> values)
     {
         T[] sorted = [.. values.Order()];
-        return sorted.Length > 0 ? sorted[sorted.Length / 2] : throw new ArgumentException("There is no value.", nameof(values));
+        return sorted.Length > 0
+            ? sorted[sorted.Length / 2]
+            : throw new ArgumentException("There is no value.", nameof(values));
     }
 
     /// <summary>The sample standard deviation, whose divisor is n − 1; 0 for a single value.</summary>

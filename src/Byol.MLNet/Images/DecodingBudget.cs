@@ -1,8 +1,8 @@
 namespace Byol.MLNet.Images;
 
 /// <summary>
-/// Bytes that pictures may take while they are decoded, in the whole process: many large ones at once would not fit into a small
-/// container. A picture that is larger than all of it is decoded alone.
+/// Bytes that pictures may take while they are decoded, in the whole process: many large ones at once would not fit
+/// into a small container. A picture that is larger than all of it is decoded alone.
 /// </summary>
 internal sealed class DecodingBudget(long bytes)
 {

@@ -6,8 +6,8 @@ using Microsoft.ML.Transforms.Image;
 namespace Byol.MLNet.Images;
 
 /// <summary>
-/// The one image front end that training, bulk transform and the saved pipeline share: ML.NET's own ResizeImages and ExtractPixels,
-/// giving K×K planar RGB bytes. Safe for several threads.
+/// The one image front end that training, bulk transform and the saved pipeline share: ML.NET's own ResizeImages and
+/// ExtractPixels, giving K×K planar RGB bytes. Safe for several threads.
 /// </summary>
 internal sealed class FrontEnd(TransformsCatalog catalog, int side) : IDisposable
 {
@@ -19,12 +19,15 @@ internal sealed class FrontEnd(TransformsCatalog catalog, int side) : IDisposabl
     public int PixelBytes => 3 * Side * Side;
 
     /// <summary>
-    /// The stock estimators. Resizing goes over K×(K+1), because ResizeImages hands on, and later disposes, the caller's own image
-    /// when its size is already the wanted one (dotnet/machinelearning#7444).
+    /// The stock estimators. Resizing goes over K×(K+1), because ResizeImages hands on, and later disposes, the
+    /// caller's own image when its size is already the wanted one (dotnet/machinelearning#7444).
     /// </summary>
-    public static IEstimator<ITransformer> Pipeline(TransformsCatalog catalog, int side, string imageColumn, string resizedColumn, string pixelsColumn) =>
+    public static IEstimator<ITransformer> Pipeline(
+        TransformsCatalog catalog, int side, string imageColumn, string resizedColumn, string pixelsColumn) =>
         catalog.ResizeImages(resizedColumn, side, side + 1, imageColumn, ImageResizingEstimator.ResizingKind.Fill)
-            .Append(catalog.ResizeImages(resizedColumn, side, side, resizedColumn, ImageResizingEstimator.ResizingKind.Fill))
+            .Append(
+                catalog.ResizeImages(
+                    resizedColumn, side, side, resizedColumn, ImageResizingEstimator.ResizingKind.Fill))
             .Append(catalog.ExtractPixels(pixelsColumn, resizedColumn, outputAsFloatArray: false));
 
     /// <summary>The image's K×K planar RGB bytes; the image itself is left as it was.</summary>

@@ -9,7 +9,8 @@ namespace Byol.MLNet.Images;
 internal static class ImageColumn
 {
     /// <summary>The column of the given name.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it holds neither images nor text.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it holds neither images nor
+    /// text.</exception>
     public static DataViewSchema.Column Find(DataViewSchema schema, string name)
     {
         var column = schema.GetColumnOrNull(name) ?? throw Missing(name);
@@ -25,7 +26,9 @@ internal static class ImageColumn
     public static ArgumentOutOfRangeException WrongType(string name, DataViewType type) =>
         new(nameof(name), $"The input column '{name}' is of type {type}; it must hold images (MLImage) or text (paths of image files).");
 
-    /// <summary>The median shorter side, in pixels, of the first images of a column; null where none can be read.</summary>
+    /// <summary>
+    /// The median shorter side, in pixels, of the first images of a column; null where none can be read.
+    /// </summary>
     public static int? MedianShortSide(IDataView data, string name, int images)
     {
         var column = Find(data.Schema, name);
@@ -57,7 +60,8 @@ internal static class ImageColumn
         var image = cursor.GetGetter<MLImage>(column);
         return () =>
         {
-            // Into an empty place: a source that makes images would dispose what it finds there, which may be the caller's own.
+            // Into an empty place: a source that makes images would dispose what it finds there, which may be the
+            // caller's own.
             MLImage? current = null;
             image(ref current!);
             return current is null ? null : Math.Min(current.Width, current.Height);

@@ -5,9 +5,9 @@ using SkiaSharp;
 namespace Byol.MLNet.Images;
 
 /// <summary>
-/// Reads an image file to the pixels that ML.NET's LoadImages gives, but says what is wrong where LoadImages gives nothing, or half
-/// a picture: a truncated file is an error here. How large a picture is, is known before it is decoded: a JPEG above the limit is
-/// decoded at a reduced size, others are refused.
+/// Reads an image file to the pixels that ML.NET's LoadImages gives, but says what is wrong where LoadImages gives
+/// nothing, or half a picture: a truncated file is an error here. How large a picture is, is known before it is
+/// decoded: a JPEG above the limit is decoded at a reduced size, others are refused.
 /// </summary>
 /// <param name="maxPixels">The most pixels that a decoded picture may have.</param>
 /// <param name="minimumSide">A reduced picture's sides are at least this.</param>
@@ -111,7 +111,9 @@ internal sealed class ImageDecoder(long maxPixels, int minimumSide)
         var result = codec.GetPixels(info, bitmap.GetPixels());
         if (result != SKCodecResult.Success)
         {
-            error = result == SKCodecResult.IncompleteInput ? "the file is truncated" : $"the file is damaged ({result})";
+            error = result == SKCodecResult.IncompleteInput
+                ? "the file is truncated"
+                : $"the file is damaged ({result})";
             return null;
         }
         error = null;
@@ -133,7 +135,9 @@ internal sealed class ImageDecoder(long maxPixels, int minimumSide)
         SKSizeI[] allowed = [.. Reductions.Select(codec.GetScaledDimensions).Where(size => Pixels(size) <= maxPixels)];
         return allowed.Length == 0
             ? null
-            : allowed.Cast<SKSizeI?>().FirstOrDefault(size => Math.Min(size!.Value.Width, size.Value.Height) >= minimumSide) ?? allowed[^1];
+            : allowed.Cast<SKSizeI?>()
+                .FirstOrDefault(size => Math.Min(size!.Value.Width, size.Value.Height) >= minimumSide)
+                ?? allowed[^1];
     }
 
     // The bitmap, and the copy of it that becomes the image.

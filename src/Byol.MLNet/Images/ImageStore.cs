@@ -1,7 +1,8 @@
 namespace Byol.MLNet.Images;
 
 /// <summary>
-/// The training images, K×K planar RGB bytes each: in memory, or all in a mapped file once they take more bytes than allowed.
+/// The training images, K×K planar RGB bytes each: in memory, or all in a mapped file once they take more bytes than
+/// allowed.
 /// Images are added first and read afterwards.
 /// </summary>
 internal sealed class ImageStore(int side, long maximumBytes) : IDisposable
@@ -18,7 +19,8 @@ internal sealed class ImageStore(int side, long maximumBytes) : IDisposable
 
     public ReadOnlySpan<byte> this[int index] => _file is null ? _images[index] : _file[index];
 
-    /// <exception cref="IOException">The images take more than the allowed memory, and the temporary file cannot be written.</exception>
+    /// <exception cref="IOException">The images take more than the allowed memory, and the temporary file cannot be
+    /// written.</exception>
     public void Add(byte[] pixels)
     {
         if (_file is null && (Count + 1L) * pixels.Length > maximumBytes)

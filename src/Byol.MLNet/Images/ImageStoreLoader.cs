@@ -4,7 +4,8 @@ using Microsoft.ML;
 namespace Byol.MLNet.Images;
 
 /// <summary>What was loaded, and what could not be.</summary>
-internal sealed record LoadedImages(ImageStore Store, IReadOnlyList<string> Unreadable, int MostlyTransparent) : IDisposable
+internal sealed record LoadedImages(
+    ImageStore Store, IReadOnlyList<string> Unreadable, int MostlyTransparent) : IDisposable
 {
     public void Dispose() => Store.Dispose();
 }
@@ -47,8 +48,10 @@ internal static class ImageStoreLoader
     public static int? MedianShortSide(IDataView data, string column) =>
         ImageColumn.MedianShortSide(data, column, ProbedImages);
 
-    /// <exception cref="InvalidOperationException">An image is unreadable and the options say that this is an error.</exception>
-    /// <exception cref="IOException">The images take more memory than the options allow, and no temporary file can be written.</exception>
+    /// <exception cref="InvalidOperationException">An image is unreadable and the options say that this is an
+    /// error.</exception>
+    /// <exception cref="IOException">The images take more memory than the options allow, and no temporary file can be
+    /// written.</exception>
     public static LoadedImages Load(IDataView data, string column, ImageLoading loading, int seed, FrontEnd frontEnd)
     {
         var store = new ImageStore(frontEnd.Side, loading.MemoryBytes);

@@ -1,7 +1,7 @@
 namespace Byol.MLNet.Images;
 
-/// <summary>The mean and the standard deviation of each channel (red, green, blue; of values in [0, 1]) that a network's input is
-/// normalised with.</summary>
+/// <summary>The mean and the standard deviation of each channel (red, green, blue; of values in [0, 1]) that a
+/// network's input is normalised with.</summary>
 internal sealed record Normalization(float[] Mean, float[] StandardDeviation)
 {
     /// <summary>ImageNet's.</summary>

@@ -3,7 +3,8 @@ using System.IO.MemoryMappedFiles;
 namespace Byol.MLNet.Images;
 
 /// <summary>
-/// Pictures of one size in a temporary file that is mapped into memory, so that the system decides how much of them stays there.
+/// Pictures of one size in a temporary file that is mapped into memory, so that the system decides how much of them
+/// stays there.
 /// The file is gone when this is disposed, or the process ends.
 /// </summary>
 internal sealed unsafe class PixelFile : IDisposable
@@ -49,7 +50,8 @@ internal sealed unsafe class PixelFile : IDisposable
     public void Map() => Guard(() =>
     {
         _file.Flush();
-        _map = MemoryMappedFile.CreateFromFile(_file, null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
+        _map = MemoryMappedFile.CreateFromFile(
+            _file, null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
         _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _pixels);
         return _view;

@@ -3,7 +3,10 @@ using Microsoft.ML.Data;
 
 namespace Byol.MLNet.Images;
 
-/// <summary>One row of an image column. Once decoded: K×K planar RGB bytes, or why there are none; neither where the row was not wanted.</summary>
+/// <summary>
+/// One row of an image column. Once decoded: K×K planar RGB bytes, or why there are none; neither where the row was not
+/// wanted.
+/// </summary>
 internal sealed class PixelRow(long row)
 {
     /// <summary>The row's number in this pass.</summary>
@@ -32,8 +35,9 @@ internal sealed class PixelRow(long row)
 }
 
 /// <summary>
-/// Reads an image column in batches through the front end, and the label beside each image in the same pass, since another pass may
-/// give other rows. Files are decoded in parallel, on any thread; an image object is only used on the cursor's row and never disposed.
+/// Reads an image column in batches through the front end, and the label beside each image in the same pass, since
+/// another pass may give other rows. Files are decoded in parallel, on any thread; an image object is only used on the
+/// cursor's row and never disposed.
 /// </summary>
 internal sealed class PixelReader : IDisposable
 {
@@ -46,8 +50,8 @@ internal sealed class PixelReader : IDisposable
     private long _row;
     private long _imageBytes;
 
-    // Images that a source loads as it is read live until the collector frees them, and it does not see how large they are: that much
-    // is held at most.
+    // Images that a source loads as it is read live until the collector frees them, and it does not see how large they
+    // are: that much is held at most.
     private const long MaximumImageBytes = 128L << 20;
     private const int BytesOfPixel = 4;
 
@@ -75,18 +79,25 @@ internal sealed class PixelReader : IDisposable
 
     /// <summary>A reader of the given columns.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public static PixelReader Open(IDataView data, string imageColumn, FrontEnd frontEnd, long maxImagePixels, string? labelColumn = null)
+    public static PixelReader Open(
+        IDataView data, string imageColumn, FrontEnd frontEnd, long maxImagePixels, string? labelColumn = null)
     {
         var image = ImageColumn.Find(data.Schema, imageColumn);
         var label = labelColumn is null ? (DataViewSchema.Column?)null : TextColumn.Find(data.Schema, labelColumn);
-        return new PixelReader(data.GetRowCursor(label is { } text ? [image, text] : [image]), image, frontEnd, maxImagePixels, label);
+        return new PixelReader(
+            data.GetRowCursor(label is { } text ? [image, text] : [image]), image, frontEnd, maxImagePixels, label);
     }
 
-    /// <summary>The next rows, at most <paramref name="count"/>; an empty list at the end. Files among them are still to be decoded.</summary>
+    /// <summary>
+    /// The next rows, at most <paramref name="count"/>; an empty list at the end. Files among them are still to be
+    /// decoded.
+    /// </summary>
     /// <param name="count">Rows at most.</param>
     /// <param name="isWanted">By its number, whether a row's image is to be read; all without it.</param>
-    /// <param name="isKnown">Whether the image, or the file that the row names, is known already; the cursor stands on the row.</param>
-    public IReadOnlyList<PixelRow> Next(int count, Func<long, bool>? isWanted = null, Func<PixelRow, MLImage?, bool>? isKnown = null)
+    /// <param name="isKnown">Whether the image, or the file that the row names, is known already; the cursor stands on
+    /// the row.</param>
+    public IReadOnlyList<PixelRow> Next(
+        int count, Func<long, bool>? isWanted = null, Func<PixelRow, MLImage?, bool>? isKnown = null)
     {
         var rows = new List<PixelRow>();
         if (_imageBytes >= MaximumImageBytes)

@@ -14,6 +14,7 @@ internal sealed class SchemaView(DataViewSchema schema) : IDataView
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
         throw new NotSupportedException("This view only carries a schema.");
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+    public DataViewRowCursor[] GetRowCursorSet(
+        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         throw new NotSupportedException("This view only carries a schema.");
 }

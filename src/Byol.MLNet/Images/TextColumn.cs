@@ -15,6 +15,7 @@ internal static class TextColumn
         }
         return column.Type is TextDataViewType
             ? column
-            : throw new ArgumentOutOfRangeException(nameof(name), $"The label column '{name}' is of type {column.Type}; it must hold text.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(name), $"The label column '{name}' is of type {column.Type}; it must hold text.");
     }
 }

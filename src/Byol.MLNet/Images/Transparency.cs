@@ -2,7 +2,9 @@ using Microsoft.ML.Data;
 
 namespace Byol.MLNet.Images;
 
-/// <summary>Finds pictures that are mostly transparent: ML.NET's front end shows what is transparent as black.</summary>
+/// <summary>
+/// Finds pictures that are mostly transparent: ML.NET's front end shows what is transparent as black.
+/// </summary>
 internal static class Transparency
 {
     private const int BytesPerPixel = 4;

@@ -6,8 +6,8 @@ using Google.Protobuf;
 namespace Byol.MLNet.Onnx;
 
 /// <summary>
-/// Writes the frozen encoder as an ONNX graph: N×3×K×K bytes are averaged down to S×S, scaled, normalised and run through the
-/// encoder's layers in evaluation mode. Weights keep their names, which for a ResNet are torchvision's.
+/// Writes the frozen encoder as an ONNX graph: N×3×K×K bytes are averaged down to S×S, scaled, normalised and run
+/// through the encoder's layers in evaluation mode. Weights keep their names, which for a ResNet are torchvision's.
 /// </summary>
 internal sealed class EncoderGraph : ILayerVisitor<string>
 {
@@ -54,10 +54,15 @@ internal sealed class EncoderGraph : ILayerVisitor<string>
         var factor = stored / _metadata.ImageSize;
         if (factor > 1)
         {
-            Node("AveragePool", "reduced", GraphWriter.Integers("kernel_shape", factor, factor), GraphWriter.Integers("strides", factor, factor));
+            Node(
+                "AveragePool",
+                "reduced",
+                GraphWriter.Integers("kernel_shape", factor, factor),
+                GraphWriter.Integers("strides", factor, factor));
         }
         _graph.Constant("front.mean", [1, 3, 1, 1], [.. _metadata.Normalization.Mean.Select(value => 255 * value)]);
-        _graph.Constant("front.std", [1, 3, 1, 1], [.. _metadata.Normalization.StandardDeviation.Select(value => 255 * value)]);
+        _graph.Constant(
+            "front.std", [1, 3, 1, 1], [.. _metadata.Normalization.StandardDeviation.Select(value => 255 * value)]);
         _current = Node("Sub", "centred", [_current, "front.mean"]);
         _current = Node("Div", "normalized", [_current, "front.std"]);
     }
@@ -115,8 +120,8 @@ internal sealed class EncoderGraph : ILayerVisitor<string>
         return Node("Add", Inner(layer.Name), [branch, shortcut]);
     }
 
-    // On one pixel, and from 2×2 to one pixel, only the taps of a 3×3 kernel that meet the picture are taken, which the runtime does
-    // once, when it loads the model; on larger pictures all are.
+    // On one pixel, and from 2×2 to one pixel, only the taps of a 3×3 kernel that meet the picture are taken, which the
+    // runtime does once, when it loads the model; on larger pictures all are.
     public string Convolution(ConvolutionLayer layer)
     {
         var side = _side;
@@ -146,7 +151,10 @@ internal sealed class EncoderGraph : ILayerVisitor<string>
     private void WriteOutput()
     {
         Node("GlobalAveragePool", "pooled");
-        Node("Flatten", _metadata.Recipe.Encoder.NormalizeEmbedding ? "features" : OutputName, GraphWriter.Integer("axis", 1));
+        Node(
+            "Flatten",
+            _metadata.Recipe.Encoder.NormalizeEmbedding ? "features" : OutputName,
+            GraphWriter.Integer("axis", 1));
         if (_metadata.Recipe.Encoder.NormalizeEmbedding)
         {
             Node("LpNormalization", OutputName, GraphWriter.Integer("axis", 1), GraphWriter.Integer("p", 2));
@@ -175,5 +183,6 @@ internal sealed class EncoderGraph : ILayerVisitor<string>
         return name;
     }
 
-    private static AttributeProto Padding(int kernel) => GraphWriter.Integers("pads", kernel / 2, kernel / 2, kernel / 2, kernel / 2);
+    private static AttributeProto Padding(int kernel) =>
+        GraphWriter.Integers("pads", kernel / 2, kernel / 2, kernel / 2, kernel / 2);
 }

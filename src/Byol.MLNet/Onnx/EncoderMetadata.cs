@@ -65,8 +65,11 @@ internal sealed record EncoderMetadata(
                 entries,
                 "stored_image_size",
                 Integer,
-                size => size is >= 1 and <= ByolEncoderRecipe.MaximumStoredImageSize && size % recipe.Encoder.ImageSize == 0),
-            new Normalization(Parse(entries, "mean", Numbers), Parse(entries, "std", Numbers, values => values.All(value => value > 0))),
+                size => size is >= 1 and <= ByolEncoderRecipe.MaximumStoredImageSize
+                    && size % recipe.Encoder.ImageSize == 0),
+            new Normalization(
+                Parse(entries, "mean", Numbers),
+                Parse(entries, "std", Numbers, values => values.All(value => value > 0))),
             Parse(entries, "initialization_seed", Integer),
             Value(entries, "library_version"));
         metadata.RequireArchitecture();
@@ -139,7 +142,9 @@ internal sealed record EncoderMetadata(
     }
 
     private static string Value(Dictionary<string, string> entries, string key) =>
-        entries.TryGetValue(Prefix + key, out var value) ? value : throw new FormatException($"its metadata entry '{Prefix}{key}' is missing");
+        entries.TryGetValue(Prefix + key, out var value)
+            ? value
+            : throw new FormatException($"its metadata entry '{Prefix}{key}' is missing");
 
     private static string Text(float[] values) => string.Join(",", values.Select(value => Text(value)));
 

@@ -6,7 +6,9 @@ using Google.Protobuf;
 
 namespace Byol.MLNet.Onnx;
 
-/// <summary>A trained encoder as an ONNX model with its metadata: what a transformer carries and a model file holds.</summary>
+/// <summary>
+/// A trained encoder as an ONNX model with its metadata: what a transformer carries and a model file holds.
+/// </summary>
 internal sealed class FrozenEncoder
 {
     private readonly ModelProto _model;
@@ -56,20 +58,26 @@ internal sealed class FrozenEncoder
 
     /// <summary>The weight of the given name.</summary>
     public float[] Weight(string name) =>
-        [.. MemoryMarshal.Cast<byte, float>(_model.Graph.Initializer.Single(tensor => tensor.Name == name).RawData.Span)];
+        [
+            .. MemoryMarshal.Cast<byte,
+            float>(_model.Graph.Initializer.Single(tensor => tensor.Name == name).RawData.Span)];
 
     public void Save(string path) => AtomicFile.Write(path, stream => _model.WriteTo(stream));
 
     public byte[] ToBytes() => _model.ToByteArray();
 
-    /// <summary>The model with its input and output renamed, since ML.NET takes a graph's names for column names.</summary>
+    /// <summary>
+    /// The model with its input and output renamed, since ML.NET takes a graph's names for column names.
+    /// </summary>
     public byte[] ToBytes(string inputName, string outputName)
     {
         // Only the small messages are copied; weights are shared with this model.
         var graph = new GraphProto { Name = _model.Graph.Name, Initializer = { _model.Graph.Initializer } };
         graph.Node.AddRange(_model.Graph.Node.Select(node => Rename(node.Clone())));
-        graph.Input.AddRange(_model.Graph.Input.Select(value => new ValueInfoProto { Name = New(value.Name), Type = value.Type }));
-        graph.Output.AddRange(_model.Graph.Output.Select(value => new ValueInfoProto { Name = New(value.Name), Type = value.Type }));
+        graph.Input.AddRange(
+            _model.Graph.Input.Select(value => new ValueInfoProto { Name = New(value.Name), Type = value.Type }));
+        graph.Output.AddRange(
+            _model.Graph.Output.Select(value => new ValueInfoProto { Name = New(value.Name), Type = value.Type }));
         return new ModelProto
         {
             IrVersion = _model.IrVersion,

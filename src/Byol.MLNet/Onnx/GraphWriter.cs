@@ -14,14 +14,24 @@ internal sealed class GraphWriter(string name)
 
     private readonly GraphProto _graph = new() { Name = name };
 
-    public void Input(string name, TensorProto.Types.DataType type, params long[] shape) => _graph.Input.Add(Value(name, type, shape));
+    public void Input(string name, TensorProto.Types.DataType type, params long[] shape) =>
+        _graph.Input.Add(Value(name, type, shape));
 
-    public void Output(string name, TensorProto.Types.DataType type, params long[] shape) => _graph.Output.Add(Value(name, type, shape));
+    public void Output(string name, TensorProto.Types.DataType type, params long[] shape) =>
+        _graph.Output.Add(Value(name, type, shape));
 
     /// <summary>Adds a node named after its output, which is returned.</summary>
     public string Node(string operation, string output, string[] inputs, params AttributeProto[] attributes)
     {
-        _graph.Node.Add(new NodeProto { OpType = operation, Name = output, Input = { inputs }, Output = { output }, Attribute = { attributes } });
+        _graph.Node.Add(
+            new NodeProto
+            {
+                OpType = operation,
+                Name = output,
+                Input = { inputs },
+                Output = { output },
+                Attribute = { attributes },
+            });
         return output;
     }
 
@@ -29,7 +39,8 @@ internal sealed class GraphWriter(string name)
     public (string Values, string Indices) Largest(string output, string input, string k)
     {
         var indices = $"{output}.indices";
-        _graph.Node.Add(new NodeProto { OpType = "TopK", Name = output, Input = { input, k }, Output = { output, indices } });
+        _graph.Node.Add(
+            new NodeProto { OpType = "TopK", Name = output, Input = { input, k }, Output = { output, indices } });
         return (output, indices);
     }
 
@@ -69,18 +80,31 @@ internal sealed class GraphWriter(string name)
 
     private string Constant(string name, TensorProto.Types.DataType type, long[] shape, ReadOnlySpan<byte> values)
     {
-        _graph.Initializer.Add(new TensorProto { Name = name, DataType = (int)type, Dims = { shape }, RawData = ByteString.CopyFrom(values) });
+        _graph.Initializer.Add(
+            new TensorProto
+            {
+                Name = name,
+                DataType = (int)type,
+                Dims = { shape },
+                RawData = ByteString.CopyFrom(values),
+            });
         return name;
     }
 
     private static ValueInfoProto Value(string name, TensorProto.Types.DataType type, long[] shape)
     {
-        var dimensions = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = BatchDimension } } };
+        var dimensions = new TensorShapeProto
+        {
+            Dim = { new TensorShapeProto.Types.Dimension { DimParam = BatchDimension } },
+        };
         dimensions.Dim.AddRange(shape.Select(size => new TensorShapeProto.Types.Dimension { DimValue = size }));
         return new ValueInfoProto
         {
             Name = name,
-            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = dimensions } },
+            Type = new TypeProto
+            {
+                TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = dimensions },
+            },
         };
     }
 }

@@ -5,7 +5,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Byol.MLNet.Onnx;
 
-/// <summary>How this process uses ONNX Runtime: without its reports to its makers, and on the device that the MLContext names.</summary>
+/// <summary>
+/// How this process uses ONNX Runtime: without its reports to its makers, and on the device that the MLContext names.
+/// </summary>
 internal static class OnnxSetup
 {
     private const string TelemetrySwitch = "ORT_DISABLE_TELEMETRY";
@@ -13,12 +15,13 @@ internal static class OnnxSetup
     private static readonly Lazy<bool> Telemetry = new(DisableTelemetry);
 
     /// <summary>
-    /// Turns the runtime's telemetry off where the user has not chosen. It is on by default, leaves a device id in the home folder
-    /// and calls out, which users of private pictures do not expect. To be called before the first session.
+    /// Turns the runtime's telemetry off where the user has not chosen. It is on by default, leaves a device id in the
+    /// home folder and calls out, which users of private pictures do not expect. To be called before the first session.
     /// </summary>
     public static void Ensure() => _ = Telemetry.Value;
 
-    /// <exception cref="InvalidOperationException">The MLContext asks for a GPU that ONNX Runtime's package cannot use.</exception>
+    /// <exception cref="InvalidOperationException">The MLContext asks for a GPU that ONNX Runtime's package cannot
+    /// use.</exception>
     public static SessionOptions CreateOptions(TransformsCatalog catalog)
     {
         Ensure();
@@ -42,7 +45,8 @@ internal static class OnnxSetup
     }
 
     /// <summary>Whether the runtime says that it cannot use the GPU: its CPU package lacks even the call.</summary>
-    public static bool IsWithoutCuda(Exception exception) => exception is EntryPointNotFoundException or OnnxRuntimeException;
+    public static bool IsWithoutCuda(Exception exception) =>
+        exception is EntryPointNotFoundException or OnnxRuntimeException;
 
     public static InvalidOperationException WithoutCuda(MLNetEnvironment environment, Exception exception) => new(
         $"MLContext.GpuDeviceId is {environment.GpuDeviceId}, but the referenced ONNX Runtime cannot use it; reference Microsoft.ML.OnnxRuntime.Gpu, or set FallbackToCpu.",
@@ -64,5 +68,8 @@ internal static class OnnxSetup
     }
 
     [DllImport("libc")]
-    private static extern int setenv([MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
+    private static extern int setenv(
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string name,
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string value,
+        int overwrite);
 }

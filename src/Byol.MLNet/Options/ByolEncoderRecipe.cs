@@ -19,7 +19,9 @@ public sealed record ByolEncoderRecipe : IRecipePart
     /// <value>The default value is <see cref="ByolStem.Conv3x3Stride2"/>.</value>
     public ByolStem Stem { get; init; } = ByolStem.Conv3x3Stride2;
 
-    /// <summary>Factor on every layer's number of channels; the embedding has 512 × width dimensions (ResNet-50: 2048 × width).</summary>
+    /// <summary>
+    /// Factor on every layer's number of channels; the embedding has 512 × width dimensions (ResNet-50: 2048 × width).
+    /// </summary>
     /// <value>The default value is 0.5. Range: 0.125 to 4.</value>
     [Range(0.125, 4.0)]
     public double Width { get; init; } = 0.5;
@@ -29,7 +31,8 @@ public sealed record ByolEncoderRecipe : IRecipePart
     [Range(8, 512)]
     public int ImageSize { get; init; } = 32;
 
-    /// <summary>Side K in pixels that images are stored at and crops are taken from; a multiple of <see cref="ImageSize"/>.
+    /// <summary>Side K in pixels that images are stored at and crops are taken from; a multiple of
+    /// <see cref="ImageSize"/>.
     /// Null chooses: S if the median short side of the first 256 images is at most 2S, else 4S.</summary>
     /// <value>The default value is null. Range: 8 to 2048.</value>
     [Range(8, MaximumStoredImageSize)]

@@ -22,6 +22,9 @@ public sealed record ByolHeadRecipe : IRecipePart
     [Range(2, 16384)]
     public int PredictorHiddenSize { get; init; } = 512;
 
-    /// <summary>False leaves the predictor out, which collapses (Grill et al. 2020, table 5b): for the test of the collapse check.</summary>
+    /// <summary>
+    /// False leaves the predictor out, which collapses (Grill et al. 2020, table 5b): for the test of the collapse
+    /// check.
+    /// </summary>
     internal bool HasPredictor { get; init; } = true;
 }

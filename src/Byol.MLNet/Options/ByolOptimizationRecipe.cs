@@ -16,8 +16,9 @@ public sealed record ByolOptimizationRecipe : IRecipePart
     [Range(0.0, 100.0, MinimumIsExclusive = true)]
     public double LearningRate { get; init; } = 0.1;
 
-    /// <summary>Whether <see cref="LearningRate"/> is for batches of 256, and is multiplied by <see cref="ByolRecipe.BatchSize"/>·<see cref="ByolRecipe.GradientAccumulation"/>/256
-    /// (Grill et al. 2020, section 3.3).</summary>
+    /// <summary>Whether <see cref="LearningRate"/> is for batches of 256, and is multiplied by
+    /// <see cref="ByolRecipe.BatchSize"/>·<see cref="ByolRecipe.GradientAccumulation"/>/256 (Grill et al. 2020, section
+    /// 3.3).</summary>
     /// <value>The default value is false.</value>
     public bool ScaleLearningRate { get; init; }
 
@@ -45,7 +46,10 @@ public sealed record ByolOptimizationRecipe : IRecipePart
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Momentum { get; init; } = 0.9;
 
-    /// <summary>Momentum at the learning rate's peak in a one-cycle run, cycled against the learning rate; null keeps it constant.</summary>
+    /// <summary>
+    /// Momentum at the learning rate's peak in a one-cycle run, cycled against the learning rate; null keeps it
+    /// constant.
+    /// </summary>
     /// <value>The default value is null. Range: 0 to below 1.</value>
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double? PeakMomentum { get; init; }
@@ -60,12 +64,18 @@ public sealed record ByolOptimizationRecipe : IRecipePart
     [Range(0.0, 1.0, MinimumIsExclusive = true)]
     public double Epsilon { get; init; } = 1e-8;
 
-    /// <summary>η of <see cref="ByolOptimizer.Lars"/>: norm of a weight tensor's step before the learning rate, over that of the tensor.</summary>
+    /// <summary>
+    /// η of <see cref="ByolOptimizer.Lars"/>: norm of a weight tensor's step before the learning rate, over that of the
+    /// tensor.
+    /// </summary>
     /// <value>The default value is 1e-3. Range: above 0 to 1.</value>
     [Range(0.0, 1.0, MinimumIsExclusive = true)]
     public double TrustCoefficient { get; init; } = 1e-3;
 
-    /// <summary>Weight decay of convolution and linear weights; biases and batch norm have none (Grill et al. 2020, section 3.3).</summary>
+    /// <summary>
+    /// Weight decay of convolution and linear weights; biases and batch norm have none (Grill et al. 2020, section
+    /// 3.3).
+    /// </summary>
     /// <value>The default value is 5e-4. Range: 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double WeightDecay { get; init; } = 5e-4;

@@ -14,7 +14,8 @@ public enum ByolOptimizer
     Sgd,
 
     /// <summary>
-    /// As <see cref="Sgd"/>, with the gradient of each weight tensor, decay included, scaled to <see cref="ByolOptimizationRecipe.TrustCoefficient"/>
+    /// As <see cref="Sgd"/>, with the gradient of each weight tensor, decay included, scaled to
+    /// <see cref="ByolOptimizationRecipe.TrustCoefficient"/>
     /// times the weights' norm (LARS, You et al. 2017); biases and batch norm are not scaled.
     /// </summary>
     Lars,

@@ -6,14 +6,16 @@ namespace Byol.MLNet;
 public sealed partial class ByolOptions
 {
     /// <summary>
-    /// Receives a report after each epoch, and every <see cref="ProgressEvery"/> steps, on the thread that fits. An exception that it
-    /// throws ends the fit, as the inner exception of one that names the file in which the encoder trained so far is kept.
+    /// Receives a report after each epoch, and every <see cref="ProgressEvery"/> steps, on the thread that fits. An
+    /// exception that it throws ends the fit, as the inner exception of one that names the file in which the encoder
+    /// trained so far is kept.
     /// </summary>
     /// <value>The default value is null.</value>
     public IProgress<ByolProgress>? Progress { get; set; }
 
     /// <summary>
-    /// Receives what the fit is busy with beside training steps (reading images, scoring) and how far that is, on the thread that fits.
+    /// Receives what the fit is busy with beside training steps (reading images, scoring) and how far that is, on the
+    /// thread that fits.
     /// An exception that it throws ends the fit.
     /// </summary>
     /// <value>The default value is null.</value>
@@ -25,23 +27,29 @@ public sealed partial class ByolOptions
     public int? ProgressEvery { get; set; }
 
     /// <summary>
-    /// A file that each report is appended to as one line of JSON; null writes none. Where it can no longer be written (a full disk), a
-    /// warning says so and the fit goes on without it.
+    /// A file that each report is appended to as one line of JSON; null writes none. Where it can no longer be written
+    /// (a full disk), a warning says so and the fit goes on without it.
     /// </summary>
     /// <value>The default value is null.</value>
     public string? ProgressFile { get; set; }
 
-    /// <summary>A folder for TensorBoard's event files; null writes none. A failure to write is treated as that of <see cref="ProgressFile"/>.</summary>
+    /// <summary>
+    /// A folder for TensorBoard's event files; null writes none. A failure to write is treated as that of
+    /// <see cref="ProgressFile"/>.
+    /// </summary>
     /// <value>The default value is null.</value>
     public string? TensorBoardDirectory { get; set; }
 
-    /// <summary>Labelled images that the encoder is scored on before the first step and after each epoch, without influence on it; null scores nothing.</summary>
+    /// <summary>
+    /// Labelled images that the encoder is scored on before the first step and after each epoch, without influence on
+    /// it; null scores nothing.
+    /// </summary>
     /// <value>The default value is null.</value>
     public ByolProbe? Probe { get; set; }
 
     /// <summary>
-    /// A folder for checkpoints: subfolders <c>step-N</c>, each of a JSON manifest and the tensors in safetensors, which appear only
-    /// when they are complete. One is written every <see cref="CheckpointEvery"/> steps or
+    /// A folder for checkpoints: subfolders <c>step-N</c>, each of a JSON manifest and the tensors in safetensors,
+    /// which appear only when they are complete. One is written every <see cref="CheckpointEvery"/> steps or
     /// <see cref="CheckpointInterval"/>, when the fit is cancelled, and at its end.
     /// A folder that cannot be written ends the fit before it reads images; a checkpoint that cannot be written later
     /// is a warning in the log. While a fit runs, no other one can use the folder. Null writes none.
@@ -49,7 +57,9 @@ public sealed partial class ByolOptions
     /// <value>The default value is null.</value>
     public string? CheckpointDirectory { get; set; }
 
-    /// <summary>Steps between checkpoints; null writes one at the end of each epoch, or each <see cref="CheckpointInterval"/>.</summary>
+    /// <summary>
+    /// Steps between checkpoints; null writes one at the end of each epoch, or each <see cref="CheckpointInterval"/>.
+    /// </summary>
     /// <value>The default value is null. Range: 1 or more.</value>
     [Range(1, int.MaxValue)]
     public int? CheckpointEvery { get; set; }
@@ -64,11 +74,11 @@ public sealed partial class ByolOptions
     public int CheckpointsKept { get; set; } = 2;
 
     /// <summary>
-    /// Goes on from the newest checkpoint in <see cref="CheckpointDirectory"/> that can be read, as if the fit had never stopped (bit
-    /// for bit in <see cref="ByolPrecision.Float32"/> on a CPU, without <see cref="MaxTrainingTime"/>), on as many
-    /// threads of libtorch as it began with where the machine has them, else with a warning; starts anew where there is
-    /// none. Images, all pixels of them, and options must be the same, except for length, reports, checkpoints and
-    /// memory.
+    /// Goes on from the newest checkpoint in <see cref="CheckpointDirectory"/> that can be read, as if the fit had
+    /// never stopped (bit for bit in <see cref="ByolPrecision.Float32"/> on a CPU, without
+    /// <see cref="MaxTrainingTime"/>), on as many threads of libtorch as it began with where the machine has them, else
+    /// with a warning; starts anew where there is none. Images, all pixels of them, and options must be the same,
+    /// except for length, reports, checkpoints and memory.
     /// </summary>
     /// <value>The default value is false.</value>
     public bool Resume { get; set; }

@@ -5,7 +5,8 @@ namespace Byol.MLNet;
 
 /// <summary>
 /// What a pretraining run can be told: its recipe, its images, its length, and what it reports and keeps.
-/// <c>new ByolOptions()</c> is what works for most images. All properties can be set; values are checked all at once when a fit starts.
+/// <c>new ByolOptions()</c> is what works for most images. All properties can be set; values are checked all at once
+/// when a fit starts.
 /// </summary>
 /// <example>
 /// <!-- quote: src/Byol.Samples/Photographs.cs#options -->
@@ -21,13 +22,15 @@ namespace Byol.MLNet;
 public sealed partial class ByolOptions : ByolEmbeddingOptions
 {
     /// <summary>
-    /// What the result depends on. Null chooses by the images: <see cref="ByolRecipe.FastPhotographs"/> where the median short side of the
-    /// first 256 is 96 px or more, else <see cref="ByolRecipe.Fast"/>.
+    /// What the result depends on. Null chooses by the images: <see cref="ByolRecipe.FastPhotographs"/> where the
+    /// median short side of the first 256 is 96 px or more, else <see cref="ByolRecipe.Fast"/>.
     /// </summary>
     /// <value>The default value is null.</value>
     public ByolRecipe? Recipe { get; set; }
 
-    /// <summary>Passes over the training images; null takes the recipe's number. <see cref="MaxTrainingTime"/> replaces it.</summary>
+    /// <summary>
+    /// Passes over the training images; null takes the recipe's number. <see cref="MaxTrainingTime"/> replaces it.
+    /// </summary>
     /// <value>The default value is null. Range: 1 to 100000.</value>
     [Range(1, 100_000)]
     public int? Epochs { get; set; }
@@ -43,12 +46,16 @@ public sealed partial class ByolOptions : ByolEmbeddingOptions
     /// <value>The default value is null. Range: above 0.</value>
     public TimeSpan? MaxTrainingTime { get; set; }
 
-    /// <summary>Images to pretrain on, with the same input column; null pretrains on the rows given to <c>Fit</c>.</summary>
+    /// <summary>
+    /// Images to pretrain on, with the same input column; null pretrains on the rows given to <c>Fit</c>.
+    /// </summary>
     /// <remarks>The usual case: many unlabelled images here, few labelled ones in <c>Fit</c>.</remarks>
     /// <value>The default value is null.</value>
     public IDataView? PretrainingData { get; set; }
 
-    /// <summary>At most this many images, drawn at random by <see cref="Seed"/> over all rows; null takes all.</summary>
+    /// <summary>
+    /// At most this many images, drawn at random by <see cref="Seed"/> over all rows; null takes all.
+    /// </summary>
     /// <value>The default value is null. Range: 2 or more.</value>
     [Range(2, int.MaxValue)]
     public int? MaxImages { get; set; }
@@ -60,15 +67,15 @@ public sealed partial class ByolOptions : ByolEmbeddingOptions
     public int? Seed { get; set; }
 
     /// <summary>
-    /// A file of ResNet weights that the encoder starts from: safetensors, or what torch.save writes, under the names of torchvision,
-    /// timm or lightly, with prefixes such as <c>module.</c> or <c>backbone.</c>. Its backbone, stem and width must be these options'. Nothing in
-    /// the file is run. Null starts from random weights.
+    /// A file of ResNet weights that the encoder starts from: safetensors, or what torch.save writes, under the names
+    /// of torchvision, timm or lightly, with prefixes such as <c>module.</c> or <c>backbone.</c>. Its backbone, stem
+    /// and width must be these options'. Nothing in the file is run. Null starts from random weights.
     /// </summary>
     /// <value>The default value is null.</value>
     public string? InitialWeights { get; set; }
 
-    /// <summary>Bytes of decoded training images that a fit keeps in memory; more go to a temporary file that is mapped into memory,
-    /// under the system's folder for temporary files.</summary>
+    /// <summary>Bytes of decoded training images that a fit keeps in memory; more go to a temporary file that is mapped
+    /// into memory, under the system's folder for temporary files.</summary>
     /// <value>The default value is 4 GiB. Range: 0 or more.</value>
     [Range(0.0, long.MaxValue)]
     public long ImageMemoryBytes { get; set; } = 4L << 30;

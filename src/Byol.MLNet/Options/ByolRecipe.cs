@@ -4,10 +4,12 @@ using Byol.MLNet.Options;
 namespace Byol.MLNet;
 
 /// <summary>
-/// What the result of a pretraining depends on, beside its images and its seed: encoder, views, heads, optimiser, target network and
-/// length. A recipe never changes; <c>with</c> makes another one of it. It is stored with checkpoints and models.
+/// What the result of a pretraining depends on, beside its images and its seed: encoder, views, heads, optimiser,
+/// target network and length. A recipe never changes; <c>with</c> makes another one of it. It is stored with
+/// checkpoints and models.
 /// </summary>
-/// <remarks><c>new ByolRecipe()</c> equals <see cref="Fast"/>. Values are checked all at once when a fit starts.</remarks>
+/// <remarks><c>new ByolRecipe()</c> equals <see cref="Fast"/>. Values are checked all at once when a fit
+/// starts.</remarks>
 /// <example>
 /// <!-- quote: src/Byol.Samples/QuickEncoder.cs#recipe -->
 /// <code>
@@ -22,14 +24,15 @@ namespace Byol.MLNet;
 public sealed record ByolRecipe : IRecipePart
 {
     /// <summary>
-    /// For minutes on a CPU and small pictures (32 px): a half-width ResNet-10 with a 3x3 stride-2 stem, SGD with a warmed-up cosine
-    /// learning rate, a fast target network, a predictor that learns ten times faster than the encoder, and views of half the size for
-    /// three quarters of the run. docs/recipes.md has what it was chosen from.
+    /// For minutes on a CPU and small pictures (32 px): a half-width ResNet-10 with a 3x3 stride-2 stem, SGD with a
+    /// warmed-up cosine learning rate, a fast target network, a predictor that learns ten times faster than the
+    /// encoder, and views of half the size for three quarters of the run. docs/recipes.md has what it was chosen from.
     /// </summary>
     public static ByolRecipe Fast { get; } = new();
 
     /// <summary>
-    /// <see cref="Fast"/> for photographs: 64 px, with the standard stem, which halves twice, so that a step costs less than twice as much.
+    /// <see cref="Fast"/> for photographs: 64 px, with the standard stem, which halves twice, so that a step costs less
+    /// than twice as much.
     /// </summary>
     public static ByolRecipe FastPhotographs { get; } = Fast with
     {
@@ -38,7 +41,8 @@ public sealed record ByolRecipe : IRecipePart
     };
 
     /// <summary>
-    /// The published walk-through: ResNet-18 with the standard stem at 32 px, Adam with a one-cycle learning rate, batch 256, 10 epochs.
+    /// The published walk-through: ResNet-18 with the standard stem at 32 px, Adam with a one-cycle learning rate,
+    /// batch 256, 10 epochs.
     /// It is the recipe that speed is measured by; on small pictures <see cref="Fast"/> learns more.
     /// </summary>
     public static ByolRecipe Walkthrough { get; } = new()
@@ -64,16 +68,22 @@ public sealed record ByolRecipe : IRecipePart
     };
 
     /// <summary>
-    /// The paper's (Grill et al. 2020, section 3.3 and appendix B): LARS with learning rate 0.2·batch/256, a hundredth of the run warming
-    /// up, then cosine decay, the sum of both loss directions, views that differ in blur and solarisation, heads of 4096 and 256, τ from
-    /// 0.996. It was made for 1000 epochs of batches of 4096; encoder and picture size (there ResNet-50 at 224 px) are the caller's choice.
+    /// The paper's (Grill et al. 2020, section 3.3 and appendix B): LARS with learning rate 0.2·batch/256, a hundredth
+    /// of the run warming up, then cosine decay, the sum of both loss directions, views that differ in blur and
+    /// solarisation, heads of 4096 and 256, τ from 0.996. It was made for 1000 epochs of batches of 4096; encoder and
+    /// picture size (there ResNet-50 at 224 px) are the caller's choice.
     /// </summary>
     public static ByolRecipe Paper { get; } = Walkthrough with
     {
         Name = "paper",
         ValidationFraction = 0,
         SumLossDirections = true,
-        Views = Walkthrough.Views with { BlurProbability = 1, SecondBlurProbability = 0.1, SecondSolarizeProbability = 0.2 },
+        Views = Walkthrough.Views with
+        {
+            BlurProbability = 1,
+            SecondBlurProbability = 0.1,
+            SecondSolarizeProbability = 0.2,
+        },
         Heads = new() { ProjectorHiddenSize = 4096, ProjectorOutputSize = 256, PredictorHiddenSize = 4096 },
         Optimization = Walkthrough.Optimization with
         {
@@ -92,7 +102,9 @@ public sealed record ByolRecipe : IRecipePart
     /// <summary>All recipes that come with the library.</summary>
     public static IReadOnlyList<ByolRecipe> BuiltIn { get; } = [Fast, FastPhotographs, Paper, Walkthrough];
 
-    /// <summary>Name of the recipe that this one was made from, stored with the model. It changes nothing else.</summary>
+    /// <summary>
+    /// Name of the recipe that this one was made from, stored with the model. It changes nothing else.
+    /// </summary>
     /// <value>The default value is <c>fast</c>.</value>
     [Required]
     public string Name { get; init; } = "fast";
@@ -122,7 +134,9 @@ public sealed record ByolRecipe : IRecipePart
     [Required]
     public ByolTargetRecipe Target { get; init; } = new();
 
-    /// <summary>Passes over the training images, where <see cref="ByolOptions.Epochs"/> does not say another number.</summary>
+    /// <summary>
+    /// Passes over the training images, where <see cref="ByolOptions.Epochs"/> does not say another number.
+    /// </summary>
     /// <value>The default value is 10. Range: 1 to 100000.</value>
     [Range(1, 100_000)]
     public int Epochs { get; init; } = 10;
@@ -137,12 +151,14 @@ public sealed record ByolRecipe : IRecipePart
     [Range(1, 1024)]
     public int GradientAccumulation { get; init; } = 1;
 
-    /// <summary>Whether the loss is the sum of its two directions (Grill et al. 2020, section 3.1) and not their mean. It doubles gradients;
-    /// reports give the mean in either case.</summary>
+    /// <summary>Whether the loss is the sum of its two directions (Grill et al. 2020, section 3.1) and not their mean.
+    /// It doubles gradients; reports give the mean in either case.</summary>
     /// <value>The default value is false.</value>
     public bool SumLossDirections { get; init; }
 
-    /// <summary>Fraction of the images held out of training, whose loss and feature variance are reported each epoch.</summary>
+    /// <summary>
+    /// Fraction of the images held out of training, whose loss and feature variance are reported each epoch.
+    /// </summary>
     /// <value>The default value is 0. Range: 0 to 0.9.</value>
     [Range(0.0, 0.9)]
     public double ValidationFraction { get; init; }
@@ -155,7 +171,7 @@ public sealed record ByolRecipe : IRecipePart
     internal int StepImages => BatchSize * GradientAccumulation;
 
     /// <summary>Checks all values at once; a fit does so too.</summary>
-    /// <exception cref="ArgumentException">One or more values are out of range; a line for each names the property, its value and the
-    /// range.</exception>
+    /// <exception cref="ArgumentException">One or more values are out of range; a line for each names the property, its
+    /// value and the range.</exception>
     public void Validate() => OptionsValidator.Validate(this);
 }

@@ -7,7 +7,9 @@ namespace Byol.MLNet;
 /// <remarks>Part of a <see cref="ByolRecipe"/>.</remarks>
 public sealed record ByolTargetRecipe : IRecipePart
 {
-    /// <summary>τ at the start: the share of itself that the target network keeps at a step (Grill et al. 2020, equation 1).</summary>
+    /// <summary>
+    /// τ at the start: the share of itself that the target network keeps at a step (Grill et al. 2020, equation 1).
+    /// </summary>
     /// <value>The default value is 0.95. Range: 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double Tau { get; init; } = 0.95;

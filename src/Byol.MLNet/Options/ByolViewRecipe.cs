@@ -18,8 +18,8 @@ public sealed record ByolViewRecipe : IRecipePart
     public double CropAreaMaximum { get; init; } = 1;
 
     /// <summary>
-    /// Part of the run, at its start, in which all views are S/2 pixels wide, at a quarter of the cost: a first, coarse encoder. S must
-    /// be even.
+    /// Part of the run, at its start, in which all views are S/2 pixels wide, at a quarter of the cost: a first, coarse
+    /// encoder. S must be even.
     /// </summary>
     /// <value>The default value is 0.75. Range: 0 to below 1.</value>
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
@@ -35,7 +35,9 @@ public sealed record ByolViewRecipe : IRecipePart
     [Range(0.0, 1.0)]
     public double FlipProbability { get; init; } = 0.5;
 
-    /// <summary>The view is rotated by up to this many degrees either way about its centre; 0 does not rotate.</summary>
+    /// <summary>
+    /// The view is rotated by up to this many degrees either way about its centre; 0 does not rotate.
+    /// </summary>
     /// <value>The default value is 0. Range: 0 to 180.</value>
     [Range(0.0, 180.0)]
     public double RotationDegrees { get; init; }
@@ -95,7 +97,9 @@ public sealed record ByolViewRecipe : IRecipePart
     [Range(0.0, 1.0)]
     public double SolarizeProbability { get; init; }
 
-    /// <summary>The same for the second view, where that differs; null takes <see cref="SolarizeProbability"/>.</summary>
+    /// <summary>
+    /// The same for the second view, where that differs; null takes <see cref="SolarizeProbability"/>.
+    /// </summary>
     /// <value>The default value is null. Range: 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double? SecondSolarizeProbability { get; init; }

@@ -17,7 +17,9 @@ internal static class OptionsValidator
         }
     }
 
-    /// <summary>What is wrong with the values, each by itself and together, those of a recipe's parts included.</summary>
+    /// <summary>
+    /// What is wrong with the values, each by itself and together, those of a recipe's parts included.
+    /// </summary>
     public static IEnumerable<string> Errors(object options) =>
     [
         .. ValueErrors(options),
@@ -48,7 +50,9 @@ internal static class OptionsValidator
         {
             yield return $"{property.Name} is empty; it must be given.";
         }
-        if (property.GetCustomAttribute<RangeAttribute>() is { } range && value is not null && !(IsNumber(value) && range.IsValid(value)))
+        if (property.GetCustomAttribute<RangeAttribute>() is { } range
+            && value is not null
+            && !(IsNumber(value) && range.IsValid(value)))
         {
             yield return $"{property.Name} is {Text(value)}; it must be {RangeText(range)}.";
         }

@@ -4,7 +4,9 @@ using Byol.MLNet.Foundation;
 
 namespace Byol.MLNet.Options;
 
-/// <summary>A recipe as JSON: what checkpoints and models keep. A value that an older file lacks has its default.</summary>
+/// <summary>
+/// A recipe as JSON: what checkpoints and models keep. A value that an older file lacks has its default.
+/// </summary>
 internal static class RecipeJson
 {
     public static string Write(ByolRecipe recipe) => JsonSerializer.Serialize(recipe, JsonFormat.Line);
@@ -12,7 +14,8 @@ internal static class RecipeJson
     /// <exception cref="JsonException">The text is not a recipe, or a value is out of its range.</exception>
     public static ByolRecipe Read(string json)
     {
-        var recipe = JsonSerializer.Deserialize<ByolRecipe>(json, JsonFormat.Line) ?? throw new JsonException("There is no recipe.");
+        var recipe = JsonSerializer.Deserialize<ByolRecipe>(json, JsonFormat.Line)
+            ?? throw new JsonException("There is no recipe.");
         RequireRanges(recipe);
         return recipe;
     }
@@ -46,7 +49,8 @@ internal static class RecipeJson
         return json.Deserialize<ByolRecipe>(JsonFormat.Line)!;
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Values(JsonObject recipe) => recipe.SelectMany(entry => entry.Value switch
+    private static IEnumerable<KeyValuePair<string, string>> Values(JsonObject recipe) =>
+        recipe.SelectMany(entry => entry.Value switch
     {
         JsonObject part => Values(part),
         var value => [new(char.ToUpperInvariant(entry.Key[0]) + entry.Key[1..], value?.ToString() ?? "null")],

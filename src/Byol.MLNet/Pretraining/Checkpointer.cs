@@ -4,7 +4,9 @@ using Byol.MLNet.Pretraining.Checkpoints;
 
 namespace Byol.MLNet.Pretraining;
 
-/// <summary>Writes a run's checkpoints. A failure to write one is a warning: the run is worth more than the checkpoint.</summary>
+/// <summary>
+/// Writes a run's checkpoints. A failure to write one is a warning: the run is worth more than the checkpoint.
+/// </summary>
 internal sealed class Checkpointer(ByolOptions options, RunIdentity identity, ITrainingLog log)
 {
     private readonly CheckpointFolder _folder = new(options.CheckpointDirectory!, options.CheckpointsKept);

@@ -16,12 +16,14 @@ internal sealed class InterruptedTrainingException(NetworkWeights encoder, long 
 internal static class KeptEncoder
 {
     /// <summary>The error to throw: what failed, and the file that the encoder is kept in.</summary>
-    public static InvalidOperationException After(string when, Exception failure, FrozenEncoder encoder, string? checkpointDirectory)
+    public static InvalidOperationException After(
+        string when, Exception failure, FrozenEncoder encoder, string? checkpointDirectory)
     {
         var kept = Save(encoder, checkpointDirectory) is { } path
             ? $"The encoder as trained so far is kept in '{path}', which LoadByolEmbedding reads."
             : "The encoder could not be kept: neither the folder for temporary files nor the current one can be written.";
-        return new InvalidOperationException($"The fit failed after {when}: {failure.Message.TrimEnd('.')}. {kept}", failure);
+        return new InvalidOperationException(
+            $"The fit failed after {when}: {failure.Message.TrimEnd('.')}. {kept}", failure);
     }
 
     private static string? Save(FrozenEncoder encoder, string? checkpointDirectory)

@@ -13,7 +13,8 @@ using static TorchSharp.torch;
 namespace Byol.MLNet.Pretraining;
 
 /// <summary>The trained encoder's weights and what was reported on the way.</summary>
-internal sealed record TrainingOutcome(NetworkWeights Encoder, IReadOnlyList<ByolProgress> History, bool IsCancelled, ByolVerdict? Verdict);
+internal sealed record TrainingOutcome(
+    NetworkWeights Encoder, IReadOnlyList<ByolProgress> History, bool IsCancelled, ByolVerdict? Verdict);
 
 /// <summary>Runs a pretraining from its start, or from a checkpoint, to its end.</summary>
 /// <param name="options">What the run is told.</param>
@@ -37,13 +38,15 @@ internal sealed class Pretrainer(
     private const double HeldOutCost = 0.5;
     private const double ProbeCost = 0.125;
 
-    /// <exception cref="InvalidOperationException">There are fewer images than one step needs, or the checkpoint is another run's.</exception>
+    /// <exception cref="InvalidOperationException">There are fewer images than one step needs, or the checkpoint is
+    /// another run's.</exception>
     /// <exception cref="ByolCollapseException">The encoder collapsed.</exception>
     /// <exception cref="ByolDivergenceException">The loss is no longer a finite number.</exception>
     /// <exception cref="InterruptedTrainingException">Something else failed after the first step.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled before its first step, or the options say
     /// that this is an error.</exception>
-    public TrainingOutcome Train(ImageStore store, NetworkWeights? initial = null, Checkpoint? resumed = null, OnlineProbe? probe = null)
+    public TrainingOutcome Train(
+        ImageStore store, NetworkWeights? initial = null, Checkpoint? resumed = null, OnlineProbe? probe = null)
     {
         var plan = RunPlan.Of(recipe, store.Count, seed, device, resumed?.Manifest.Precision);
         var checkpoints = options.CheckpointDirectory is null or ""
@@ -123,7 +126,8 @@ internal sealed class Pretrainer(
 
     // Another number of threads adds up in another order: not where the same seed is to give the same bytes.
     private bool MayChangeThreads(RunPlan plan) =>
-        plan.Device.type == TorchSharp.DeviceType.CPU && (plan.Compute == bfloat16 || options.MaxTrainingTime is not null);
+        plan.Device.type == TorchSharp.DeviceType.CPU
+            && (plan.Compute == bfloat16 || options.MaxTrainingTime is not null);
 
     private static T Score<T>(TimeBudget? budget, Func<T> score) => budget is null ? score() : budget.Score(score);
 

@@ -8,15 +8,17 @@ namespace Byol.MLNet.Pretraining;
 /// <summary>What one optimiser step measured.</summary>
 internal sealed record StepResult(double Loss, double GradientNorm, double Tau, double LearningRate);
 
-/// <summary>One training step: the method's gradients, clipping, the optimiser, and what the method does after it.</summary>
+/// <summary>
+/// One training step: the method's gradients, clipping, the optimiser, and what the method does after it.
+/// </summary>
 internal sealed class PretrainingStep(
     IPretrainingMethod method, ParameterOptimizer optimizer, TrainingSchedule schedule, PhaseClock clock)
 {
     /// <summary>Steps taken so far; the schedules are functions of it.</summary>
     public long Count { get; set; }
 
-    /// <summary>Averages the gradients of the given batches, then takes one step: the target network must follow the weights once for
-    /// all of them.</summary>
+    /// <summary>Averages the gradients of the given batches, then takes one step: the target network must follow the
+    /// weights once for all of them.</summary>
     public StepResult Run(IReadOnlyList<(Tensor First, Tensor Second)> batches)
     {
         method.Trained.ZeroGradients();

@@ -9,7 +9,9 @@ internal static class RecipeChoice
     // From this median short side in pixels on, images count as photographs.
     private const int PhotographSide = 96;
 
-    /// <summary>The recipe that was asked for, or that suits the images, of the length that the run is to have.</summary>
+    /// <summary>
+    /// The recipe that was asked for, or that suits the images, of the length that the run is to have.
+    /// </summary>
     public static ByolRecipe Of(ByolOptions options, IDataView images, string imageColumn)
     {
         var recipe = options.Recipe ?? Suiting(images, imageColumn);
@@ -17,5 +19,7 @@ internal static class RecipeChoice
     }
 
     private static ByolRecipe Suiting(IDataView images, string imageColumn) =>
-        ImageStoreLoader.MedianShortSide(images, imageColumn) >= PhotographSide ? ByolRecipe.FastPhotographs : ByolRecipe.Fast;
+        ImageStoreLoader.MedianShortSide(images, imageColumn) >= PhotographSide
+            ? ByolRecipe.FastPhotographs
+            : ByolRecipe.Fast;
 }

@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace Byol.MLNet.Pretraining;
 
-/// <summary>Scores a run's encoder on held-out images, on a probe and by neighbour agreement, without influence on it.</summary>
+/// <summary>
+/// Scores a run's encoder on held-out images, on a probe and by neighbour agreement, without influence on it.
+/// </summary>
 internal sealed class RunScoring
 {
     private readonly RunInputs _inputs;
@@ -22,7 +24,8 @@ internal sealed class RunScoring
         _method = method;
         _budget = budget;
         _heldOut = Loader(inputs.Plan.Validation, RandomPurpose.ValidationView);
-        _agreementViews = new(() => Loader(AgreementSample(inputs.Plan.Training, inputs.Seed), RandomPurpose.AgreementView));
+        _agreementViews = new(
+            () => Loader(AgreementSample(inputs.Plan.Training, inputs.Seed), RandomPurpose.AgreementView));
     }
 
     /// <summary>Figures of the held-out images; of those that there is time for, and none where the run is
@@ -42,7 +45,8 @@ internal sealed class RunScoring
             }
             using var scope = NewDisposeScope();
             using var _ = batch;
-            var (batchLoss, projection) = _method.Evaluate(Tensor(batch.First, batch.Side), Tensor(batch.Second, batch.Side));
+            var (batchLoss, projection) = _method.Evaluate(
+                Tensor(batch.First, batch.Side), Tensor(batch.Second, batch.Side));
             loss += batchLoss * batch.Count;
             variance += FeatureDiagnostics.FeatureVariance(projection) * batch.Count;
             images += batch.Count;
@@ -75,7 +79,12 @@ internal sealed class RunScoring
             Scored(sampled, total);
         }
         var probe = _inputs.Probe?.Measure(Embed, done => Scored(sampled + done, total));
-        return new ByolEncoderScores { NeighbourAgreement = agreement, ProbeKnnAccuracy = probe?.Knn, ProbeLinearAccuracy = probe?.Linear };
+        return new ByolEncoderScores
+        {
+            NeighbourAgreement = agreement,
+            ProbeKnnAccuracy = probe?.Knn,
+            ProbeLinearAccuracy = probe?.Linear,
+        };
     }
 
     private int ImageSize => _inputs.Recipe.Encoder.ImageSize;

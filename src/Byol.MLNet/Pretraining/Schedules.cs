@@ -5,8 +5,8 @@ namespace Byol.MLNet.Pretraining;
 internal static class Schedules
 {
     /// <summary>
-    /// One cycle with cosine parts, as PyTorch's OneCycleLR: from <paramref name="start"/> to <paramref name="peak"/> over the warm-up,
-    /// then to <paramref name="end"/>. Momentum takes the same path with its own three values.
+    /// One cycle with cosine parts, as PyTorch's OneCycleLR: from <paramref name="start"/> to <paramref name="peak"/>
+    /// over the warm-up, then to <paramref name="end"/>. Momentum takes the same path with its own three values.
     /// </summary>
     public static double OneCycle(
         double step, double totalSteps, double warmupFraction, double start, double peak, double end)

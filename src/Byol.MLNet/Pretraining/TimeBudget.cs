@@ -40,7 +40,8 @@ internal sealed class TimeBudget
     /// <param name="steps">Steps that were taken before a resume.</param>
     /// <param name="state">Where the run stood then; null where it had no budget: its time says that.</param>
     public TimeBudget(
-        RunTimer timer, TimeSpan budget, double halfSizeFraction, long expectedSteps, long steps = 0, BudgetState? state = null)
+        RunTimer timer, TimeSpan budget, double halfSizeFraction, long expectedSteps, long steps =
+            0, BudgetState? state = null)
     {
         _timer = timer;
         _budget = budget.TotalSeconds;
@@ -72,7 +73,8 @@ internal sealed class TimeBudget
     public bool IsExceeded => _timer.Seconds > (1 + Excess) * _budget;
 
     /// <summary>The time that is left of the budget.</summary>
-    public TimeSpan TimeLeft => TimeSpan.FromSeconds(Math.Clamp(_budget - _timer.Seconds, 0, TimeSpan.MaxValue.TotalSeconds / 2));
+    public TimeSpan TimeLeft =>
+        TimeSpan.FromSeconds(Math.Clamp(_budget - _timer.Seconds, 0, TimeSpan.MaxValue.TotalSeconds / 2));
 
     private double Left => _budget - _timer.Seconds - Math.Min(Reserve, LargestReserve * _budget);
 

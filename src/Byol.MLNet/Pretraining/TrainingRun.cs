@@ -82,7 +82,9 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Starts the encoder from given weights.</summary>
     public void StartFrom(NetworkWeights encoder) => _method.StartFrom(encoder);
 
-    /// <summary>Scores the encoder before the first step, for comparison with later ones. It leaves no trace in the networks.</summary>
+    /// <summary>
+    /// Scores the encoder before the first step, for comparison with later ones. It leaves no trace in the networks.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public ByolEncoderScores ScoreStart()
     {
@@ -144,7 +146,8 @@ internal sealed class TrainingRun : IDisposable
         _clock.Restart();
         _stepsSinceClock = 0;
         _lossSum = StepInEpoch == 0 ? 0 : _lossSum;
-        using var batches = _views.Epoch(Epoch, skippedBatches: (int)StepInEpoch * _recipe.GradientAccumulation, ViewSides(Epoch)).GetEnumerator();
+        using var batches = _views.Epoch(
+            Epoch, skippedBatches: (int)StepInEpoch * _recipe.GradientAccumulation, ViewSides(Epoch)).GetEnumerator();
         while (!IsFinished && TakeStep(batches) is { } result)
         {
             yield return result;
@@ -179,7 +182,8 @@ internal sealed class TrainingRun : IDisposable
             Images = _plan.Training.Length,
             Passes = (double)Step / _plan.StepsPerEpoch,
             ViewSize = _viewSize,
-            TimeLeft = _budget?.TimeLeft ?? _remaining.Left(Step, Epochs - (IsAtEpochEnd ? EpochOfLastStep : EpochOfLastStep - 1)),
+            TimeLeft = _budget?.TimeLeft
+                ?? _remaining.Left(Step, Epochs - (IsAtEpochEnd ? EpochOfLastStep : EpochOfLastStep - 1)),
             Loss = _lossSum / stepsInEpoch,
             FeatureVariance = FeatureDiagnostics.FeatureVariance(outputs.Projection),
             NormalizedSpread = FeatureDiagnostics.NormalizedSpread(outputs.Projection),
@@ -237,7 +241,8 @@ internal sealed class TrainingRun : IDisposable
         _collapse ??= Step < CollapseMonitor.StepsBetweenChecks ? null : new CollapseMonitor(TotalSteps);
         if (_collapse?.IsDue(Step) == true && double.IsFinite(_last.Loss))
         {
-            _collapse.Check(Step, FeatureDiagnostics.FeatureVariance(projection), FeatureDiagnostics.NormalizedSpread(projection));
+            _collapse.Check(
+                Step, FeatureDiagnostics.FeatureVariance(projection), FeatureDiagnostics.NormalizedSpread(projection));
         }
         return _last;
     }

@@ -2,7 +2,9 @@ using Byol.MLNet.Pretraining.Methods;
 
 namespace Byol.MLNet.Pretraining;
 
-/// <summary>What a recipe says for one step of a run: of known length, or as long as its time budget makes it.</summary>
+/// <summary>
+/// What a recipe says for one step of a run: of known length, or as long as its time budget makes it.
+/// </summary>
 internal sealed class TrainingSchedule(ByolRecipe recipe, long totalSteps, TimeBudget? budget = null)
 {
     private readonly ByolOptimizationRecipe _optimization = recipe.Optimization;
@@ -31,7 +33,8 @@ internal sealed class TrainingSchedule(ByolRecipe recipe, long totalSteps, TimeB
                 _optimization.LearningRate / _optimization.StartDivisor,
                 _optimization.LearningRate,
                 _optimization.LearningRate / _optimization.EndDivisor),
-            _ => Schedules.WarmupCosine(at.Position, at.Total, _optimization.WarmupFraction, _optimization.LearningRate),
+            _ => Schedules.WarmupCosine(
+                at.Position, at.Total, _optimization.WarmupFraction, _optimization.LearningRate),
         });
     }
 

@@ -16,7 +16,9 @@ public sealed record ByolProgress
     /// <summary>Optimiser steps taken.</summary>
     public required long Step { get; init; }
 
-    /// <summary>Optimiser steps in the run; with <see cref="ByolOptions.MaxTrainingTime"/>, as estimated so far.</summary>
+    /// <summary>
+    /// Optimiser steps in the run; with <see cref="ByolOptions.MaxTrainingTime"/>, as estimated so far.
+    /// </summary>
     public required long TotalSteps { get; init; }
 
     /// <summary>Training images; held-out ones are not among them.</summary>
@@ -25,12 +27,15 @@ public sealed record ByolProgress
     /// <summary>Passes over the training images so far: 0.5 after half of the first epoch.</summary>
     public double? Passes { get; init; }
 
-    /// <summary>Side of the views at the last step, in pixels. Where it grows (<see cref="ByolViewRecipe.HalfSizeFraction"/>), the loss starts anew from a higher value.</summary>
+    /// <summary>
+    /// Side of the views at the last step, in pixels. Where it grows (<see cref="ByolViewRecipe.HalfSizeFraction"/>),
+    /// the loss starts anew from a higher value.
+    /// </summary>
     public int? ViewSize { get; init; }
 
     /// <summary>
-    /// What is left of the fit, from the time that its steps and scorings took so far. Before the first step at full size, such a step
-    /// is taken to last nearly four times as long as one at half size.
+    /// What is left of the fit, from the time that its steps and scorings took so far. Before the first step at full
+    /// size, such a step is taken to last nearly four times as long as one at half size.
     /// </summary>
     public TimeSpan? TimeLeft { get; init; }
 
@@ -46,19 +51,30 @@ public sealed record ByolProgress
     /// <summary>Mean cosine between prediction and target of the same image.</summary>
     public required double PositiveSimilarity { get; init; }
 
-    /// <summary>Mean cosine between prediction and target of different images: the early sign of collapse when it nears the former.</summary>
+    /// <summary>
+    /// Mean cosine between prediction and target of different images: the early sign of collapse when it nears the
+    /// former.
+    /// </summary>
     public required double NegativeSimilarity { get; init; }
 
-    /// <summary>Share of the target's variance that the predictor explains, both normalised: at most 1; below 0 their mean would predict better.</summary>
+    /// <summary>
+    /// Share of the target's variance that the predictor explains, both normalised: at most 1; below 0 their mean would
+    /// predict better.
+    /// </summary>
     public required double ExplainedVariance { get; init; }
 
-    /// <summary>exp of the entropy of the projection's normalised singular values over the last batches (RankMe, Garrido et al. 2023), 1 to d.</summary>
+    /// <summary>
+    /// exp of the entropy of the projection's normalised singular values over the last batches (RankMe, Garrido et al.
+    /// 2023), 1 to d.
+    /// </summary>
     public required double EffectiveRank { get; init; }
 
     /// <summary>Eigenvalues of the covariance of the last batches' projections, the largest first.</summary>
     public required IReadOnlyList<double> Eigenvalues { get; init; }
 
-    /// <summary>Largest over smallest eigenvalue; null with fewer than eight samples a dimension, where it would mean nothing.</summary>
+    /// <summary>
+    /// Largest over smallest eigenvalue; null with fewer than eight samples a dimension, where it would mean nothing.
+    /// </summary>
     public double? EigenvalueRatio { get; init; }
 
     /// <summary>τ at the last step.</summary>
@@ -79,25 +95,35 @@ public sealed record ByolProgress
     /// <summary>Where the epoch's training time went.</summary>
     public required ByolPhases Phases { get; init; }
 
-    /// <summary>Loss of the held-out images with batch norm in evaluation mode; null without validation, and within an epoch.</summary>
+    /// <summary>
+    /// Loss of the held-out images with batch norm in evaluation mode; null without validation, and within an epoch.
+    /// </summary>
     public double? ValidationLoss { get; init; }
 
     /// <summary>Feature variance of the held-out images; null without validation, and within an epoch.</summary>
     public double? ValidationFeatureVariance { get; init; }
 
-    /// <summary>Accuracy of nearest neighbours on <see cref="ByolOptions.Probe"/>, 0 to 1; null without it, and within an epoch.</summary>
+    /// <summary>
+    /// Accuracy of nearest neighbours on <see cref="ByolOptions.Probe"/>, 0 to 1; null without it, and within an epoch.
+    /// </summary>
     public double? ProbeKnnAccuracy { get; init; }
 
-    /// <summary>Accuracy of a linear classifier on <see cref="ByolOptions.Probe"/>, 0 to 1; null without it, and within an epoch.</summary>
+    /// <summary>
+    /// Accuracy of a linear classifier on <see cref="ByolOptions.Probe"/>, 0 to 1; null without it, and within an
+    /// epoch.
+    /// </summary>
     public double? ProbeLinearAccuracy { get; init; }
 
     /// <summary>
-    /// A score without labels, 0 to 1: of a sample of at most 256 training images, the share of views whose nearest other view, by the
-    /// encoder's output, is the other view of the same image. Measured before the first step, at the end, and between them after epochs, often enough
-    /// to draw a line and seldom enough to cost little; else null.
+    /// A score without labels, 0 to 1: of a sample of at most 256 training images, the share of views whose nearest
+    /// other view, by the encoder's output, is the other view of the same image. Measured before the first step, at the
+    /// end, and between them after epochs, often enough to draw a line and seldom enough to cost little; else null.
     /// </summary>
     public double? NeighbourAgreement { get; init; }
 
-    /// <summary>The same scores of the encoder that the run started from; null where a checkpoint of an earlier version does not have them.</summary>
+    /// <summary>
+    /// The same scores of the encoder that the run started from; null where a checkpoint of an earlier version does not
+    /// have them.
+    /// </summary>
     public ByolEncoderScores? BeforeTraining { get; init; }
 }

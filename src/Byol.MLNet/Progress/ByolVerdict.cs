@@ -6,18 +6,23 @@ namespace Byol.MLNet;
 public enum ByolTrainingState
 {
     /// <summary>
-    /// The encoder is better than the one that the run started from, its features stay spread out, and the loss had levelled while the
-    /// learning rate was high.
+    /// The encoder is better than the one that the run started from, its features stay spread out, and the loss had
+    /// levelled while the learning rate was high.
     /// </summary>
     Learning,
 
-    /// <summary>As <see cref="Learning"/>, but the loss was still falling while the learning rate was high, or the run was stopped or had less than one pass over the images.</summary>
+    /// <summary>
+    /// As <see cref="Learning"/>, but the loss was still falling while the learning rate was high, or the run was
+    /// stopped or had less than one pass over the images.
+    /// </summary>
     NotConverged,
 
     /// <summary>The run had too few steps to tell anything.</summary>
     TooShort,
 
-    /// <summary>Nothing wrong with the features, but they are no better than those of the encoder that the run started from.</summary>
+    /// <summary>
+    /// Nothing wrong with the features, but they are no better than those of the encoder that the run started from.
+    /// </summary>
     NoGain,
 
     /// <summary>Outputs of different images are growing alike.</summary>
@@ -35,14 +40,18 @@ public enum ByolTrainingState
 /// <param name="Explanation">Why, in a few sentences, with the figures.</param>
 public sealed record ByolVerdict(ByolTrainingState State, string Explanation)
 {
-    /// <summary>Whether the encoder is of no use, so that a program should fail: <see cref="ByolTrainingState.Collapsed"/> or <see cref="ByolTrainingState.Diverged"/>.</summary>
+    /// <summary>
+    /// Whether the encoder is of no use, so that a program should fail: <see cref="ByolTrainingState.Collapsed"/> or
+    /// <see cref="ByolTrainingState.Diverged"/>.
+    /// </summary>
     public bool IsFailure => State is ByolTrainingState.Collapsed or ByolTrainingState.Diverged;
 
     /// <summary>Judges a training.</summary>
     /// <remarks>
-    /// Whether the encoder became better is told by <see cref="ByolOptions.Probe"/> where there is one: by more than three points over the
-    /// encoder before training, nearest neighbours and linear classifier on average. Without it, <see cref="ByolProgress.NeighbourAgreement"/> decides,
-    /// which sees whether views of one image are found, not whether that helps a task.
+    /// Whether the encoder became better is told by <see cref="ByolOptions.Probe"/> where there is one: by more than
+    /// three points over the encoder before training, nearest neighbours and linear classifier on average. Without it,
+    /// <see cref="ByolProgress.NeighbourAgreement"/> decides, which sees whether views of one image are found, not
+    /// whether that helps a task.
     /// </remarks>
     /// <param name="progress">Its reports, in order; at least one unless it failed.</param>
     /// <param name="failure">What ended it early, where something did.</param>

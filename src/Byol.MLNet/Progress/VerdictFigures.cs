@@ -58,7 +58,8 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
         if (IsStopped)
         {
             return Verdict(
-                ByolTrainingState.NotConverged, Text($"The run was stopped after {_last.Step} of {_last.TotalSteps} steps."));
+                ByolTrainingState.NotConverged, Text(
+                    $"The run was stopped after {_last.Step} of {_last.TotalSteps} steps."));
         }
         if (Passes < 1)
         {
@@ -108,12 +109,13 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
     private ByolEncoderScores? Start =>
         progress.LastOrDefault(report => report.BeforeTraining is not null)?.BeforeTraining;
 
-    private string PassesText => Passes == 1 ? "one pass over the images" : Text($"{Passes:0.##} passes over the images");
+    private string PassesText =>
+        Passes == 1 ? "one pass over the images" : Text($"{Passes:0.##} passes over the images");
 
     /// <summary>
-    /// The relative fall of the loss over a quarter of the run (a tenth where there is no more) at a high learning rate: at a
-    /// low one, the schedule levels every loss. Where views grow, the loss leaps, so views are of one size. Null where there
-    /// are too few reports.
+    /// The relative fall of the loss over a quarter of the run (a tenth where there is no more) at a high learning
+    /// rate: at a low one, the schedule levels every loss. Where views grow, the loss leaps, so views are of one size.
+    /// Null where there are too few reports.
     /// </summary>
     private (double Share, long Steps)? FallAtHighRate()
     {
@@ -123,7 +125,9 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
         var end = stretch[^1];
         var before = stretch.LastOrDefault(report => report.Step <= end.Step - 0.25 * _last.Step, stretch[0]);
         var steps = end.Step - before.Step;
-        return steps >= Math.Max(0.1 * _last.Step, FewestSteps) ? ((before.Loss - end.Loss) / before.Loss, steps) : null;
+        return steps >= Math.Max(0.1 * _last.Step, FewestSteps)
+            ? ((before.Loss - end.Loss) / before.Loss, steps)
+            : null;
     }
 
     /// <summary>How long a run would do on this machine, or that length is not what is missing.</summary>
@@ -158,7 +162,8 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
     {
         if (ProbeScores is var (before, after))
         {
-            yield return Text($"Probe, untrained → now: nearest neighbours {100 * before.Knn:F1} → {100 * after.Knn:F1} %,")
+            yield return Text(
+                $"Probe, untrained → now: nearest neighbours {100 * before.Knn:F1} → {100 * after.Knn:F1} %,")
                 + Text($" linear {100 * before.Linear:F1} → {100 * after.Linear:F1} %.");
         }
         if (Agreement is var (first, last))

@@ -14,7 +14,10 @@ internal static class CudaDriver
 
     private delegate int GetAttribute(out int value, int attribute, int device);
 
-    /// <summary>Whether the card computes bfloat16 natively: compute capability 8.0 (Ampere) or above. False where there is no driver.</summary>
+    /// <summary>
+    /// Whether the card computes bfloat16 natively: compute capability 8.0 (Ampere) or above. False where there is no
+    /// driver.
+    /// </summary>
     public static bool HasBFloat16(int ordinal)
     {
         if (!NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1", out var driver))

@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace Byol.MLNet.Torch;
 
 /// <summary>
-/// A 3×3 convolution (padding 1) of pictures smaller than its kernel, as one matrix product over all their pixels. It is exact, and
-/// leaves out the multiplications by padding: 8 of 9 on a picture of one pixel, 20 of 36 on one of 2×2. The layer computes with the
-/// matrix; the network's flat buffers keep the kernel.
+/// A 3×3 convolution (padding 1) of pictures smaller than its kernel, as one matrix product over all their pixels. It
+/// is exact, and leaves out the multiplications by padding: 8 of 9 on a picture of one pixel, 20 of 36 on one of 2×2.
+/// The layer computes with the matrix; the network's flat buffers keep the kernel.
 /// </summary>
 internal sealed class DenseKernel : IDisposable
 {
@@ -17,7 +17,8 @@ internal sealed class DenseKernel : IDisposable
     private readonly int _stride;
 
     /// <param name="kernel">Output×input×3×3 values, a view of what the optimiser moves.</param>
-    /// <param name="kernelGradient">A view of their gradients; null where the network is not trained. Disposed with this.</param>
+    /// <param name="kernelGradient">A view of their gradients; null where the network is not trained. Disposed with
+    /// this.</param>
     /// <param name="side">Side of the pictures that come in: 1 or 2.</param>
     /// <param name="stride">The convolution's stride.</param>
     /// <param name="compute">The type to compute in.</param>

@@ -4,7 +4,9 @@ using static TorchSharp.torch.nn;
 
 namespace Byol.MLNet.Torch;
 
-/// <summary>The encoder f of BYOL: an architecture's layers with weights, then global average pooling. N×3×S×S → N×d.</summary>
+/// <summary>
+/// The encoder f of BYOL: an architecture's layers with weights, then global average pooling. N×3×S×S → N×d.
+/// </summary>
 internal sealed class Encoder
 {
     private readonly Step _trunk;
@@ -18,7 +20,8 @@ internal sealed class Encoder
 
     private delegate Tensor Step(Tensor x, bool training);
 
-    public Tensor Forward(Tensor images, bool training) => functional.adaptive_avg_pool2d(_trunk(images, training), 1).flatten(1);
+    public Tensor Forward(Tensor images, bool training) =>
+        functional.adaptive_avg_pool2d(_trunk(images, training), 1).flatten(1);
 
     /// <summary>Renders layers to TorchSharp, in their order.</summary>
     private sealed class Renderer(NetworkParameters parameters, string prefix, int side) : ILayerVisitor<Step>
@@ -31,7 +34,8 @@ internal sealed class Encoder
             var steps = new Step[layers.Count];
             for (var i = 0; i < steps.Length; i++)
             {
-                // A chain's input is its caller's, who may need it again, and backward reads a ReLU's output: neither is written over.
+                // A chain's input is its caller's, who may need it again, and backward reads a ReLU's output: neither
+                // is written over.
                 _ownsInput = i > 0 && layers[i - 1] is not ReluLayer;
                 steps[i] = layers[i].Accept(this);
             }
@@ -59,7 +63,8 @@ internal sealed class Encoder
         public Step MaxPool(MaxPoolLayer layer)
         {
             _side = layer.OutputSide(_side);
-            return (x, _) => functional.max_pool2d(x, kernel_size: layer.Kernel, stride: layer.Stride, padding: layer.Kernel / 2);
+            return (x, _) => functional.max_pool2d(
+                x, kernel_size: layer.Kernel, stride: layer.Stride, padding: layer.Kernel / 2);
         }
 
         public Step Residual(ResidualLayer layer)

@@ -47,7 +47,8 @@ internal sealed class Convolution
     // N×C×H×W as N×H×W×C, which is how channels-last tensors lie in memory.
     private static Tensor ToPixels(Tensor x) => x.permute(0, 2, 3, 1);
 
-    private Tensor ToPictures(Tensor rows, long side) => rows.view(-1, side, side, _weight.shape[0]).permute(0, 3, 1, 2);
+    private Tensor ToPictures(Tensor rows, long side) =>
+        rows.view(-1, side, side, _weight.shape[0]).permute(0, 3, 1, 2);
 }
 
 /// <summary>A linear layer with bias.</summary>

@@ -13,7 +13,9 @@ internal static class MemoryErrors
         || exception.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase)
         || exception.Message.Contains("not enough memory", StringComparison.OrdinalIgnoreCase);
 
-    public static InvalidOperationException Explain(ExternalException exception, Device device, int batchSize, int imageSize) => new(
+    public static InvalidOperationException Explain(
+        ExternalException exception, Device device, int batchSize, int imageSize) =>
+        new(
         $"The memory of {(device.type == DeviceType.CPU ? "this machine" : $"the GPU {device}")} does not suffice for a training step: "
         + $"BatchSize is {batchSize} and ImageSize {imageSize}. "
         + $"Set a smaller BatchSize and a larger GradientAccumulation, or "

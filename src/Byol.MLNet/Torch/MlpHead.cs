@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Byol.MLNet.Torch;
 
 /// <summary>
-/// Linear, BatchNorm, ReLU, Linear: the shape of both the projector g and the predictor q (Grill et al. 2020, section 3.3).
+/// Linear, BatchNorm, ReLU, Linear: the shape of both the projector g and the predictor q (Grill et al. 2020, section
+/// 3.3).
 /// Tensor names are those of a PyTorch Sequential: 0, 1 and 3.
 /// </summary>
 internal sealed class MlpHead(NetworkParameters parameters, string prefix)
@@ -20,5 +21,6 @@ internal sealed class MlpHead(NetworkParameters parameters, string prefix)
         .. TensorSpec.Linear("3", output, hidden),
     ];
 
-    public Tensor Forward(Tensor x, bool training) => _output.Forward(_norm.Forward(_hidden.Forward(x), training).relu_());
+    public Tensor Forward(Tensor x, bool training) =>
+        _output.Forward(_norm.Forward(_hidden.Forward(x), training).relu_());
 }

@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace Byol.MLNet.Torch;
 
 /// <summary>
-/// The tensors of one network (online or target). Trained values live in one flat fp32 buffer, and so do their gradients,
-/// so that clip, optimiser, moving average and cast are a few calls a step. In bf16 the layers compute with views of a
-/// bf16 copy of that buffer; batch-norm scales, shifts and statistics stay fp32.
+/// The tensors of one network (online or target). Trained values live in one flat fp32 buffer, and so do their
+/// gradients, so that clip, optimiser, moving average and cast are a few calls a step. In bf16 the layers compute with
+/// views of a bf16 copy of that buffer; batch-norm scales, shifts and statistics stay fp32.
 /// </summary>
 internal sealed class NetworkParameters : IDisposable
 {
@@ -17,8 +17,11 @@ internal sealed class NetworkParameters : IDisposable
     private readonly Tensor? _computeGradients;
     private readonly bool _trainable;
 
-    /// <summary>Lays the trained tensors out in the order of <paramref name="group"/>, then weights, biases, batch norm.</summary>
-    public NetworkParameters(IReadOnlyList<TensorSpec> specs, Func<TensorSpec, int> group, ScalarType compute, Device device, bool trainable)
+    /// <summary>
+    /// Lays the trained tensors out in the order of <paramref name="group"/>, then weights, biases, batch norm.
+    /// </summary>
+    public NetworkParameters(
+        IReadOnlyList<TensorSpec> specs, Func<TensorSpec, int> group, ScalarType compute, Device device, bool trainable)
     {
         Specs = specs;
         Compute = compute;
@@ -45,11 +48,16 @@ internal sealed class NetworkParameters : IDisposable
         {
             _statistics.Add(spec.Name, zeros(spec.Shape, master, device).DetachFromDisposeScope());
         }
-        Tensors = [.. trained.Select(spec => new ParameterSegment(group(spec), spec.Role == TensorRole.Weight, _slots[spec.Name].Offset, spec.Count))];
+        Tensors = [
+            .. trained.Select(
+                spec => new ParameterSegment(
+                    group(spec), spec.Role == TensorRole.Weight, _slots[spec.Name].Offset, spec.Count))];
         Segments =
         [
             .. Tensors.GroupBy(tensor => (tensor.Group, tensor.IsWeight))
-                .Select(run => new ParameterSegment(run.Key.Group, run.Key.IsWeight, run.First().Offset, run.Sum(tensor => tensor.Count))),
+                .Select(
+                    run => new ParameterSegment(
+                        run.Key.Group, run.Key.IsWeight, run.First().Offset, run.Sum(tensor => tensor.Count))),
         ];
     }
 
@@ -62,16 +70,22 @@ internal sealed class NetworkParameters : IDisposable
 
     public Tensor? Gradients { get; }
 
-    /// <summary>Runs of the flat buffer that share a group, and whether they are weights: biases and batch norm are not decayed.</summary>
+    /// <summary>
+    /// Runs of the flat buffer that share a group, and whether they are weights: biases and batch norm are not decayed.
+    /// </summary>
     public IReadOnlyList<ParameterSegment> Segments { get; }
 
-    /// <summary>The trained tensors one by one: what an optimiser that looks at each tensor's norm walks through.</summary>
+    /// <summary>
+    /// The trained tensors one by one: what an optimiser that looks at each tensor's norm walks through.
+    /// </summary>
     public IReadOnlyList<ParameterSegment> Tensors { get; }
 
     /// <summary>The tensor that a layer computes with.</summary>
     public Tensor this[string name] => _slots.TryGetValue(name, out var slot) ? slot.Computed : _statistics[name];
 
-    /// <summary>The named convolution's kernel as the matrix that pictures of this side want; it follows the kernel from now on.</summary>
+    /// <summary>
+    /// The named convolution's kernel as the matrix that pictures of this side want; it follows the kernel from now on.
+    /// </summary>
     public DenseKernel AddDenseKernel(string name, int side, int stride)
     {
         var slot = _slots[name];
@@ -89,10 +103,15 @@ internal sealed class NetworkParameters : IDisposable
         _denseKernels.ForEach(kernel => kernel.Refresh());
     }
 
-    /// <summary>Begins a step; what the layers accumulate in beside the fp32 gradients is zero since it was last collected.</summary>
+    /// <summary>
+    /// Begins a step; what the layers accumulate in beside the fp32 gradients is zero since it was last collected.
+    /// </summary>
     public void ZeroGradients() => Gradients!.zero_();
 
-    /// <summary>Adds what backward left in bf16 and in matrices to the fp32 gradients, so that accumulation over batches is fp32.</summary>
+    /// <summary>
+    /// Adds what backward left in bf16 and in matrices to the fp32 gradients, so that accumulation over batches is
+    /// fp32.
+    /// </summary>
     public void CollectGradients()
     {
         using var scope = NewDisposeScope();
@@ -120,8 +139,11 @@ internal sealed class NetworkParameters : IDisposable
     /// <summary>The fp32 values of all tensors, statistics included.</summary>
     public NetworkWeights Export() => new(Specs, spec => Export(spec.Name));
 
-    /// <summary>The fp32 values of the named tensors, in the order of their shapes (output, input, height, width).</summary>
-    public NetworkWeights Export(string prefix, IEnumerable<TensorSpec> specs) => new(specs, spec => Export($"{prefix}.{spec.Name}"));
+    /// <summary>
+    /// The fp32 values of the named tensors, in the order of their shapes (output, input, height, width).
+    /// </summary>
+    public NetworkWeights Export(string prefix, IEnumerable<TensorSpec> specs) =>
+        new(specs, spec => Export($"{prefix}.{spec.Name}"));
 
     public void Dispose()
     {

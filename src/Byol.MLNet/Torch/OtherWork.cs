@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Byol.MLNet.Torch;
 
-/// <summary>How many processors other programs keep busy, whatever their priority. Only Linux is asked; elsewhere it is none.</summary>
+/// <summary>
+/// How many processors other programs keep busy, whatever their priority. Only Linux is asked; elsewhere it is none.
+/// </summary>
 internal sealed class OtherWork
 {
     private const double TicksPerSecond = 100;
@@ -29,7 +31,9 @@ internal sealed class OtherWork
     private void Read()
     {
         _time = Stopwatch.GetTimestamp();
-        (_busy, _own) = OperatingSystem.IsLinux() ? (SystemSeconds(), Environment.CpuUsage.TotalTime.TotalSeconds) : (0, 0);
+        (_busy, _own) = OperatingSystem.IsLinux()
+            ? (SystemSeconds(), Environment.CpuUsage.TotalTime.TotalSeconds)
+            : (0, 0);
     }
 
     private static double SystemSeconds()
@@ -39,7 +43,8 @@ internal sealed class OtherWork
             var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries);
             return BusyFields.Sum(field => double.Parse(fields[field], CultureInfo.InvariantCulture)) / TicksPerSecond;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
         {
             // A system that does not tell; nothing is known of others then.
             return 0;

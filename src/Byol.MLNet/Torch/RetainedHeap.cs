@@ -3,13 +3,14 @@ using System.Runtime.InteropServices;
 namespace Byol.MLNet.Torch;
 
 /// <summary>
-/// While this lives, the C library keeps freed memory instead of giving it back to the system. A step frees and allocates hundreds of
-/// tensors of megabytes, which by default are mapped and zeroed by the system anew each time; on two cores that costs a step a
-/// seventh of its time. Only glibc has the switch; elsewhere this does nothing.
+/// While this lives, the C library keeps freed memory instead of giving it back to the system. A step frees and
+/// allocates hundreds of tensors of megabytes, which by default are mapped and zeroed by the system anew each time; on
+/// two cores that costs a step a seventh of its time. Only glibc has the switch; elsewhere this does nothing.
 /// </summary>
 internal sealed class RetainedHeap : IDisposable
 {
-    // Parameters of mallopt(3), from malloc.h. Threads other than the first have heaps of 64 MiB, which only the padding keeps.
+    // Parameters of mallopt(3), from malloc.h. Threads other than the first have heaps of 64 MiB, which only the
+    // padding keeps.
     private const int TrimThreshold = -1;
     private const int TopPad = -2;
     private const int MapThreshold = -3;

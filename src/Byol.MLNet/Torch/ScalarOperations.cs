@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace Byol.MLNet.Torch;
 
 /// <summary>
-/// Operations of tensors with numbers. TorchSharp makes a native object of each number, and where the caller does not hold that, the
-/// garbage collector may free it while the native call is still reading it: rare, but the end of a long training.
+/// Operations of tensors with numbers. TorchSharp makes a native object of each number, and where the caller does not
+/// hold that, the garbage collector may free it while the native call is still reading it: rare, but the end of a long
+/// training.
 /// </summary>
 internal static class ScalarOperations
 {

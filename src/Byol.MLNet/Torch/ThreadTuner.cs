@@ -3,17 +3,18 @@ using Byol.MLNet.Foundation;
 namespace Byol.MLNet.Torch;
 
 /// <summary>
-/// Trains on fewer threads while other programs keep processors busy. libtorch's threads meet after every operation, so that one
-/// that does not get its processor holds up all: two beside a busy program can be ten times as slow as one alone. Where others are
-/// seen to work, some steps are taken on one thread, and the quicker number is kept; when they are gone, it is tried again. An idle
-/// machine is never tried.
+/// Trains on fewer threads while other programs keep processors busy. libtorch's threads meet after every operation, so
+/// that one that does not get its processor holds up all: two beside a busy program can be ten times as slow as one
+/// alone. Where others are seen to work, some steps are taken on one thread, and the quicker number is kept; when they
+/// are gone, it is tried again. An idle machine is never tried.
 /// </summary>
 /// <param name="threads">The run's number of threads.</param>
 /// <param name="setThreads">Sets libtorch's.</param>
 /// <param name="otherProcessors">Processors that others keep busy since it was asked last.</param>
 /// <param name="processors">Processors of the machine.</param>
 /// <param name="log">Is told of each change.</param>
-internal sealed class ThreadTuner(int threads, Action<int> setThreads, Func<double> otherProcessors, int processors, ITrainingLog log)
+internal sealed class ThreadTuner(
+    int threads, Action<int> setThreads, Func<double> otherProcessors, int processors, ITrainingLog log)
 {
     // Long enough for the system's own clock of processor time, and to be worth little of a run.
     private const double SecondsBetweenLooks = 0.5;

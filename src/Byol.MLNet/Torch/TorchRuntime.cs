@@ -15,7 +15,8 @@ internal static class TorchRuntime
             InitializeDeviceType(DeviceType.CPU);
             using var _ = zeros(1);
         }
-        catch (Exception exception) when (exception is TypeInitializationException or DllNotFoundException or NotSupportedException)
+        catch (Exception exception) when (
+            exception is TypeInitializationException or DllNotFoundException or NotSupportedException)
         {
             throw new InvalidOperationException(
                 "Training needs TorchSharp's native library, which could not be loaded. Reference TorchSharp-cpu (or TorchSharp-cuda-windows, "
@@ -24,7 +25,9 @@ internal static class TorchRuntime
         }
     }
 
-    /// <summary>The MLContext's GPU where it names one that is there, else the CPU where it allows falling back.</summary>
+    /// <summary>
+    /// The MLContext's GPU where it names one that is there, else the CPU where it allows falling back.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The GPU's number is negative, or there is no such GPU and falling
     /// back is not allowed.</exception>
     public static Device ChooseDevice(int? gpuDeviceId, bool fallbackToCpu)
@@ -35,7 +38,8 @@ internal static class TorchRuntime
         }
         if (id < 0)
         {
-            throw new InvalidOperationException($"MLContext.GpuDeviceId is {id}; it must be 0 or more, or null for the CPU.");
+            throw new InvalidOperationException(
+                $"MLContext.GpuDeviceId is {id}; it must be 0 or more, or null for the CPU.");
         }
         if (cuda.is_available() && id < cuda.device_count())
         {
@@ -50,7 +54,9 @@ internal static class TorchRuntime
     {
         ByolPrecision.Float32 => float32,
         ByolPrecision.BFloat16 => bfloat16,
-        _ => (device.type == DeviceType.CPU ? ProcessorHasBFloat16() : CudaDriver.HasBFloat16(device.index)) ? bfloat16 : float32,
+        _ => (device.type == DeviceType.CPU ? ProcessorHasBFloat16() : CudaDriver.HasBFloat16(device.index))
+            ? bfloat16
+            : float32,
     };
 
     // CPUID leaf 7: AVX512_BF16 is bit 5 of EAX in subleaf 1, AMX-BF16 bit 22 of EDX in subleaf 0.

@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace Byol.MLNet.Views;
 
 /// <summary>
-/// The single operations on planar RGB in [0, 1], in place, each clipping to [0, 1] as torchvision's do. A picture is three planes
-/// of the same length.
+/// The single operations on planar RGB in [0, 1], in place, each clipping to [0, 1] as torchvision's do. A picture is
+/// three planes of the same length.
 /// </summary>
 internal static class PixelOperations
 {
@@ -119,7 +119,9 @@ internal static class PixelOperations
         }
     }
 
-    /// <summary>Rotates about the centre with bilinear sampling; corners that nothing falls on are black, as in torchvision.</summary>
+    /// <summary>
+    /// Rotates about the centre with bilinear sampling; corners that nothing falls on are black, as in torchvision.
+    /// </summary>
     public static void Rotate(Span<float> picture, int size, double degrees, Span<float> scratch)
     {
         var (sin, cos) = Math.SinCos(degrees * Math.PI / 180);
@@ -134,7 +136,8 @@ internal static class PixelOperations
                 var sourceY = sin * (x - centre) + cos * (y - centre) + centre;
                 for (var channel = 0; channel < 3; channel++)
                 {
-                    picture[channel * plane + y * size + x] = Sample(scratch.Slice(channel * plane, plane), size, sourceX, sourceY);
+                    picture[channel * plane + y * size + x] = Sample(
+                        scratch.Slice(channel * plane, plane), size, sourceX, sourceY);
                 }
             }
         }
@@ -151,7 +154,9 @@ internal static class PixelOperations
     private static float At(ReadOnlySpan<float> plane, int size, int x, int y) =>
         (uint)x < (uint)size && (uint)y < (uint)size ? plane[y * size + x] : 0;
 
-    private static void Convolve(ReadOnlySpan<float> source, Span<float> destination, int width, int height, ReadOnlySpan<float> weights, bool horizontal)
+    private static void Convolve(
+        ReadOnlySpan<float> source, Span<float> destination, int width, int height, ReadOnlySpan<float> weights,
+        bool horizontal)
     {
         var radius = weights.Length / 2;
         for (var y = 0; y < height; y++)
@@ -161,7 +166,9 @@ internal static class PixelOperations
                 var sum = 0f;
                 for (var tap = 0; tap < weights.Length; tap++)
                 {
-                    var (sourceX, sourceY) = horizontal ? (Reflect(x + tap - radius, width), y) : (x, Reflect(y + tap - radius, height));
+                    var (sourceX, sourceY) = horizontal
+                        ? (Reflect(x + tap - radius, width), y)
+                        : (x, Reflect(y + tap - radius, height));
                     sum += weights[tap] * source[sourceY * width + sourceX];
                 }
                 destination[y * width + x] = sum;

@@ -7,8 +7,8 @@ namespace Byol.MLNet.Views;
 internal readonly record struct CropBox(int Top, int Left, int Height, int Width);
 
 /// <summary>
-/// Antialiased bilinear resampling of a crop, as torchvision's resized_crop: a triangle as wide as the larger of a source pixel and
-/// a destination pixel, evaluated separately along both axes, with taps outside the crop left out.
+/// Antialiased bilinear resampling of a crop, as torchvision's resized_crop: a triangle as wide as the larger of a
+/// source pixel and a destination pixel, evaluated separately along both axes, with taps outside the crop left out.
 /// </summary>
 internal sealed class Resampler(int size)
 {
@@ -16,12 +16,15 @@ internal sealed class Resampler(int size)
     private readonly Taps _columns = new(size);
     private float[] _narrowed = [];
 
-    /// <summary>Resamples a planar RGB picture of side <paramref name="side"/> (0–255) to planar RGB in [0, 1].</summary>
+    /// <summary>
+    /// Resamples a planar RGB picture of side <paramref name="side"/> (0–255) to planar RGB in [0, 1].
+    /// </summary>
     public void Resample(ReadOnlySpan<byte> source, int side, CropBox crop, Span<float> destination) =>
         Resample(source, side, side, crop, 1f / 255, destination);
 
     /// <summary>The same for a picture of any shape and value type.</summary>
-    public void Resample<T>(ReadOnlySpan<T> source, int height, int width, CropBox crop, float scale, Span<float> destination)
+    public void Resample<T>(
+        ReadOnlySpan<T> source, int height, int width, CropBox crop, float scale, Span<float> destination)
         where T : unmanaged, INumberBase<T>
     {
         _rows.Compute(crop.Height);
@@ -35,7 +38,10 @@ internal sealed class Resampler(int size)
             var plane = source.Slice(channel * height * width, height * width);
             for (var y = 0; y < crop.Height; y++)
             {
-                Narrow(plane.Slice((crop.Top + y) * width + crop.Left, crop.Width), _narrowed.AsSpan(y * size, size), scale);
+                Narrow(
+                    plane.Slice((crop.Top + y) * width + crop.Left, crop.Width),
+                    _narrowed.AsSpan(y * size, size),
+                    scale);
             }
             for (var y = 0; y < size; y++)
             {

@@ -5,7 +5,10 @@ using Byol.MLNet.Images;
 
 namespace Byol.MLNet.Views;
 
-/// <summary>Two views of each image of a batch: N×S×S×3 normalised values, channels last. Disposing it lets its memory be used again.</summary>
+/// <summary>
+/// Two views of each image of a batch: N×S×S×3 normalised values, channels last. Disposing it lets its memory be used
+/// again.
+/// </summary>
 internal sealed class ViewBatch(int count, int side, Action<ViewBatch> giveBack) : IDisposable
 {
     public int Count { get; } = count;
@@ -23,8 +26,8 @@ internal sealed class ViewBatch(int count, int side, Action<ViewBatch> giveBack)
 }
 
 /// <summary>
-/// Draws batches of two views ahead of the training thread. A view's draws depend on the run's seed, the epoch, the image and the
-/// view alone, never on threads or on other images.
+/// Draws batches of two views ahead of the training thread. A view's draws depend on the run's seed, the epoch, the
+/// image and the view alone, never on threads or on other images.
 /// </summary>
 internal sealed class TwoViewLoader(
     ImageStore store, int[] images, int batchSize, ByolViewRecipe recipe, int seed, RandomPurpose purpose, Action<TimeSpan>? drawn = null)
@@ -36,7 +39,9 @@ internal sealed class TwoViewLoader(
     private readonly ConcurrentQueue<ViewBatch> _free = [];
     private readonly ConcurrentDictionary<int, ConcurrentQueue<ViewAugmenter>> _augmenters = [];
 
-    /// <summary>The epoch's batches in a drawn order, without the first ones that were had before and the last partial one.</summary>
+    /// <summary>
+    /// The epoch's batches in a drawn order, without the first ones that were had before and the last partial one.
+    /// </summary>
     /// <param name="epoch">The epoch, from 1.</param>
     /// <param name="skippedBatches">Batches that were had before.</param>
     /// <param name="side">Side of the views of a batch of the epoch.</param>
@@ -53,7 +58,8 @@ internal sealed class TwoViewLoader(
     }
 
     /// <summary>All images in their own order, the partial batch included, with the same views every time.</summary>
-    public IEnumerable<ViewBatch> All(int side) => Prefetch(images.Chunk(batchSize).Select(batch => Draw(batch, epoch: 0, side)));
+    public IEnumerable<ViewBatch> All(int side) =>
+        Prefetch(images.Chunk(batchSize).Select(batch => Draw(batch, epoch: 0, side)));
 
     private static IEnumerable<ViewBatch> Prefetch(IEnumerable<ViewBatch> batches)
     {
@@ -115,6 +121,11 @@ internal sealed class TwoViewLoader(
     private void Draw(ViewAugmenter augmenter, float[] views, int index, int view, int position, int epoch)
     {
         var values = ViewBatch.ValuesPerView(augmenter.Size);
-        augmenter.Draw(store[index], store.Side, RandomStream.For(purpose, seed, epoch, index, view), views.AsSpan(position * values, values), isSecond: view == 1);
+        augmenter.Draw(
+            store[index],
+            store.Side,
+            RandomStream.For(purpose, seed, epoch, index, view),
+            views.AsSpan(position * values, values),
+            isSecond: view == 1);
     }
 }

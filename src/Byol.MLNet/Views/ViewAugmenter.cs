@@ -13,8 +13,8 @@ internal enum JitterOperation
 }
 
 /// <summary>
-/// Draws a view of an image (Grill et al. 2020, appendix B): crop, flip, rotation, colour jitter, grey, blur, solarise, in this order,
-/// every draw from the given stream. For one thread at a time.
+/// Draws a view of an image (Grill et al. 2020, appendix B): crop, flip, rotation, colour jitter, grey, blur, solarise,
+/// in this order, every draw from the given stream. For one thread at a time.
 /// </summary>
 internal sealed class ViewAugmenter
 {
@@ -42,7 +42,9 @@ internal sealed class ViewAugmenter
     /// <summary>A tenth of the view's side, odd, at least 3.</summary>
     public static int BlurKernel(int size) => Math.Max((size / 10) | 1, 3);
 
-    /// <summary>Draws the first or second view of a K×K picture into size×size×3 normalised values, channels last.</summary>
+    /// <summary>
+    /// Draws the first or second view of a K×K picture into size×size×3 normalised values, channels last.
+    /// </summary>
     public void Draw(ReadOnlySpan<byte> image, int side, RandomStream random, Span<float> view, bool isSecond = false)
     {
         _resampler.Resample(image, side, DrawCrop(side, random), _picture);
@@ -74,7 +76,10 @@ internal sealed class ViewAugmenter
         Normalization.ImageNet.WriteChannelsLast(_picture, view);
     }
 
-    /// <summary>torchvision's random resized crop: area and aspect are drawn until they fit, at most ten times; then the whole picture.</summary>
+    /// <summary>
+    /// torchvision's random resized crop: area and aspect are drawn until they fit, at most ten times; then the whole
+    /// picture.
+    /// </summary>
     public CropBox DrawCrop(int side, RandomStream random)
     {
         var logAspect = Math.Log(_recipe.CropAspect);
@@ -86,7 +91,8 @@ internal sealed class ViewAugmenter
             var height = (int)Math.Round(Math.Sqrt(area / aspect));
             if (width > 0 && height > 0 && width <= side && height <= side)
             {
-                return new CropBox(random.NextIndex(side - height + 1), random.NextIndex(side - width + 1), height, width);
+                return new CropBox(
+                    random.NextIndex(side - height + 1), random.NextIndex(side - width + 1), height, width);
             }
         }
         return new CropBox(0, 0, side, side);

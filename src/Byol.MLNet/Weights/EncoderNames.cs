@@ -5,8 +5,10 @@ using Byol.MLNet.Foundation;
 namespace Byol.MLNet.Weights;
 
 /// <summary>
-/// Finds an encoder's tensors by their names (a ResNet's are torchvision's, which timm shares), whatever prefix a training put in front:
-/// <c>module.</c>, <c>backbone.</c>, <c>encoder_q.</c>; and a ResNet's by lightly's, whose backbone is a sequence of numbered parts.
+/// Finds an encoder's tensors by their names (a ResNet's are torchvision's, which timm shares), whatever prefix a
+/// training put in front:
+/// <c>module.</c>, <c>backbone.</c>, <c>encoder_q.</c>; and a ResNet's by lightly's, whose backbone is a sequence of
+/// numbered parts.
 /// </summary>
 internal static partial class EncoderNames
 {
@@ -24,7 +26,8 @@ internal static partial class EncoderNames
     };
 
     /// <exception cref="InvalidDataException">Tensors are missing, or have another shape.</exception>
-    public static (NetworkWeights Encoder, IReadOnlyList<string> Unexpected) Match(IReadOnlyDictionary<string, NamedTensor> tensors, IReadOnlyList<TensorSpec> specs)
+    public static (NetworkWeights Encoder, IReadOnlyList<string> Unexpected) Match(
+        IReadOnlyDictionary<string, NamedTensor> tensors, IReadOnlyList<TensorSpec> specs)
     {
         var names = specs.Select(spec => spec.Name).ToHashSet();
         var longest = names.Max(name => name.Length);
@@ -32,7 +35,9 @@ internal static partial class EncoderNames
         var found = tensors.Values.Select(tensor => (Place: Split(tensor.Name, names, longest), Tensor: tensor))
             .Where(entry => entry.Place is not null)
             .GroupBy(entry => entry.Place!.Value.Prefix)
-            .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).FirstOrDefault()
+            .OrderByDescending(group => group.Count())
+                .ThenBy(group => group.Key, StringComparer.Ordinal)
+                .FirstOrDefault()
             ?? throw new InvalidDataException("it holds no tensors of the encoder");
         var prefix = found.Key;
         var own = Own(found.Select(entry => (entry.Place!.Value.Name, entry.Tensor)));
@@ -55,7 +60,9 @@ internal static partial class EncoderNames
             throw new InvalidDataException($"{misshapen.Length} tensors have another shape (Backbone, Stem and Width must be the file's): {Some(misshapen)}");
         }
         var used = specs.Select(spec => own[spec.Name].Name).ToHashSet();
-        return (new NetworkWeights(specs, spec => own[spec.Name].Values), [.. tensors.Keys.Where(name => !used.Contains(name))]);
+        return (
+            new NetworkWeights(specs, spec => own[spec.Name].Values),
+            [.. tensors.Keys.Where(name => !used.Contains(name))]);
     }
 
     /// <summary>The first few names, and how many more there are.</summary>
@@ -81,7 +88,8 @@ internal static partial class EncoderNames
     private static (string Prefix, string Name)? Split(string name, HashSet<string> encoder, int longest)
     {
         // Numbered parts first: behind their number, their names end like torchvision's.
-        if (NumberedName().Match(name) is { Success: true } numbered && NumberedParts.TryGetValue(numbered.Groups["part"].Value, out var part))
+        if (NumberedName().Match(name) is { Success: true } numbered
+            && NumberedParts.TryGetValue(numbered.Groups["part"].Value, out var part))
         {
             var place = numbered.Groups["part"];
             var torchvision = part + name[(place.Index + place.Length)..];

@@ -4,8 +4,9 @@ using System.Text;
 namespace Byol.MLNet.Weights;
 
 /// <summary>
-/// Reads the pickle of a PyTorch weight file, and nothing else: containers, numbers, strings, storages and the function that makes a
-/// tensor of a storage. Any other class or function that the file names is an error, and none is ever called.
+/// Reads the pickle of a PyTorch weight file, and nothing else: containers, numbers, strings, storages and the function
+/// that makes a tensor of a storage. Any other class or function that the file names is an error, and none is ever
+/// called.
 /// </summary>
 internal sealed class PickleReader(byte[] pickle)
 {
@@ -13,7 +14,8 @@ internal sealed class PickleReader(byte[] pickle)
     private readonly Dictionary<int, object?> _memo = [];
     private int _position;
 
-    /// <exception cref="InvalidDataException">The pickle is damaged, or holds something else than tensors in containers.</exception>
+    /// <exception cref="InvalidDataException">The pickle is damaged, or holds something else than tensors in
+    /// containers.</exception>
     public object? Read()
     {
         while (true)
@@ -67,7 +69,8 @@ internal sealed class PickleReader(byte[] pickle)
             case 'R': Call(); break;
             // A dictionary's own attributes, such as a state dictionary's version numbers.
             case 'b': Pop(); break;
-            default: throw new InvalidDataException($"its pickle holds the operation 0x{(int)operation:x2}, which weight files do not need");
+            default: throw new InvalidDataException(
+                $"its pickle holds the operation 0x{(int)operation:x2}, which weight files do not need");
         }
     }
 
@@ -157,7 +160,9 @@ internal sealed class PickleReader(byte[] pickle)
         {
             value = (value << 8) | bytes[i];
         }
-        return length <= sizeof(long) ? value : throw new InvalidDataException("its pickle holds a number that is too long");
+        return length <= sizeof(long)
+            ? value
+            : throw new InvalidDataException("its pickle holds a number that is too long");
     }
 
     private ReadOnlySpan<byte> Take(int length)

@@ -3,7 +3,9 @@ using Byol.MLNet.Foundation;
 
 namespace Byol.MLNet.Weights;
 
-/// <summary>Weight files that torch.save writes: a zip of a pickle, which names the tensors, and their numbers.</summary>
+/// <summary>
+/// Weight files that torch.save writes: a zip of a pickle, which names the tensors, and their numbers.
+/// </summary>
 internal sealed class PyTorchFile
 {
     // Ten times what the state of a network of 10,000 tensors takes.
@@ -29,8 +31,11 @@ internal sealed class PyTorchFile
         _storages = new PickledStorages(length);
     }
 
-    /// <summary>All named tensors of floating-point numbers, those in nested dictionaries too: the innermost name counts.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged, or holds something else than tensors in containers.</exception>
+    /// <summary>
+    /// All named tensors of floating-point numbers, those in nested dictionaries too: the innermost name counts.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or holds something else than tensors in
+    /// containers.</exception>
     public static IReadOnlyDictionary<string, NamedTensor> Read(Stream stream)
     {
         using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);

@@ -10,7 +10,8 @@ namespace Byol.MLNet.Weights;
 internal sealed record NamedTensor(string Name, long[] Shape, float[] Values);
 
 /// <summary>
-/// Files in the safetensors format: the length of a JSON header, the header with each tensor's type, shape and place, then the values.
+/// Files in the safetensors format: the length of a JSON header, the header with each tensor's type, shape and place,
+/// then the values.
 /// There is nothing in them that could be run.
 /// </summary>
 internal static class SafeTensors

@@ -3,7 +3,9 @@ using Byol.MLNet.Foundation;
 
 namespace Byol.MLNet.Weights;
 
-/// <summary>Encoder weights as files: safetensors with torchvision's names out; those, and PyTorch's own files, in.</summary>
+/// <summary>
+/// Encoder weights as files: safetensors with torchvision's names out; those, and PyTorch's own files, in.
+/// </summary>
 internal static class WeightFile
 {
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -12,8 +14,10 @@ internal static class WeightFile
 
     /// <summary>The encoder's tensors in the file, and the names of those that it does not have a place for.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged, names code, or is not one of this encoder's weights; the message says which.</exception>
-    public static (NetworkWeights Encoder, IReadOnlyList<string> Unexpected) Read(string path, IReadOnlyList<TensorSpec> specs)
+    /// <exception cref="InvalidDataException">The file is damaged, names code, or is not one of this encoder's weights;
+    /// the message says which.</exception>
+    public static (NetworkWeights Encoder, IReadOnlyList<string> Unexpected) Read(
+        string path, IReadOnlyList<TensorSpec> specs)
     {
         if (!File.Exists(path))
         {
@@ -38,7 +42,8 @@ internal static class WeightFile
     private static bool IsZip(Stream stream)
     {
         Span<byte> start = stackalloc byte[2];
-        var isZip = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("PK"u8);
+        var isZip = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
+            && start.SequenceEqual("PK"u8);
         stream.Position = 0;
         return isZip;
     }

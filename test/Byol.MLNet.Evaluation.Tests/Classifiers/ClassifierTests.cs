@@ -54,7 +54,8 @@ public class ClassifierTests
         Assert.IsGreaterThan(single.Values.Max() - 0.03, Accuracy(LbfgsClassifier.DefaultL2Candidates));
 
         double Accuracy(IReadOnlyList<float> candidates) =>
-            ClassScores.Of(new LbfgsClassifier(seed: 1, candidates).Probabilities(train, test), test.Classes).MicroAccuracy;
+            ClassScores.Of(
+                new LbfgsClassifier(seed: 1, candidates).Probabilities(train, test), test.Classes).MicroAccuracy;
     }
 
     private static LabelledVectors Noisy(int count, int seed)

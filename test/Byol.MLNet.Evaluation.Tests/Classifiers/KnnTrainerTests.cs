@@ -47,7 +47,8 @@ public class KnnTrainerTests
         Assert.HasCount(3, labels.Distinct());
 
         LabelledVectors Vectors(VectorRow[] rows) => new(
-            [.. rows.Select(row => row.Features)], [.. rows.Select(row => Array.IndexOf(names, row.Label))], names.Length);
+            [.. rows.Select(row => row.Features)], [
+                .. rows.Select(row => Array.IndexOf(names, row.Label))], names.Length);
     }
 
     private static VectorRow[] Rows(int count, int seed)

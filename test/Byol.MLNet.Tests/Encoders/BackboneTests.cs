@@ -10,7 +10,8 @@ namespace Byol.MLNet.Tests.Encoders;
 [TestClass]
 public class BackboneTests
 {
-    // A ReLU at a branch's start and at its end, one after another, groups, a depthwise and a strided shortcut, windows larger than what is left of the picture.
+    // A ReLU at a branch's start and at its end, one after another, groups, a depthwise and a strided shortcut, windows
+    // larger than what is left of the picture.
     private static readonly ByolBackbone Own = ByolBackbone.Define("own", encoder => encoder
         .Relu()
         .Convolution("first", encoder.Channels(16), kernel: 5, stride: 2)
@@ -23,10 +24,15 @@ public class BackboneTests
             .Relu())
         .Residual(
             "b",
-            branch => branch.Convolution("pointwise", 24, kernel: 1, stride: 2, groups: 4).BatchNorm("norm").MaxPool(3, 2),
+            branch => branch.Convolution("pointwise", 24, kernel: 1, stride: 2, groups: 4)
+                .BatchNorm("norm")
+                .MaxPool(3, 2),
             shortcut => shortcut.Convolution("embedding", 24, kernel: 3, stride: 4))
         .Convolution("pixels", 24, kernel: 3)
-        .Residual("c", branch => branch.Convolution("last", 24, kernel: 3, stride: 2).BatchNorm("norm"), shortcut => shortcut.MaxPool(1, 2))
+        .Residual(
+            "c",
+            branch => branch.Convolution("last", 24, kernel: 3, stride: 2).BatchNorm("norm"),
+            shortcut => shortcut.MaxPool(1, 2))
         .Convolution("front.mean", 20, kernel: 3, groups: 4));
 
     [TestMethod]
@@ -74,12 +80,18 @@ public class BackboneTests
             Read(folder["start.safetensors"])["a.depthwise.weight"]);
 
         options.InitialWeights = folder["own.safetensors"];
-        mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data).SaveWeights(folder["again.safetensors"]);
-        CollectionAssert.AreEqual(Read(folder["own.safetensors"])["b.embedding.weight"], Read(folder["again.safetensors"])["b.embedding.weight"]);
+        mlContext.Transforms.ByolEmbedding("Features", "Image", options)
+            .Fit(data)
+            .SaveWeights(folder["again.safetensors"]);
+        CollectionAssert.AreEqual(
+            Read(folder["own.safetensors"])["b.embedding.weight"],
+            Read(folder["again.safetensors"])["b.embedding.weight"]);
 
-        NetworkWeights Read(string path) => MLNet.Weights.WeightFile.Read(path, options.Recipe!.Encoder.Architecture().Tensors()).Encoder;
+        NetworkWeights Read(string path) => MLNet.Weights.WeightFile.Read(
+            path, options.Recipe!.Encoder.Architecture().Tensors()).Encoder;
         float[][] Features(IDataView view) => [.. view.GetColumn<float[]>("Features")];
-        void AssertEqual(float[][] expected, float[][] actual) => CollectionAssert.AreEqual(expected.SelectMany(row => row).ToArray(), actual.SelectMany(row => row).ToArray());
+        void AssertEqual(float[][] expected, float[][] actual) => CollectionAssert.AreEqual(
+            expected.SelectMany(row => row).ToArray(), actual.SelectMany(row => row).ToArray());
     }
 
     [TestMethod]
@@ -89,7 +101,9 @@ public class BackboneTests
         var mlContext = new MLContext(1);
         var data = mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32));
         Fit(kernel: 3, resume: false);
-        Assert.Contains("Backbone is mine", Assert.ThrowsExactly<InvalidOperationException>(() => Fit(kernel: 5, resume: true)).Message);
+        Assert.Contains(
+            "Backbone is mine",
+            Assert.ThrowsExactly<InvalidOperationException>(() => Fit(kernel: 5, resume: true)).Message);
         Fit(kernel: 3, resume: true);
 
         void Fit(int kernel, bool resume)
@@ -101,7 +115,8 @@ public class BackboneTests
             {
                 Encoder = recipe.Encoder with
                 {
-                    Backbone = ByolBackbone.Define("mine", encoder => encoder.Convolution("conv", 8, kernel, stride: 4).BatchNorm("bn").Relu()),
+                    Backbone = ByolBackbone.Define(
+                        "mine", encoder => encoder.Convolution("conv", 8, kernel, stride: 4).BatchNorm("bn").Relu()),
                 },
             });
             mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data);
@@ -111,10 +126,17 @@ public class BackboneTests
     [TestMethod]
     public void LayersThatDoNotFitAreNamedWithTheOtherErrors()
     {
-        AssertInvalid("'block' gives 8 channels at stride 2, and its shortcut 3 at stride 1", encoder => encoder.Residual("block", branch => branch.Convolution("conv", 8, 3, stride: 2)));
+        AssertInvalid(
+            "'block' gives 8 channels at stride 2, and its shortcut 3 at stride 1",
+            encoder => encoder.Residual("block", branch => branch.Convolution("conv", 8, 3, stride: 2)));
         AssertInvalid("'block' has no layers", encoder => encoder.Residual("block", _ => { }));
-        AssertInvalid("Two layers of the encoder are named 'block.conv'", encoder => encoder.Convolution("block.conv", 3, 3).Residual("block", branch => branch.Convolution("conv", 3, 3)));
-        AssertInvalid("has 3 input and 8 output channels; both must be multiples of its 2 groups", encoder => encoder.Convolution("conv", 8, 3, groups: 2));
+        AssertInvalid(
+            "Two layers of the encoder are named 'block.conv'",
+            encoder => encoder.Convolution("block.conv", 3, 3)
+                .Residual("block", branch => branch.Convolution("conv", 3, 3)));
+        AssertInvalid(
+            "has 3 input and 8 output channels; both must be multiples of its 2 groups",
+            encoder => encoder.Convolution("conv", 8, 3, groups: 2));
         AssertInvalid("kernel's side is 4; it must be odd", encoder => encoder.Convolution("conv", 8, kernel: 4));
         AssertInvalid("has no convolution", encoder => encoder.Relu());
 
@@ -135,7 +157,10 @@ public class BackboneTests
     [TestMethod]
     public void BuiltInNamesAreTaken()
     {
-        Assert.Contains("'ResNet18'", Assert.ThrowsExactly<ArgumentException>(() => ByolBackbone.Define("ResNet18", encoder => encoder.Convolution("conv", 8, 3))).Message);
+        Assert.Contains(
+            "'ResNet18'",
+            Assert.ThrowsExactly<ArgumentException>(
+                () => ByolBackbone.Define("ResNet18", encoder => encoder.Convolution("conv", 8, 3))).Message);
         var options = new ByolRecipe { Encoder = new() { Backbone = null! } };
         Assert.Contains("Backbone is empty", Assert.ThrowsExactly<ArgumentException>(options.Validate).Message);
     }

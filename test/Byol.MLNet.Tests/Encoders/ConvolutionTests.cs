@@ -25,7 +25,8 @@ public class ConvolutionTests
     public void ValuesAndGradientsArePyTorchs(int kernelSide, int side, int stride)
     {
         using var scope = NewDisposeScope();
-        using var parameters = new NetworkParameters([TensorSpec.Convolution("layer", Outputs, Inputs, kernelSide)], _ => 0, float64, CPU, trainable: true);
+        using var parameters = new NetworkParameters(
+            [TensorSpec.Convolution("layer", Outputs, Inputs, kernelSide)], _ => 0, float64, CPU, trainable: true);
         var layer = new Convolution(
             parameters, "layer", new ConvolutionLayer("layer", Inputs, Outputs, kernelSide, stride, Groups: 1), side);
         var weights = WeightInitializer.Create(parameters.Specs, 3);
@@ -37,7 +38,8 @@ public class ConvolutionTests
         samePictures.requires_grad_(true);
 
         var actual = layer.Forward(pictures);
-        var expected = nn.functional.conv2d(samePictures, kernel, strides: [stride, stride], padding: [kernelSide / 2, kernelSide / 2]);
+        var expected = nn.functional.conv2d(
+            samePictures, kernel, strides: [stride, stride], padding: [kernelSide / 2, kernelSide / 2]);
         var gradient = Pictures(Outputs, (int)expected.shape[2], 2);
         actual.backward([gradient]);
         expected.backward([gradient]);

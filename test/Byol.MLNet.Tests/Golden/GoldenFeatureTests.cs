@@ -17,7 +17,12 @@ public class GoldenFeatureTests
     {
         using var scope = NewDisposeScope();
         var architecture = new EncoderArchitecture(ByolBackbone.FindBuiltIn(backbone)!, stem, 1);
-        using var network = new ByolNetwork(architecture, [size], new ByolHeadRecipe { ProjectorHiddenSize = 8, ProjectorOutputSize = 8, PredictorHiddenSize = 8 }, float32, CPU);
+        using var network = new ByolNetwork(
+            architecture,
+            [size],
+            new ByolHeadRecipe { ProjectorHiddenSize = 8, ProjectorOutputSize = 8, PredictorHiddenSize = 8 },
+            float32,
+            CPU);
         network.Load(GoldenNetwork.Online(network));
 
         var images = tensor(GoldenValues.UnitFloats(4L * 3 * size * size, 7), [4, 3, size, size]);

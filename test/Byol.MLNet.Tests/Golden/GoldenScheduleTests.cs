@@ -13,7 +13,11 @@ public class GoldenScheduleTests
     {
         foreach (var entry in GoldenValues.Root.GetProperty("tau_cosine/0.996/1950").EnumerateObject())
         {
-            Assert.AreEqual(entry.Value.GetDouble(), TauSchedules.Cosine(Step(entry.Name), 1950, 0.996), 1e-9, $"step {entry.Name}");
+            Assert.AreEqual(
+                entry.Value.GetDouble(),
+                TauSchedules.Cosine(Step(entry.Name), 1950, 0.996),
+                1e-9,
+                $"step {entry.Name}");
         }
     }
 

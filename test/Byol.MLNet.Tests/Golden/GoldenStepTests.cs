@@ -21,20 +21,28 @@ public class GoldenStepTests
     [DataRow(ByolOptimizer.Lars, "byol_step/lars", ScalarType.Float32)]
     public void ThreeStepsGivePyTorchsLossesAndWeights(ByolOptimizer optimizer, string name, ScalarType compute)
     {
-        // Adam's first steps magnify rounding (a rectifier that switches changes the third gradient by a percent), hence float64 for it.
+        // Adam's first steps magnify rounding (a rectifier that switches changes the third gradient by a percent),
+        // hence float64 for it.
         var expected = GoldenValues.Root.GetProperty(name);
         var (steps, start, end) = ThreeSteps(optimizer, compute);
         for (var i = 0; i < 3; i++)
         {
             var step = expected.GetProperty("steps")[i];
             AssertRelative(step.GetProperty("loss").GetDouble(), steps[i].Loss, 1e-3);
-            AssertRelative(step.GetProperty("grad_norm_before_clip").GetDouble(), steps[i].GradientNorm, GradientTolerance(compute, i));
+            AssertRelative(
+                step.GetProperty("grad_norm_before_clip").GetDouble(),
+                steps[i].GradientNorm,
+                GradientTolerance(compute, i));
         }
         Assert.AreEqual("", string.Join("; ", Deviations(expected, start, end, optimizer, compute)));
-        Assert.AreNotEqual("", string.Join("; ", Deviations(expected, start, start, optimizer, compute)), "The check must fail where nothing was updated.");
+        Assert.AreNotEqual(
+            "",
+            string.Join("; ", Deviations(expected, start, start, optimizer, compute)),
+            "The check must fail where nothing was updated.");
     }
 
-    private static (StepResult[] Steps, Dictionary<string, float[]> Start, Dictionary<string, float[]> End) ThreeSteps(ByolOptimizer optimizer, ScalarType compute)
+    private static (StepResult[] Steps, Dictionary<string, float[]> Start, Dictionary<string, float[]> End) ThreeSteps(
+        ByolOptimizer optimizer, ScalarType compute)
     {
         using var scope = NewDisposeScope();
         var optimization = ByolRecipe.Walkthrough.Optimization with
@@ -99,7 +107,8 @@ public class GoldenStepTests
                 {
                     // Batch-norm statistics are no weights: they move by a tenth of the batch's own.
                     _ when golden.Contains("running", StringComparison.Ordinal) => 1e-3 * Math.Abs(wanted) + 1e-5,
-                    // Adam moves a weight by the learning rate, 1e-3, whatever its gradient's size: where that is mere rounding, so is the sign.
+                    // Adam moves a weight by the learning rate, 1e-3, whatever its gradient's size: where that is mere
+                    // rounding, so is the sign.
                     (true, ByolOptimizer.Adam) => golden == "online.layer4.1.bn2.weight" ? 1e-3 : 5e-4,
                     (true, _) => 1e-5,
                     (false, ByolOptimizer.Adam) => 1e-6 + 0.05 * movement,
@@ -113,8 +122,10 @@ public class GoldenStepTests
         }
     }
 
-    // Rounding moves the weights, and those the next gradient: processors with other vector widths differ by 0.2 % in fp32.
-    private static double GradientTolerance(ScalarType compute, int step) => compute == ScalarType.Float32 && step > 0 ? 5e-3 : 1e-3;
+    // Rounding moves the weights, and those the next gradient: processors with other vector widths differ by 0.2 % in
+    // fp32.
+    private static double GradientTolerance(ScalarType compute, int step) =>
+        compute == ScalarType.Float32 && step > 0 ? 5e-3 : 1e-3;
 
     private static void AssertRelative(double expected, double actual, double tolerance) =>
         Assert.AreEqual(expected, actual, tolerance * Math.Abs(expected));

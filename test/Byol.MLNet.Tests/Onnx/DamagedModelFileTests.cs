@@ -111,7 +111,9 @@ public class DamagedModelFileTests
 
     [TestMethod]
     public void AKeyThatIsTwiceInTheMetadataIsNamed() =>
-        AssertRefused(model => model.MetadataProps.Add(model.MetadataProps.Single(entry => entry.Key == "byol.mean").Clone()), "'byol.mean'");
+        AssertRefused(
+            model => model.MetadataProps.Add(model.MetadataProps.Single(entry => entry.Key == "byol.mean").Clone()),
+            "'byol.mean'");
 
     [TestMethod]
     public void AGraphOtherThanTheMetadataDescribesIsRefused()

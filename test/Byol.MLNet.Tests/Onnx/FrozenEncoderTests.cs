@@ -17,7 +17,8 @@ public class FrozenEncoderTests
     [DataRow("resnet18", ByolStem.Conv3x3Stride1, 0.125, 16, 64)]
     [DataRow("resnet34", ByolStem.Conv3x3Stride2, 0.125, 16, 16)]
     [DataRow("resnet50", ByolStem.Conv3x3Stride2, 0.25, 32, 32)]
-    public void GraphGivesTheOnlineEncodersEvaluationOutput(string backbone, ByolStem stem, double width, int size, int stored)
+    public void GraphGivesTheOnlineEncodersEvaluationOutput(
+        string backbone, ByolStem stem, double width, int size, int stored)
     {
         var embeddings = EmbedAsTheOnlineEncoder(
             TestMetadata.Of(ByolBackbone.FindBuiltIn(backbone)!, size, stored, width, stem));
@@ -39,17 +40,23 @@ public class FrozenEncoderTests
         // The untrained row starts from the very weights that training would.
         using var network = new ByolNetwork(metadata.Architecture, [metadata.ImageSize], SmallHeads, float32, CPU);
         network.Load(WeightInitializer.Create(network.Online.Specs, metadata.InitializationSeed));
-        CollectionAssert.AreEqual(network.ExportEncoder()["layer4.1.conv2.weight"], loaded.Untrained().Weight("layer4.1.conv2.weight"));
+        CollectionAssert.AreEqual(
+            network.ExportEncoder()["layer4.1.conv2.weight"], loaded.Untrained().Weight("layer4.1.conv2.weight"));
     }
 
     [TestMethod]
     public void FormatVersionsAreThosePromised()
     {
-        var model = Format(FrozenEncoder.Freeze(Metadata(ByolStem.Standard, 0.125, 16, 16), WeightInitializer.Create(new EncoderArchitecture(ByolBackbone.ResNet18, ByolStem.Standard, 0.125).Tensors(), 1)));
+        var model = Format(
+            FrozenEncoder.Freeze(
+                Metadata(ByolStem.Standard, 0.125, 16, 16),
+                WeightInitializer.Create(
+                    new EncoderArchitecture(ByolBackbone.ResNet18, ByolStem.Standard, 0.125).Tensors(), 1)));
         Assert.AreEqual(8, model.IrVersion);
         Assert.AreEqual(17, model.OpsetImport.Single().Version);
 
-        static MLNet.Onnx.Format.ModelProto Format(FrozenEncoder encoder) => MLNet.Onnx.Format.ModelProto.Parser.ParseFrom(encoder.ToBytes());
+        static MLNet.Onnx.Format.ModelProto Format(FrozenEncoder encoder) =>
+            MLNet.Onnx.Format.ModelProto.Parser.ParseFrom(encoder.ToBytes());
     }
 
     [TestMethod]
@@ -59,7 +66,9 @@ public class FrozenEncoderTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["other.onnx"], content);
-        Assert.Contains("other.onnx", Assert.ThrowsExactly<InvalidDataException>(() => FrozenEncoder.Load(folder["other.onnx"])).Message);
+        Assert.Contains(
+            "other.onnx",
+            Assert.ThrowsExactly<InvalidDataException>(() => FrozenEncoder.Load(folder["other.onnx"])).Message);
     }
 
     [TestMethod]
@@ -67,12 +76,15 @@ public class FrozenEncoderTests
     {
         using var folder = new TemporaryFolder();
         var metadata = Metadata(ByolStem.Conv3x3Stride2, 0.125, 16, 16);
-        FrozenEncoder.Freeze(metadata, WeightInitializer.Create(metadata.Architecture.Tensors(), 1)).Save(folder["model.onnx"]);
+        FrozenEncoder.Freeze(metadata, WeightInitializer.Create(metadata.Architecture.Tensors(), 1))
+            .Save(folder["model.onnx"]);
         var bytes = File.ReadAllBytes(folder["model.onnx"]);
         foreach (var length in new[] { bytes.Length / 2, bytes.Length - 1, 100 })
         {
             File.WriteAllBytes(folder["cut.onnx"], bytes[..length]);
-            Assert.Contains("cut.onnx", Assert.ThrowsExactly<InvalidDataException>(() => FrozenEncoder.Load(folder["cut.onnx"])).Message);
+            Assert.Contains(
+                "cut.onnx",
+                Assert.ThrowsExactly<InvalidDataException>(() => FrozenEncoder.Load(folder["cut.onnx"])).Message);
         }
         Assert.ThrowsExactly<FileNotFoundException>(() => FrozenEncoder.Load(folder["none.onnx"]));
     }
@@ -83,7 +95,8 @@ public class FrozenEncoderTests
         using var folder = new TemporaryFolder();
         var metadata = Metadata(ByolStem.Conv3x3Stride2, 0.125, 16, 16);
         var frozen = FrozenEncoder.Freeze(metadata, WeightInitializer.Create(metadata.Architecture.Tensors(), 1));
-        Assert.Contains("missing", Assert.ThrowsExactly<IOException>(() => frozen.Save(folder["missing/model.onnx"])).Message);
+        Assert.Contains(
+            "missing", Assert.ThrowsExactly<IOException>(() => frozen.Save(folder["missing/model.onnx"])).Message);
         Directory.CreateDirectory(folder["taken"]);
         Assert.ThrowsExactly<IOException>(() => frozen.Save(folder["taken"]));
         Assert.IsEmpty(Directory.GetFiles(folder.Path));
@@ -97,10 +110,17 @@ public class FrozenEncoderTests
         using var network = new ByolNetwork(metadata.Architecture, [size], SmallHeads, float32, CPU);
         network.Load(Golden.GoldenNetwork.Online(network));
 
-        byte[][] images = [.. Enumerable.Range(0, 3).Select(i => Golden.GoldenValues.Unit(3 * stored * stored, 30 + i).Select(value => (byte)((value + 1) * 127.5)).ToArray())];
-        var actual = new BatchEmbedder(new MLContext().Transforms, FrozenEncoder.Freeze(metadata, network.ExportEncoder())).Embed(images);
+        byte[][] images =
+            [.. Enumerable.Range(0, 3)
+                .Select(
+                    i => Golden.GoldenValues.Unit(3 * stored * stored, 30 + i)
+                        .Select(value => (byte)((value + 1) * 127.5))
+                        .ToArray())];
+        var actual = new BatchEmbedder(
+            new MLContext().Transforms, FrozenEncoder.Freeze(metadata, network.ExportEncoder())).Embed(images);
 
-        var pixels = tensor(images.SelectMany(image => image).Select(value => value / 255f).ToArray(), [3, 3, stored, stored]);
+        var pixels = tensor(
+            images.SelectMany(image => image).Select(value => value / 255f).ToArray(), [3, 3, stored, stored]);
         pixels = nn.functional.adaptive_avg_pool2d(pixels, size);
         var mean = tensor(new[] { 0.485f, 0.456f, 0.406f }, [3, 1, 1]);
         var deviation = tensor(new[] { 0.229f, 0.224f, 0.225f }, [3, 1, 1]);

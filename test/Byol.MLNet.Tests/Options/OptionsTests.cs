@@ -14,9 +14,13 @@ public class OptionsTests
     public void TheWalkthroughIsThePublishedOne()
     {
         var recipe = ByolRecipe.Walkthrough;
-        Assert.AreEqual((256, 10, 2e-3, 0.996), (recipe.BatchSize, recipe.Epochs, recipe.Optimization.LearningRate, recipe.Target.Tau));
+        Assert.AreEqual(
+            (256, 10, 2e-3, 0.996),
+            (recipe.BatchSize, recipe.Epochs, recipe.Optimization.LearningRate, recipe.Target.Tau));
         Assert.AreEqual((ByolBackbone.ResNet18, 32), (recipe.Encoder.Backbone, recipe.Encoder.ImageSize));
-        Assert.AreEqual(new ByolHeadRecipe { ProjectorHiddenSize = 256, ProjectorOutputSize = 128, PredictorHiddenSize = 64 }, recipe.Heads);
+        Assert.AreEqual(
+            new ByolHeadRecipe { ProjectorHiddenSize = 256, ProjectorOutputSize = 128, PredictorHiddenSize = 64 },
+            recipe.Heads);
     }
 
     [TestMethod]
@@ -56,10 +60,18 @@ public class OptionsTests
         var views = recipe.Views;
         Assert.AreEqual(
             (1, 0.1, 0, 0.2),
-            (views.BlurProbability, views.SecondBlurProbability, views.SolarizeProbability, views.SecondSolarizeProbability));
+            (
+                views.BlurProbability,
+                views.SecondBlurProbability,
+                views.SolarizeProbability,
+                views.SecondSolarizeProbability));
         Assert.AreEqual(
             (4096, 256, 1.5e-6, 0.996),
-            (recipe.Heads.ProjectorHiddenSize, recipe.Heads.ProjectorOutputSize, recipe.Optimization.WeightDecay, recipe.Target.Tau));
+            (
+                recipe.Heads.ProjectorHiddenSize,
+                recipe.Heads.ProjectorOutputSize,
+                recipe.Optimization.WeightDecay,
+                recipe.Target.Tau));
     }
 
     [TestMethod]
@@ -82,8 +94,14 @@ public class OptionsTests
         Assert.AreEqual("0.2", values["LearningRate"]);
         Assert.AreEqual("null", values["PeakMomentum"]);
         var changed = RecipeJson.With(
-            ByolRecipe.Fast, new Dictionary<string, object> { ["Tau"] = 0.5, ["BatchSize"] = 64, ["Backbone"] = ByolBackbone.ResNet50 });
-        Assert.AreEqual((0.5, 64, ByolBackbone.ResNet50), (changed.Target.Tau, changed.BatchSize, changed.Encoder.Backbone));
+            ByolRecipe.Fast, new Dictionary<string, object>
+            {
+                ["Tau"] = 0.5,
+                ["BatchSize"] = 64,
+                ["Backbone"] = ByolBackbone.ResNet50,
+            });
+        Assert.AreEqual(
+            (0.5, 64, ByolBackbone.ResNet50), (changed.Target.Tau, changed.BatchSize, changed.Encoder.Backbone));
     }
 
     [TestMethod]
@@ -114,7 +132,8 @@ public class OptionsTests
     [TestMethod]
     public void StoredSizeMustBeAMultipleOfTheImageSize() => Assert.Contains(
         "StoredImageSize is 40; it must be a multiple of ImageSize, which is 32.",
-        Assert.ThrowsExactly<ArgumentException>(new ByolRecipe { Encoder = new() { StoredImageSize = 40 } }.Validate).Message);
+        Assert.ThrowsExactly<ArgumentException>(
+            new ByolRecipe { Encoder = new() { StoredImageSize = 40 } }.Validate).Message);
 
     [TestMethod]
     public void FitChecksTheOptions()
@@ -129,7 +148,9 @@ public class OptionsTests
     public void EveryPropertyIsDocumentedWithItsDefault()
     {
         var file = Path.ChangeExtension(typeof(ByolOptions).Assembly.Location, ".xml");
-        var members = System.Xml.Linq.XDocument.Load(file).Descendants("member").ToDictionary(member => member.Attribute("name")!.Value);
+        var members = System.Xml.Linq.XDocument.Load(file)
+            .Descendants("member")
+            .ToDictionary(member => member.Attribute("name")!.Value);
         Type[] types =
         [
             typeof(ByolOptions), typeof(ByolEmbeddingOptions), typeof(ByolRecipe), typeof(ByolEncoderRecipe), typeof(ByolViewRecipe),

@@ -35,7 +35,8 @@ public class LeakTests
             ValidationFraction = 0.25,
         });
         var mlContext = new MLContext(1);
-        mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(mlContext.Data.LoadFromEnumerable(TestPictures.Rows(96, side: 64)));
+        mlContext.Transforms.ByolEmbedding("Features", "Image", options)
+            .Fit(mlContext.Data.LoadFromEnumerable(TestPictures.Rows(96, side: 64)));
     }
 
     private static long Managed()

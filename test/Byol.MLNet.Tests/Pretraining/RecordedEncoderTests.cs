@@ -30,7 +30,8 @@ public class RecordedEncoderTests
     [DataRow(ByolOptimizer.AdamW, 0.0, "4ce304a2aa5f72e8")]
     [DataRow(ByolOptimizer.Sgd, 0.0, "4f39d68ef09e195a")]
     [DataRow(ByolOptimizer.Lars, 0.5, "79c9d593dec41ce5")]
-    public void WeightsAreTheRecordedOnesAlsoAfterAResume(ByolOptimizer optimizer, double halfSizeFraction, string recorded)
+    public void WeightsAreTheRecordedOnesAlsoAfterAResume(
+        ByolOptimizer optimizer, double halfSizeFraction, string recorded)
     {
         if (!X86Base.IsSupported || (X86Base.CpuId(1, 0).Eax & ~0xF) != RecordedOn)
         {
@@ -87,7 +88,8 @@ public class RecordedEncoderTests
             return new PictureRow { Image = MLImage.CreateFromPixels(Side, Side, MLPixelFormat.Bgra32, pixels) };
         })];
         var mlContext = new MLContext(1);
-        return mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(mlContext.Data.LoadFromEnumerable(rows));
+        return mlContext.Transforms.ByolEmbedding("Features", "Image", options)
+            .Fit(mlContext.Data.LoadFromEnumerable(rows));
     }
 
     private string Digest(ByolEmbeddingTransformer model, string name)

@@ -24,18 +24,25 @@ public class ReportTests
         var model = Fit(options);
 
         CollectionAssert.AreEqual(new long[] { 2, 4, 6, 8 }, reports.Values.Select(report => report.Step).ToArray());
-        CollectionAssert.AreEqual(new[] { false, true, false, true }, reports.Values.Select(report => report.IsEpochEnd).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { false, true, false, true }, reports.Values.Select(report => report.IsEpochEnd).ToArray());
         CollectionAssert.AreEqual(reports.Values.Where(report => report.IsEpochEnd).ToArray(), model.History.ToArray());
         foreach (var report in reports.Values)
         {
             Assert.AreEqual(2 * StepsPerEpoch, report.TotalSteps);
             Assert.HasCount(options.Recipe!.Heads.ProjectorOutputSize, report.Eigenvalues);
-            Assert.IsTrue(report.EffectiveRank > 1 && report.EffectiveRank <= options.Recipe!.Heads.ProjectorOutputSize, $"{report.EffectiveRank}");
+            Assert.IsTrue(
+                report.EffectiveRank > 1 && report.EffectiveRank <= options.Recipe!.Heads.ProjectorOutputSize,
+                $"{report.EffectiveRank}");
             Assert.IsLessThanOrEqualTo(1, report.ExplainedVariance);
         }
 
-        var lines = File.ReadAllLines(folder["progress.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
-        CollectionAssert.AreEqual(reports.Values.Select(report => report.Loss).ToArray(), lines.Select(line => line.GetProperty("loss").GetDouble()).ToArray());
+        var lines = File.ReadAllLines(folder["progress.jsonl"])
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .ToArray();
+        CollectionAssert.AreEqual(
+            reports.Values.Select(report => report.Loss).ToArray(),
+            lines.Select(line => line.GetProperty("loss").GetDouble()).ToArray());
         var events = Directory.GetFiles(folder["board"]);
         Assert.HasCount(1, events);
         Assert.IsGreaterThan(1000, new FileInfo(events[0]).Length);
@@ -44,7 +51,13 @@ public class ReportTests
     [TestMethod]
     public void BadRunOptionsAreNamed()
     {
-        var message = Assert.ThrowsExactly<ArgumentException>(() => new ByolOptions { MaxTrainingTime = TimeSpan.Zero, Resume = true, CheckpointEvery = 0 }.Validate()).Message;
+        var message = Assert.ThrowsExactly<ArgumentException>(
+            () => new ByolOptions
+            {
+                MaxTrainingTime = TimeSpan.Zero,
+                Resume = true,
+                CheckpointEvery = 0,
+            }.Validate()).Message;
         foreach (var name in (string[])["MaxTrainingTime is 00:00:00", "Resume is true, but CheckpointDirectory is empty", "CheckpointEvery is 0; it must be at least 1"])
         {
             Assert.Contains(name, message);
@@ -74,8 +87,11 @@ public class ReportTests
     public void ProbeWithoutTwoLabelsIsRefused()
     {
         var options = TestPictures.TinyRecipe();
-        options.Probe = new ByolProbe(new MLContext(1).Data.LoadFromEnumerable(TestPictures.Rows(9).Where(row => row.Number % 3 == 0)));
-        Assert.Contains("The probe has 3 readable images of 1 labels", Assert.ThrowsExactly<InvalidOperationException>(() => Fit(options)).Message);
+        options.Probe = new ByolProbe(
+            new MLContext(1).Data.LoadFromEnumerable(TestPictures.Rows(9).Where(row => row.Number % 3 == 0)));
+        Assert.Contains(
+            "The probe has 3 readable images of 1 labels",
+            Assert.ThrowsExactly<InvalidOperationException>(() => Fit(options)).Message);
     }
 
     [TestMethod]
@@ -83,14 +99,20 @@ public class ReportTests
     {
         // The schedule is a function of the step alone: 0.5 of 8 steps are at half size.
         var schedule = new TrainingSchedule(new ByolRecipe { Views = new() { HalfSizeFraction = 0.5 } }, totalSteps: 8);
-        CollectionAssert.AreEqual(new[] { 16, 16, 16, 16, 32, 32, 32, 32 }, Enumerable.Range(0, 8).Select(step => schedule.ViewSide(step)).ToArray());
-        Assert.Contains("ImageSize is 33; it must be even", Assert.ThrowsExactly<ArgumentException>(() => new ByolRecipe { Encoder = new() { ImageSize = 33 } }.Validate()).Message);
+        CollectionAssert.AreEqual(
+            new[] { 16, 16, 16, 16, 32, 32, 32, 32 },
+            Enumerable.Range(0, 8).Select(step => schedule.ViewSide(step)).ToArray());
+        Assert.Contains(
+            "ImageSize is 33; it must be even",
+            Assert.ThrowsExactly<ArgumentException>(
+                () => new ByolRecipe { Encoder = new() { ImageSize = 33 } }.Validate()).Message);
     }
 
     private static ByolEmbeddingTransformer Fit(ByolOptions options)
     {
         var mlContext = new MLContext(1);
-        return mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(mlContext.Data.LoadFromEnumerable(TestPictures.Rows(StepsPerEpoch * options.Recipe!.BatchSize)));
+        return mlContext.Transforms.ByolEmbedding("Features", "Image", options)
+            .Fit(mlContext.Data.LoadFromEnumerable(TestPictures.Rows(StepsPerEpoch * options.Recipe!.BatchSize)));
     }
 
     private sealed class Collected : IProgress<ByolProgress>

@@ -77,7 +77,8 @@ public class TimeBudgetTrainingTests
         Assert.AreEqual(TauSchedules.Of(options.Recipe!.Target, end.Position(last.Step - 1)), last.Tau, 1e-12);
     }
 
-    private static SimulatedClock Clock() => new(now => TimeSpan.FromMilliseconds(now.TotalSeconds < 0.4 * Budget ? 8 : 24));
+    private static SimulatedClock Clock() =>
+        new(now => TimeSpan.FromMilliseconds(now.TotalSeconds < 0.4 * Budget ? 8 : 24));
 
     private static Pretrainer Trainer(ByolOptions options, TimeProvider clock) =>
         new(options, options.Recipe! with { Epochs = options.Epochs!.Value }, seed: 5, CPU, new NoLog(), clock);

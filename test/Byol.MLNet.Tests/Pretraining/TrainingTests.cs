@@ -39,7 +39,8 @@ public class TrainingTests
             var options = TestPictures.TinyRecipe();
             options.Seed = null;
             var data = mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32));
-            return TestPictures.Embeddings(mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data).Transform(data));
+            return TestPictures.Embeddings(
+                mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data).Transform(data));
         }
 
         Assert.AreEqual(0, TestPictures.LargestDifference(Train(3), Train(3)));
@@ -94,7 +95,17 @@ public class TrainingTests
         CollectionAssert.AreEqual(new[] { 1, 2, 3 }, reports.Select(report => report.Epoch).ToArray());
         Assert.AreEqual(9, reports[^1].Step);
         Assert.AreEqual(9, reports[^1].TotalSteps);
-        Assert.IsTrue(reports.All(report => report is { Loss: > 0 and < 4, FeatureVariance: > 0, NormalizedSpread: > 0, ImagesPerSecond: > 0, ValidationLoss: > 0 and < 4, ValidationFeatureVariance: > 0 }));
+        Assert.IsTrue(
+            reports.All(
+                report => report is
+                {
+                    Loss: > 0 and < 4,
+                    FeatureVariance: > 0,
+                    NormalizedSpread: > 0,
+                    ImagesPerSecond: > 0,
+                    ValidationLoss: > 0 and < 4,
+                    ValidationFeatureVariance: > 0,
+                }));
     }
 
     [TestMethod]
@@ -149,7 +160,8 @@ public class TrainingTests
         var options = TestPictures.TinyRecipe();
         options.Epochs = epochs;
         var estimator = _mlContext.Transforms.ByolEmbedding("Features", "Image", options);
-        var exception = Assert.ThrowsExactly<ByolCollapseException>(() => estimator.Fit(_mlContext.Data.LoadFromEnumerable(TestPictures.Black(64))));
+        var exception = Assert.ThrowsExactly<ByolCollapseException>(
+            () => estimator.Fit(_mlContext.Data.LoadFromEnumerable(TestPictures.Black(64))));
         Assert.AreEqual(4 * epochs, exception.Step);
         Assert.Contains("at the end of the run", exception.Message);
         Assert.AreEqual(ByolTrainingState.Collapsed, ByolVerdict.Of([], exception).State);
@@ -184,7 +196,9 @@ public class TrainingTests
         Assert.AreEqual(120, last.Step);
         Assert.AreEqual(ByolPrecision.Float32, last.Precision);
         var phases = last.Phases;
-        Assert.IsTrue(phases.Load + phases.Online + phases.Target + phases.Optimizer + phases.Diagnostics is > 0.8 and < 1.1, $"{phases}");
+        Assert.IsTrue(
+            phases.Load + phases.Online + phases.Target + phases.Optimizer + phases.Diagnostics is > 0.8 and < 1.1,
+            $"{phases}");
     }
 
     [TestMethod]
@@ -211,7 +225,9 @@ public class TrainingTests
         options.Change(recipe => recipe with { ValidationFraction = 0.2, GradientAccumulation = 2 });
         var message = Assert.ThrowsExactly<InvalidOperationException>(() => Fit(options, 30)).Message;
         Assert.Contains("30 readable images, 6 of them held out by ValidationFraction", message);
-        Assert.Contains("BatchSize is 16 and GradientAccumulation 2; set BatchSize to 12 or less, or give 40 images or more.", message);
+        Assert.Contains(
+            "BatchSize is 16 and GradientAccumulation 2; set BatchSize to 12 or less, or give 40 images or more.",
+            message);
         Assert.HasCount(1, Fit(options, 40).History);
         Assert.ThrowsExactly<InvalidOperationException>(() => Fit(options, 39));
     }
@@ -223,7 +239,8 @@ public class TrainingTests
         Assert.IsTrue(MemoryErrors.IsOutOfMemory(native));
         Assert.IsFalse(MemoryErrors.IsOutOfMemory(new ExternalException("mat1 and mat2 shapes cannot be multiplied")));
         var explained = MemoryErrors.Explain(native, new Device(DeviceType.CUDA, 1), batchSize: 16, imageSize: 32);
-        Assert.Contains("The memory of the GPU cuda:1 does not suffice for a training step: BatchSize is 16", explained.Message);
+        Assert.Contains(
+            "The memory of the GPU cuda:1 does not suffice for a training step: BatchSize is 16", explained.Message);
         Assert.AreSame(native, explained.InnerException);
     }
 
@@ -240,13 +257,15 @@ public class TrainingTests
             row.Image = null!;
         }
         options.Change(recipe => recipe with { BatchSize = 2 });
-        var model = _mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(_mlContext.Data.LoadFromEnumerable(rows));
+        var model = _mlContext.Transforms.ByolEmbedding("Features", "Image", options)
+            .Fit(_mlContext.Data.LoadFromEnumerable(rows));
         Assert.IsGreaterThan(10, model.UnreadableImages.Count);
         Assert.IsLessThan(32, model.UnreadableImages.Count);
     }
 
     private ByolEmbeddingTransformer Fit(ByolOptions options, int images) =>
-        _mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(_mlContext.Data.LoadFromEnumerable(TestPictures.Rows(images)));
+        _mlContext.Transforms.ByolEmbedding("Features", "Image", options)
+            .Fit(_mlContext.Data.LoadFromEnumerable(TestPictures.Rows(images)));
 
     private sealed class Reports : List<ByolProgress>, IProgress<ByolProgress>
     {

@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace Byol.MLNet.Tests.Torch;
 
 /// <summary>
-/// Training on a device that is not libtorch's default, as a GPU is not. Here the CPU is the chosen device and the default is "meta",
-/// whose tensors have no values: a tensor made without naming the device lands there, and the first step that mixes it with another,
-/// or reads it, fails.
+/// Training on a device that is not libtorch's default, as a GPU is not. Here the CPU is the chosen device and the
+/// default is "meta", whose tensors have no values: a tensor made without naming the device lands there, and the first
+/// step that mixes it with another, or reads it, fails.
 /// </summary>
 [TestClass]
 [DoNotParallelize]
@@ -40,7 +40,9 @@ public class DeviceTests
         }
     }
 
-    /// <summary>A fit that stops, resumes, changes the views' size, validates, probes and reports; its encoder's file.</summary>
+    /// <summary>
+    /// A fit that stops, resumes, changes the views' size, validates, probes and reports; its encoder's file.
+    /// </summary>
     private byte[] Train(string name, ByolOptimizer optimizer, ByolPrecision precision)
     {
         ByolOptions Recipe(int epochs)

@@ -12,11 +12,17 @@ public class ViewAugmenterTests
     [TestMethod]
     public void TheSecondViewCanHaveBlurAndSolarisationOfItsOwn()
     {
-        var recipe = ByolRecipe.Walkthrough.Views with { BlurProbability = 0, SecondBlurProbability = 1, SecondSolarizeProbability = 1 };
+        var recipe = ByolRecipe.Walkthrough.Views with
+        {
+            BlurProbability = 0,
+            SecondBlurProbability = 1,
+            SecondSolarizeProbability = 1,
+        };
         float[] Draw(bool isSecond)
         {
             var view = new float[3 * Side * Side];
-            new ViewAugmenter(recipe, Side).Draw(Noise(), Side, RandomStream.For(RandomPurpose.View, 1), view, isSecond);
+            new ViewAugmenter(recipe, Side).Draw(
+                Noise(), Side, RandomStream.For(RandomPurpose.View, 1), view, isSecond);
             return view;
         }
 
@@ -32,7 +38,8 @@ public class ViewAugmenterTests
         float[] Draw(int seed, int epoch, int image, int view)
         {
             var result = new float[3 * Side * Side];
-            new ViewAugmenter(ByolRecipe.Walkthrough.Views, Side).Draw(Noise(), Side, RandomStream.For(RandomPurpose.View, seed, epoch, image, view), result);
+            new ViewAugmenter(ByolRecipe.Walkthrough.Views, Side).Draw(
+                Noise(), Side, RandomStream.For(RandomPurpose.View, seed, epoch, image, view), result);
             return result;
         }
 
@@ -46,7 +53,15 @@ public class ViewAugmenterTests
     [TestMethod]
     public void WithoutAugmentationAViewIsTheNormalizedImage()
     {
-        var recipe = ByolRecipe.Walkthrough.Views with { CropAreaMinimum = 1, CropAspect = 1, FlipProbability = 0, JitterProbability = 0, GreyProbability = 0, BlurProbability = 0 };
+        var recipe = ByolRecipe.Walkthrough.Views with
+        {
+            CropAreaMinimum = 1,
+            CropAspect = 1,
+            FlipProbability = 0,
+            JitterProbability = 0,
+            GreyProbability = 0,
+            BlurProbability = 0,
+        };
         var view = new float[3 * Side * Side];
         var image = Noise();
         var normalization = Normalization.ImageNet;
@@ -71,7 +86,8 @@ public class ViewAugmenterTests
             var crop = augmenter.DrawCrop(100, RandomStream.For(RandomPurpose.View, 1, 0, image));
             Assert.AreEqual(2500, crop.Width * crop.Height, 80, "A quarter of the area, not of the side.");
             Assert.IsInRange(0.73, 1.37, (double)crop.Width / crop.Height);
-            Assert.IsTrue(crop.Top >= 0 && crop.Left >= 0 && crop.Top + crop.Height <= 100 && crop.Left + crop.Width <= 100);
+            Assert.IsTrue(
+                crop.Top >= 0 && crop.Left >= 0 && crop.Top + crop.Height <= 100 && crop.Left + crop.Width <= 100);
             tops.Add(crop.Top);
         }
         Assert.IsGreaterThan(30, tops.Count, "The place is drawn too.");
@@ -81,7 +97,9 @@ public class ViewAugmenterTests
     public void JitterOrderIsDrawnFromAllOrders()
     {
         var orders = Enumerable.Range(0, 1000)
-            .Select(image => string.Join(",", ViewAugmenter.DrawJitterOrder(RandomStream.For(RandomPurpose.View, 1, 0, image))))
+            .Select(
+                image => string.Join(
+                    ",", ViewAugmenter.DrawJitterOrder(RandomStream.For(RandomPurpose.View, 1, 0, image))))
             .GroupBy(order => order)
             .ToDictionary(group => group.Key, group => group.Count());
         Assert.HasCount(24, orders);
@@ -92,7 +110,8 @@ public class ViewAugmenterTests
     [DataRow(32, 3)]
     [DataRow(64, 7)]
     [DataRow(224, 23)]
-    public void BlurKernelIsATenthOfTheSideAndOdd(int size, int kernel) => Assert.AreEqual(kernel, ViewAugmenter.BlurKernel(size));
+    public void BlurKernelIsATenthOfTheSideAndOdd(int size, int kernel) =>
+        Assert.AreEqual(kernel, ViewAugmenter.BlurKernel(size));
 
     [TestMethod]
     public void RotationByAFullTurnChangesNothingAndByAQuarterMovesCorners()
@@ -105,5 +124,6 @@ public class ViewAugmenterTests
         Assert.AreEqual(picture[0], turned[(Side - 1) * Side], 1e-3f);
     }
 
-    private static byte[] Noise() => [.. Golden.GoldenValues.Unit(3 * Side * Side, 9).Select(value => (byte)((value + 1) * 127.5))];
+    private static byte[] Noise() =>
+        [.. Golden.GoldenValues.Unit(3 * Side * Side, 9).Select(value => (byte)((value + 1) * 127.5))];
 }

@@ -8,7 +8,8 @@ namespace Byol.MLNet.Tests.Weights;
 [TestClass]
 public class WeightFileTests
 {
-    private static readonly TensorSpec[] Specs = [.. new EncoderArchitecture(ByolBackbone.ResNet18, ByolStem.Conv3x3Stride2, 0.125).Tensors()];
+    private static readonly TensorSpec[] Specs =
+        [.. new EncoderArchitecture(ByolBackbone.ResNet18, ByolStem.Conv3x3Stride2, 0.125).Tensors()];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -21,7 +22,8 @@ public class WeightFileTests
         Fit(initialWeights: null, learningRate: 0.01).SaveWeights(_folder["first.safetensors"]);
         Fit(_folder["first.safetensors"], learningRate: 1e-12).SaveWeights(_folder["second.safetensors"]);
         Fit(initialWeights: null, learningRate: 1e-12).SaveWeights(_folder["random.safetensors"]);
-        var (first, second, random) = (Kernel("first.safetensors"), Kernel("second.safetensors"), Kernel("random.safetensors"));
+        var (first, second, random) = (
+            Kernel("first.safetensors"), Kernel("second.safetensors"), Kernel("random.safetensors"));
         Assert.IsLessThan(1e-6, Distance(first, second));
         Assert.IsGreaterThan(1e-3, Distance(first, random));
 
@@ -40,7 +42,11 @@ public class WeightFileTests
         var weights = WeightInitializer.Create(Specs, 1);
         // A smaller part of another network beside it, and the head of a classifier.
         var (encoder, unexpected) = EncoderNames.Match(
-            Tensors([.. Specs.Select(spec => (prefix + spec.Name, spec.Shape, weights[spec.Name])), ("encoder_k.conv1.weight", Specs[0].Shape, new float[Specs[0].Count]), (prefix + "fc.weight", [1], [1f])]), Specs);
+            Tensors(
+                [
+                    .. Specs.Select(spec => (prefix + spec.Name, spec.Shape, weights[spec.Name])),
+                    ("encoder_k.conv1.weight", Specs[0].Shape, new float[Specs[0].Count]),
+                    (prefix + "fc.weight", [1], [1f])]), Specs);
         CollectionAssert.AreEqual(weights["layer3.0.downsample.0.weight"], encoder["layer3.0.downsample.0.weight"]);
         CollectionAssert.AreEqual(weights["conv1.weight"], encoder["conv1.weight"]);
         CollectionAssert.AreEquivalent(new[] { "encoder_k.conv1.weight", prefix + "fc.weight" }, unexpected.ToArray());
@@ -67,12 +73,20 @@ public class WeightFileTests
     {
         var weights = WeightInitializer.Create(Specs, 1);
         var all = Specs.Select(spec => (spec.Name, spec.Shape, weights[spec.Name])).ToArray();
-        Assert.Contains("conv1.weight", Assert.ThrowsExactly<InvalidDataException>(() => EncoderNames.Match(Tensors(all[1..]), Specs)).Message);
+        Assert.Contains(
+            "conv1.weight",
+            Assert.ThrowsExactly<InvalidDataException>(() => EncoderNames.Match(Tensors(all[1..]), Specs)).Message);
         var wider = new EncoderArchitecture(ByolBackbone.ResNet18, ByolStem.Conv3x3Stride2, 0.25).Tensors();
-        Assert.Contains("conv1.weight is 8×3×3×3, and the encoder's 16×3×3×3", Assert.ThrowsExactly<InvalidDataException>(() => EncoderNames.Match(Tensors(all), wider)).Message);
-        Assert.Contains("no tensors of the encoder", Assert.ThrowsExactly<InvalidDataException>(() => EncoderNames.Match(Tensors([("x", [1], [1f])]), Specs)).Message);
+        Assert.Contains(
+            "conv1.weight is 8×3×3×3, and the encoder's 16×3×3×3",
+            Assert.ThrowsExactly<InvalidDataException>(() => EncoderNames.Match(Tensors(all), wider)).Message);
+        Assert.Contains(
+            "no tensors of the encoder",
+            Assert.ThrowsExactly<InvalidDataException>(
+                () => EncoderNames.Match(Tensors([("x", [1], [1f])]), Specs)).Message);
 
-        Assert.Contains("nowhere", Assert.ThrowsExactly<FileNotFoundException>(() => Fit(_folder["nowhere"], 0.01)).Message);
+        Assert.Contains(
+            "nowhere", Assert.ThrowsExactly<FileNotFoundException>(() => Fit(_folder["nowhere"], 0.01)).Message);
         WeightFile.Write(_folder["cut.safetensors"], weights);
         File.WriteAllBytes(_folder["cut.safetensors"], File.ReadAllBytes(_folder["cut.safetensors"])[..^100]);
         var message = Assert.ThrowsExactly<InvalidDataException>(() => Fit(_folder["cut.safetensors"], 0.01)).Message;
@@ -83,8 +97,11 @@ public class WeightFileTests
     [TestMethod]
     public void ATensorWithFewerValuesThanItsShapeIsRefused()
     {
-        WeightFile.Write(_folder["short.safetensors"], new NetworkWeights([new TensorSpec("conv1.weight", [8, 3, 3, 3], TensorRole.Weight)], _ => [1f, 2f]));
-        var message = Assert.ThrowsExactly<InvalidDataException>(() => WeightFile.Read(_folder["short.safetensors"], Specs)).Message;
+        WeightFile.Write(
+            _folder["short.safetensors"],
+            new NetworkWeights([new TensorSpec("conv1.weight", [8, 3, 3, 3], TensorRole.Weight)], _ => [1f, 2f]));
+        var message = Assert.ThrowsExactly<InvalidDataException>(
+            () => WeightFile.Read(_folder["short.safetensors"], Specs)).Message;
         Assert.Contains("'conv1.weight' has 2 values for its shape of 216", message);
     }
 
@@ -111,8 +128,13 @@ public class WeightFileTests
     [DataRow("torch", "load")]
     public void FilesThatNameCodeAreRefused(string module, string name)
     {
-        new TorchFile().BeginDictionary().Text("conv1.weight").Call(module, name, "1").EndDictionary().Save(_folder["evil.pth"]);
-        var message = Assert.ThrowsExactly<InvalidDataException>(() => WeightFile.Read(_folder["evil.pth"], Specs)).Message;
+        new TorchFile().BeginDictionary()
+            .Text("conv1.weight")
+            .Call(module, name, "1")
+            .EndDictionary()
+            .Save(_folder["evil.pth"]);
+        var message = Assert.ThrowsExactly<InvalidDataException>(
+            () => WeightFile.Read(_folder["evil.pth"], Specs)).Message;
         Assert.Contains($"'{module}.{name}'", message);
         Assert.Contains("evil.pth", message);
     }
@@ -120,12 +142,20 @@ public class WeightFileTests
     [TestMethod]
     public void TensorsThatReachOutsideTheirNumbersAreRefused()
     {
-        new TorchFile().BeginDictionary().Text("conv1.weight").Tensor("FloatStorage", [1f, 2f], 1, [2], [1]).EndDictionary().Save(_folder["short.pth"]);
-        Assert.Contains("outside its numbers", Assert.ThrowsExactly<InvalidDataException>(() => WeightFile.Read(_folder["short.pth"], Specs)).Message);
+        new TorchFile().BeginDictionary()
+            .Text("conv1.weight")
+            .Tensor("FloatStorage", [1f, 2f], 1, [2], [1])
+            .EndDictionary()
+            .Save(_folder["short.pth"]);
+        Assert.Contains(
+            "outside its numbers",
+            Assert.ThrowsExactly<InvalidDataException>(() => WeightFile.Read(_folder["short.pth"], Specs)).Message);
     }
 
-    private static Dictionary<string, NamedTensor> Tensors(IEnumerable<(string Name, long[] Shape, float[] Values)> tensors) =>
-        tensors.ToDictionary(tensor => tensor.Name, tensor => new NamedTensor(tensor.Name, tensor.Shape, tensor.Values));
+    private static Dictionary<string, NamedTensor> Tensors(
+        IEnumerable<(string Name, long[] Shape, float[] Values)> tensors) =>
+        tensors.ToDictionary(
+            tensor => tensor.Name, tensor => new NamedTensor(tensor.Name, tensor.Shape, tensor.Values));
 
     private static ByolEmbeddingTransformer Fit(string? initialWeights, double learningRate)
     {
@@ -136,6 +166,7 @@ public class WeightFileTests
         {
             Optimization = recipe.Optimization with { LearningRate = learningRate },
         });
-        return mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32)));
+        return mlContext.Transforms.ByolEmbedding("Features", "Image", options)
+            .Fit(mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32)));
     }
 }

@@ -12,5 +12,9 @@ internal sealed record BudgetState(double Seconds, double Progress, double? Seco
     /// <summary>Whether a run can have written it.</summary>
     [JsonIgnore]
     public bool IsPossible =>
-        double.IsFinite(Seconds) && Seconds > 0 && Progress is >= 0 and <= 1 && SecondsPerStep is null or >= 0 and < double.MaxValue && SizeRatio is >= 1 and <= 100;
+        double.IsFinite(Seconds)
+            && Seconds > 0
+            && Progress is >= 0 and <= 1
+            && SecondsPerStep is null or >= 0 and < double.MaxValue
+            && SizeRatio is >= 1 and <= 100;
 }

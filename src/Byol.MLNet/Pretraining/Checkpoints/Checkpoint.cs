@@ -36,7 +36,9 @@ internal sealed record Checkpoint(
             .Select(tensor => (Tensor: tensor, Names: tensor.Name.Split('.', 3)))
             .Where(entry => entry.Names is ["network", _, _])
             .GroupBy(entry => entry.Names[1])
-            .ToDictionary(group => group.Key, group => Weights(group.ToDictionary(entry => entry.Names[2], entry => entry.Tensor)));
+            .ToDictionary(
+                group => group.Key,
+                group => Weights(group.ToDictionary(entry => entry.Names[2], entry => entry.Tensor)));
         var moments = Numbered(MomentPrefix, tensors);
         if (manifest.Networks.FirstOrDefault(name => !networks.ContainsKey(name)) is { } missing)
         {
@@ -89,7 +91,8 @@ internal sealed record Checkpoint(
     }
 
     private static IEnumerable<NamedTensor> Named(string network, NetworkWeights weights) =>
-        weights.Specs.Select(spec => new NamedTensor($"{NetworkPrefix}{network}.{spec.Name}", spec.Shape, weights[spec.Name]));
+        weights.Specs.Select(
+            spec => new NamedTensor($"{NetworkPrefix}{network}.{spec.Name}", spec.Shape, weights[spec.Name]));
 
     private static IEnumerable<NamedTensor> Numbered(string prefix, IEnumerable<float[]> values) =>
         values.Select((row, i) => new NamedTensor(Name(prefix, i), [row.Length], row));

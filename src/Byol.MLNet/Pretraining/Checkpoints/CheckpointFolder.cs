@@ -7,7 +7,8 @@ using Byol.MLNet.Weights;
 namespace Byol.MLNet.Pretraining.Checkpoints;
 
 /// <summary>
-/// A folder of checkpoints, each a folder <c>step-N</c> of a manifest and a safetensors file. One appears only when it is complete:
+/// A folder of checkpoints, each a folder <c>step-N</c> of a manifest and a safetensors file. One appears only when it
+/// is complete:
 /// it is written under another name, flushed, then renamed.
 /// </summary>
 internal sealed class CheckpointFolder(string path, int kept)
@@ -37,7 +38,9 @@ internal sealed class CheckpointFolder(string path, int kept)
                 Moments = checkpoint.Optimizer.Moments.Count,
                 TensorsSha256 = Digest(tensors),
             };
-            WriteFlushed(Path.Combine(unfinished, ManifestName), stream => JsonSerializer.Serialize(stream, manifest, JsonFormat.Indented));
+            WriteFlushed(
+                Path.Combine(unfinished, ManifestName),
+                stream => JsonSerializer.Serialize(stream, manifest, JsonFormat.Indented));
             // The same step once more: after resuming from before it, or in place of a damaged one.
             Remove(final);
             Directory.Move(unfinished, final);
@@ -69,7 +72,10 @@ internal sealed class CheckpointFolder(string path, int kept)
         }
     }
 
-    /// <summary>The newest checkpoint that can be read; null where there is none. Damaged ones are passed to <paramref name="damaged"/>.</summary>
+    /// <summary>
+    /// The newest checkpoint that can be read; null where there is none. Damaged ones are passed to
+    /// <paramref name="damaged"/>.
+    /// </summary>
     public Checkpoint? LoadNewest(Action<string> damaged)
     {
         foreach (var (step, folder) in Complete())
@@ -90,10 +96,12 @@ internal sealed class CheckpointFolder(string path, int kept)
     private static Checkpoint Load(string folder, long step)
     {
         using var json = File.OpenRead(Path.Combine(folder, ManifestName));
-        var manifest = JsonSerializer.Deserialize<CheckpointManifest>(json, JsonFormat.Indented) ?? throw new InvalidDataException("its manifest is empty");
+        var manifest = JsonSerializer.Deserialize<CheckpointManifest>(json, JsonFormat.Indented)
+            ?? throw new InvalidDataException("its manifest is empty");
         if (manifest.Format != CheckpointManifest.CurrentFormat)
         {
-            throw new InvalidDataException($"its format is {manifest.Format}, and this version reads {CheckpointManifest.CurrentFormat}");
+            throw new InvalidDataException(
+                $"its format is {manifest.Format}, and this version reads {CheckpointManifest.CurrentFormat}");
         }
         if (manifest.Step != step)
         {
@@ -123,11 +131,14 @@ internal sealed class CheckpointFolder(string path, int kept)
     }
 
     private static long? StepOf(string name) =>
-        long.TryParse(name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : null;
+        long.TryParse(name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var step)
+            ? step
+            : null;
 
     private static void WriteFlushed(string file, Action<Stream> write)
     {
-        using var stream = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 20);
+        using var stream = new FileStream(
+            file, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 20);
         write(stream);
         stream.Flush(flushToDisk: true);
     }

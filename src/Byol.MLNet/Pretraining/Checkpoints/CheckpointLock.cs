@@ -37,7 +37,8 @@ internal sealed class CheckpointLock : IDisposable
         try
         {
             var path = Path.Combine(folder, Name);
-            return new CheckpointLock(folder, isNew, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new CheckpointLock(
+                folder, isNew, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -4,8 +4,8 @@ using Byol.MLNet.Options;
 namespace Byol.MLNet.Pretraining.Checkpoints;
 
 /// <summary>
-/// Where a run stands, beside its tensors. Views, order and initial weights are pure functions of seed, epoch and image, so the
-/// generators' state is the seed and the step.
+/// Where a run stands, beside its tensors. Views, order and initial weights are pure functions of seed, epoch and
+/// image, so the generators' state is the seed and the step.
 /// </summary>
 internal sealed record CheckpointManifest
 {
@@ -90,7 +90,9 @@ internal sealed record CheckpointManifest
         if (Threads is < 1 or > MaximumThreads || !IsTime(Seconds) || Budget?.IsPossible == false)
         {
             throw new InvalidDataException(
-                string.Create(CultureInfo.InvariantCulture, $"its manifest says {Threads} threads, {Seconds} seconds and the budget {Budget}"));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"its manifest says {Threads} threads, {Seconds} seconds and the budget {Budget}"));
         }
         RecipeJson.RequireRanges(Recipe);
         if (Precision == ByolPrecision.Auto)

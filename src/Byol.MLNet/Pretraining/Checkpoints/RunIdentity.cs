@@ -29,7 +29,8 @@ internal sealed record RunIdentity(
             [nameof(options.InitialWeights)] = options.InitialWeights ?? "",
         });
 
-    /// <exception cref="InvalidOperationException">The checkpoint is another run's; the message names the differences.</exception>
+    /// <exception cref="InvalidOperationException">The checkpoint is another run's; the message names the
+    /// differences.</exception>
     public void RequireSame(CheckpointManifest manifest, string folder)
     {
         var recorded = RecipeJson.Values(manifest.Recipe).Concat(manifest.Run).ToDictionary();
@@ -70,6 +71,8 @@ internal sealed record RunIdentity(
             cancellation.ThrowIfCancellationRequested();
             hash.AppendData(store[i]);
         }
-        return string.Create(CultureInfo.InvariantCulture, $"{store.Count} of {store.Side} px, {Convert.ToHexStringLower(hash.GetHashAndReset())}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{store.Count} of {store.Side} px, {Convert.ToHexStringLower(hash.GetHashAndReset())}");
     }
 }

@@ -5,15 +5,17 @@ using static TorchSharp.torch;
 namespace Byol.MLNet.Pretraining.Methods;
 
 /// <summary>
-/// A way to learn an encoder from two views of each image: its networks, its loss, what happens after an optimiser's step, and the
-/// encoder that comes out. A run takes steps, keeps checkpoints and reports, and knows no method by name.
+/// A way to learn an encoder from two views of each image: its networks, its loss, what happens after an optimiser's
+/// step, and the encoder that comes out. A run takes steps, keeps checkpoints and reports, and knows no method by name.
 /// </summary>
 internal interface IPretrainingMethod : IDisposable
 {
     /// <summary>What the optimiser moves.</summary>
     NetworkParameters Trained { get; }
 
-    /// <summary>All that a resumed run needs, by the name that checkpoints keep it under; what is trained is among them.</summary>
+    /// <summary>
+    /// All that a resumed run needs, by the name that checkpoints keep it under; what is trained is among them.
+    /// </summary>
     IReadOnlyDictionary<string, NetworkParameters> Networks { get; }
 
     /// <summary>Values in a projection.</summary>
@@ -28,14 +30,18 @@ internal interface IPretrainingMethod : IDisposable
     /// <summary>Starts the encoder, wherever the method has it, from the given weights.</summary>
     void StartFrom(NetworkWeights encoder);
 
-    /// <summary>Adds the gradients of a batch, times a weight, and returns the batch's loss, times that weight.</summary>
+    /// <summary>
+    /// Adds the gradients of a batch, times a weight, and returns the batch's loss, times that weight.
+    /// </summary>
     double AccumulateGradients(Tensor first, Tensor second, double weight);
 
     /// <summary>What follows the optimiser's step.</summary>
     /// <returns>The share of itself that a moving average kept; 1 where the method has none.</returns>
     double AfterStep(SchedulePosition position);
 
-    /// <summary>Loss and projection of a batch without training, batch norm in evaluation mode: for held-out images.</summary>
+    /// <summary>
+    /// Loss and projection of a batch without training, batch norm in evaluation mode: for held-out images.
+    /// </summary>
     (double Loss, Tensor Projection) Evaluate(Tensor first, Tensor second);
 
     /// <summary>The encoder's output in evaluation mode, fp32.</summary>
@@ -45,7 +51,9 @@ internal interface IPretrainingMethod : IDisposable
     NetworkWeights ExportEncoder();
 }
 
-/// <summary>Where a run stands: the step, and how far its schedules are, which a time budget moves by parts of steps.</summary>
+/// <summary>
+/// Where a run stands: the step, and how far its schedules are, which a time budget moves by parts of steps.
+/// </summary>
 /// <param name="Step">Steps taken before this one.</param>
 /// <param name="Position">Where the schedules stand, as a step of <paramref name="Total"/>.</param>
 /// <param name="Total">Steps of the whole run.</param>

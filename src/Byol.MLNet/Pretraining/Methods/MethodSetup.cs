@@ -7,7 +7,8 @@ namespace Byol.MLNet.Pretraining.Methods;
 /// <summary>What a method is made from.</summary>
 /// <param name="Recipe">The run's recipe.</param>
 /// <param name="Architecture">The encoder's layers.</param>
-/// <param name="ViewSides">The sides that views may have: how a layer computes best depends on its pictures' size.</param>
+/// <param name="ViewSides">The sides that views may have: how a layer computes best depends on its pictures'
+/// size.</param>
 /// <param name="Compute">float32 or bfloat16 (float64 in tests).</param>
 /// <param name="Device">Where the tensors live.</param>
 /// <param name="Seed">Of the weights that it starts from.</param>

@@ -4,8 +4,8 @@ using Byol.MLNet.Progress;
 namespace Byol.MLNet.Pretraining.Monitoring;
 
 /// <summary>
-/// Ends a fit whose encoder gives nearly the same output for every image: on several checks in a row after a warm-up, or on one at
-/// the run's last step, however short the run is.
+/// Ends a fit whose encoder gives nearly the same output for every image: on several checks in a row after a warm-up,
+/// or on one at the run's last step, however short the run is.
 /// </summary>
 internal sealed class CollapseMonitor(long totalSteps)
 {
@@ -37,11 +37,14 @@ internal sealed class CollapseMonitor(long totalSteps)
     {
         if (Collapse.Is(last.FeatureVariance, last.NormalizedSpread))
         {
-            throw Error(last.Step, last.TotalSteps, last.FeatureVariance, last.NormalizedSpread, "at the end of the run");
+            throw Error(
+                last.Step, last.TotalSteps, last.FeatureVariance, last.NormalizedSpread, "at the end of the run");
         }
     }
 
-    private static ByolCollapseException Error(long step, long totalSteps, double variance, double spread, string when) => new(
+    private static ByolCollapseException Error(
+        long step, long totalSteps, double variance, double spread, string when) =>
+        new(
         step,
         variance,
         spread,

@@ -6,7 +6,9 @@ namespace Byol.MLNet.Pretraining.Monitoring;
 /// <summary>Figures about a batch of network outputs that tell learning from collapse.</summary>
 internal static class FeatureDiagnostics
 {
-    /// <summary>Mean over dimensions of the variance over the batch. It depends on the scale of z, which the loss leaves free.</summary>
+    /// <summary>
+    /// Mean over dimensions of the variance over the batch. It depends on the scale of z, which the loss leaves free.
+    /// </summary>
     public static double FeatureVariance(Tensor projection)
     {
         using var scope = NewDisposeScope();
@@ -25,7 +27,8 @@ internal static class FeatureDiagnostics
     public static (double Positive, double Negative) Similarities(Tensor prediction, Tensor target)
     {
         using var scope = NewDisposeScope();
-        var cosines = nn.functional.normalize(prediction, 2, 1, 1e-12).matmul(nn.functional.normalize(target, 2, 1, 1e-12).t());
+        var cosines = nn.functional.normalize(prediction, 2, 1, 1e-12).matmul(
+            nn.functional.normalize(target, 2, 1, 1e-12).t());
         var count = cosines.shape[0];
         var positive = cosines.diagonal().mean().Value();
         return (positive, (cosines.sum().Value() - positive * count) / (count * (count - 1.0)));
@@ -40,7 +43,9 @@ internal static class FeatureDiagnostics
         return [.. linalg.eigvalsh(covariance).cpu().data<double>().Reverse().Select(value => Math.Max(value, 0))];
     }
 
-    /// <summary>exp of the entropy of the normalised singular values: RankMe (Garrido et al. 2023, equation 1). From 1 to d.</summary>
+    /// <summary>
+    /// exp of the entropy of the normalised singular values: RankMe (Garrido et al. 2023, equation 1). From 1 to d.
+    /// </summary>
     public static double EffectiveRank(Tensor projection)
     {
         using var scope = NewDisposeScope();
@@ -52,8 +57,9 @@ internal static class FeatureDiagnostics
     }
 
     /// <summary>
-    /// Share of the normalised target's variance that the predictor explains: Var(t) = E[Var(t|z)] + Var(E[t|z]), with the squared
-    /// distance between prediction and target as the first term. At most 1; below 0 the mean would predict better; 0 where targets do not vary.
+    /// Share of the normalised target's variance that the predictor explains: Var(t) = E[Var(t|z)] + Var(E[t|z]), with
+    /// the squared distance between prediction and target as the first term. At most 1; below 0 the mean would predict
+    /// better; 0 where targets do not vary.
     /// </summary>
     public static double ExplainedVariance(Tensor prediction, Tensor target)
     {

@@ -39,7 +39,9 @@ internal sealed class PhaseClock
     {
         var total = Elapsed.TotalSeconds * Stopwatch.Frequency;
         double Of(Phase phase) => Interlocked.Read(ref _ticks[(int)phase]) / total;
-        return new ByolPhases(Of(Phase.Load), Of(Phase.Augmentation), Of(Phase.Online), Of(Phase.Target), Of(Phase.Optimizer), Of(Phase.Diagnostics));
+        return new ByolPhases(
+            Of(Phase.Load), Of(Phase.Augmentation), Of(Phase.Online), Of(Phase.Target), Of(Phase.Optimizer),
+            Of(Phase.Diagnostics));
     }
 
     /// <summary>A running measurement.</summary>

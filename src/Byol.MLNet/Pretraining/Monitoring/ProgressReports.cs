@@ -7,11 +7,13 @@ namespace Byol.MLNet.Pretraining.Monitoring;
 /// <param name="Progress">The caller's own code.</param>
 /// <param name="ProgressFile">A file of JSON lines.</param>
 /// <param name="TensorBoardDirectory">A folder of TensorBoard's event files.</param>
-internal sealed record ReportTargets(IProgress<ByolProgress>? Progress, string? ProgressFile, string? TensorBoardDirectory);
+internal sealed record ReportTargets(
+    IProgress<ByolProgress>? Progress, string? ProgressFile, string? TensorBoardDirectory);
 
 /// <summary>
-/// Hands reports to all who asked: the log, a JSON-lines file, TensorBoard and the caller's progress. The files are by-products: one
-/// that can no longer be written is given up with a warning, since the run is worth more. What the caller's own code throws is the caller's.
+/// Hands reports to all who asked: the log, a JSON-lines file, TensorBoard and the caller's progress. The files are
+/// by-products: one that can no longer be written is given up with a warning, since the run is worth more. What the
+/// caller's own code throws is the caller's.
 /// </summary>
 internal sealed class ProgressReports : IDisposable
 {
@@ -85,7 +87,8 @@ internal sealed class ProgressReports : IDisposable
         }
     }
 
-    // Whatever goes wrong with the file, it is only the file: a full disk, a folder that is gone, a share that has been taken away.
+    // Whatever goes wrong with the file, it is only the file: a full disk, a folder that is gone, a share that has been
+    // taken away.
     private void Write(string name, IReportFile file, ByolProgress progress)
     {
         try
@@ -107,11 +110,14 @@ internal sealed class ProgressReports : IDisposable
             $"Epoch {progress.Epoch}/{progress.Epochs}: loss {progress.Loss:F4}, feature variance {progress.FeatureVariance:G3}, spread {progress.NormalizedSpread:F2}, effective rank {progress.EffectiveRank:F1}, cosine {progress.PositiveSimilarity:F2} same / {progress.NegativeSimilarity:F2} different, τ {progress.Tau:F4}, learning rate {progress.LearningRate:G3}, {progress.ImagesPerSecond:F0} images/s");
         if (progress.ValidationLoss is not null)
         {
-            line += string.Create(CultureInfo.InvariantCulture, $", held-out loss {progress.ValidationLoss:F4}, variance {progress.ValidationFeatureVariance:G3}");
+            line += string.Create(
+                CultureInfo.InvariantCulture,
+                $", held-out loss {progress.ValidationLoss:F4}, variance {progress.ValidationFeatureVariance:G3}");
         }
         if (progress.NeighbourAgreement is not null)
         {
-            line += string.Create(CultureInfo.InvariantCulture, $", neighbour agreement {100 * progress.NeighbourAgreement:F1} %");
+            line += string.Create(
+                CultureInfo.InvariantCulture, $", neighbour agreement {100 * progress.NeighbourAgreement:F1} %");
         }
         return progress.ProbeKnnAccuracy is null
             ? line

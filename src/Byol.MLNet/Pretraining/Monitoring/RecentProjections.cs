@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace Byol.MLNet.Pretraining.Monitoring;
 
-/// <summary>Projections of the last batches, as many as a spectrum needs: eight samples a dimension, else its tail means nothing.</summary>
+/// <summary>
+/// Projections of the last batches, as many as a spectrum needs: eight samples a dimension, else its tail means
+/// nothing.
+/// </summary>
 internal sealed class RecentProjections : IDisposable
 {
     private const int SamplesPerDimension = 8;
@@ -19,13 +22,18 @@ internal sealed class RecentProjections : IDisposable
         }
     }
 
-    /// <summary>Eigenvalues of the covariance, the largest first, their ratio where there are enough samples, and the effective rank.</summary>
+    /// <summary>
+    /// Eigenvalues of the covariance, the largest first, their ratio where there are enough samples, and the effective
+    /// rank.
+    /// </summary>
     public (double[] Eigenvalues, double? Ratio, double EffectiveRank) Spectrum()
     {
         using var scope = NewDisposeScope();
         var projections = cat([.. _batches]);
         var eigenvalues = FeatureDiagnostics.Eigenvalues(projections);
-        double? ratio = projections.shape[0] >= SamplesPerDimension * projections.shape[1] ? eigenvalues[0] / eigenvalues[^1] : null;
+        double? ratio = projections.shape[0] >= SamplesPerDimension * projections.shape[1]
+            ? eigenvalues[0] / eigenvalues[^1]
+            : null;
         return (eigenvalues, ratio, FeatureDiagnostics.EffectiveRank(projections));
     }
 

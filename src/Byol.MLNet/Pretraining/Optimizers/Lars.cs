@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Byol.MLNet.Pretraining.Optimizers;
 
-/// <summary>SGD whose gradient of each weight tensor, decay included, is scaled to η times the weights' norm (You et al. 2017).</summary>
+/// <summary>
+/// SGD whose gradient of each weight tensor, decay included, is scaled to η times the weights' norm (You et al. 2017).
+/// </summary>
 internal sealed class Lars(double trustCoefficient) : IUpdateRule
 {
     public int Moments => 1;

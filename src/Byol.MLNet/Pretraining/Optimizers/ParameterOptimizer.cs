@@ -8,13 +8,15 @@ namespace Byol.MLNet.Pretraining.Optimizers;
 internal sealed record OptimizerState(long Steps, IReadOnlyList<float[]> Moments);
 
 /// <summary>
-/// Clips gradients and moves a network's flat parameter buffer by an update rule, in fp32. TorchSharp's own optimisers are not used:
-/// they leave a tensor as large as the weights to the garbage collector at each step, and walk through all weights once for each
-/// operation.
+/// Clips gradients and moves a network's flat parameter buffer by an update rule, in fp32. TorchSharp's own optimisers
+/// are not used:
+/// they leave a tensor as large as the weights to the garbage collector at each step, and walk through all weights once
+/// for each operation.
 /// </summary>
 internal sealed class ParameterOptimizer : IDisposable
 {
-    // So many weights, their gradients and moments fit a processor's cache: an update then reads memory once, not once an operation.
+    // So many weights, their gradients and moments fit a processor's cache: an update then reads memory once, not once
+    // an operation.
     private const long PieceLength = 1 << 17;
 
     private readonly NetworkParameters _parameters;
@@ -29,7 +31,8 @@ internal sealed class ParameterOptimizer : IDisposable
     /// <param name="parameters">What is moved.</param>
     /// <param name="recipe">How.</param>
     /// <param name="rateFactor">Factor on the learning rate of a group of parameters; null is 1 for all.</param>
-    public ParameterOptimizer(NetworkParameters parameters, ByolOptimizationRecipe recipe, Func<int, double>? rateFactor = null)
+    public ParameterOptimizer(
+        NetworkParameters parameters, ByolOptimizationRecipe recipe, Func<int, double>? rateFactor = null)
     {
         _parameters = parameters;
         _rule = UpdateRules.Create(recipe);
@@ -37,7 +40,8 @@ internal sealed class ParameterOptimizer : IDisposable
         _weightDecay = recipe.WeightDecay;
         _rateFactor = rateFactor ?? (_ => 1);
         using var scope = NewDisposeScope();
-        _moments = [.. Enumerable.Range(0, _rule.Moments).Select(_ => zeros_like(parameters.Values).DetachFromDisposeScope())];
+        _moments =
+            [.. Enumerable.Range(0, _rule.Moments).Select(_ => zeros_like(parameters.Values).DetachFromDisposeScope())];
         var isWhole = parameters.Values.device_type != DeviceType.CPU || _rule.TakesWholeTensors;
         var segments = _rule.TakesWholeTensors ? parameters.Tensors : parameters.Segments;
         _pieces = [.. segments.SelectMany(segment => Cut(segment, isWhole ? long.MaxValue : PieceLength))];

@@ -8,7 +8,8 @@ namespace Byol.MLNet.Pretraining.Optimizers;
 /// <param name="Gradients">Their gradients.</param>
 /// <param name="Moments">What the rule remembers of them; zeros at first.</param>
 /// <param name="Group">Their group.</param>
-/// <param name="IsWeight">False for biases and batch norm, which are never decayed or adapted (Grill et al. 2020, section 3.3).</param>
+/// <param name="IsWeight">False for biases and batch norm, which are never decayed or adapted (Grill et al. 2020,
+/// section 3.3).</param>
 /// <param name="Decay">Weight decay.</param>
 internal sealed record ParameterPiece(
     Tensor Values, Tensor Gradients, IReadOnlyList<Tensor> Moments, int Group, bool IsWeight, double Decay) : IDisposable

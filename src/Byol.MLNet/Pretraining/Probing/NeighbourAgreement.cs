@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace Byol.MLNet.Pretraining.Probing;
 
 /// <summary>
-/// A score of an encoder without labels: the share of views whose nearest other view is that of the same image. An encoder
-/// that learnt nothing gets what its random weights got.
+/// A score of an encoder without labels: the share of views whose nearest other view is that of the same image. An
+/// encoder that learnt nothing gets what its random weights got.
 /// </summary>
 internal static class NeighbourAgreement
 {
@@ -27,7 +27,8 @@ internal static class NeighbourAgreement
         .Count(i =>
         {
             var own = TensorPrimitives.CosineSimilarity<float>(queries[i], others[i]);
-            // One that is as near as the image's own view leaves it undecided, which is no match: all outputs may be equal.
+            // One that is as near as the image's own view leaves it undecided, which is no match: all outputs may be
+            // equal.
             return Enumerable.Range(0, others.Count)
                 .All(j => j == i || TensorPrimitives.CosineSimilarity<float>(queries[i], others[j]) < own);
         });

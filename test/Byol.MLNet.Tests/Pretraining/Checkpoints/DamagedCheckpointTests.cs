@@ -78,7 +78,8 @@ public class DamagedCheckpointTests
         var folder = new CheckpointFolder(_folder.Path, kept: 2);
         folder.Save(Checkpoint(step: 2));
         folder.Save(Checkpoint(step: 4));
-        Rewrite("step-4", tensors => tensors.Where(tensor => !tensor.Name.StartsWith(prefix, StringComparison.Ordinal)));
+        Rewrite(
+            "step-4", tensors => tensors.Where(tensor => !tensor.Name.StartsWith(prefix, StringComparison.Ordinal)));
         AssertPassedOver(folder);
     }
 

@@ -34,7 +34,9 @@ public class ResumeTests
         Assert.IsTrue(stopped.WasCancelled);
         Assert.IsNull(stopped.ResumedFromStep);
         CollectionAssert.AreEqual(new[] { "step-" + stopAt }, FolderNames());
-        CollectionAssert.AreEquivalent(new[] { "manifest.json", "tensors.safetensors" }, Directory.GetFiles(Path.Combine(Checkpoints, "step-" + stopAt)).Select(Path.GetFileName).ToArray());
+        CollectionAssert.AreEquivalent(
+            new[] { "manifest.json", "tensors.safetensors" },
+            Directory.GetFiles(Path.Combine(Checkpoints, "step-" + stopAt)).Select(Path.GetFileName).ToArray());
 
         var resumed = Resume(Recipe(optimizer));
         resumed.SaveOnnx(_folder["resumed.onnx"]);
@@ -42,8 +44,11 @@ public class ResumeTests
         Assert.IsFalse(resumed.WasCancelled);
         CollectionAssert.AreEqual(File.ReadAllBytes(_folder["whole.onnx"]), File.ReadAllBytes(_folder["resumed.onnx"]));
         // The history is that of the whole run, the losses included.
-        CollectionAssert.AreEqual(whole.History.Select(epoch => epoch.Loss).ToArray(), resumed.History.Select(epoch => epoch.Loss).ToArray());
-        CollectionAssert.AreEqual(whole.History.Select(epoch => epoch.LearningRate).ToArray(), resumed.History.Select(epoch => epoch.LearningRate).ToArray());
+        CollectionAssert.AreEqual(
+            whole.History.Select(epoch => epoch.Loss).ToArray(), resumed.History.Select(epoch => epoch.Loss).ToArray());
+        CollectionAssert.AreEqual(
+            whole.History.Select(epoch => epoch.LearningRate).ToArray(),
+            resumed.History.Select(epoch => epoch.LearningRate).ToArray());
     }
 
     [TestMethod]
@@ -105,7 +110,10 @@ public class ResumeTests
 
         var resumed = Resume(Recipe());
         Assert.AreEqual(16, resumed.ResumedFromStep);
-        Assert.Contains(line => line.Contains("step-18", StringComparison.Ordinal) && line.Contains("damaged", StringComparison.Ordinal), _log);
+        Assert.Contains(
+            line => line.Contains("step-18", StringComparison.Ordinal)
+                && line.Contains("damaged", StringComparison.Ordinal),
+            _log);
         resumed.SaveOnnx(_folder["resumed.onnx"]);
         CollectionAssert.AreEqual(File.ReadAllBytes(_folder["whole.onnx"]), File.ReadAllBytes(_folder["resumed.onnx"]));
         // It was written anew, and is whole again.
@@ -125,7 +133,9 @@ public class ResumeTests
             Assert.Contains(name, message);
         }
         Assert.DoesNotContain("Width", message);
-        Assert.Contains("training images", Assert.ThrowsExactly<InvalidOperationException>(() => Resume(Recipe(), Images - 1)).Message);
+        Assert.Contains(
+            "training images",
+            Assert.ThrowsExactly<InvalidOperationException>(() => Resume(Recipe(), Images - 1)).Message);
     }
 
     [TestMethod]
@@ -184,7 +194,9 @@ public class ResumeTests
         Assert.AreEqual(3 * StepsPerEpoch, Fit(options).History[^1].Step);
         Assert.Contains($"Another run is writing its checkpoints to '{Checkpoints}'", message);
         // The folder is free again, and holds checkpoints alone.
-        CollectionAssert.AreEqual(new[] { "step-17", "step-18" }, Directory.GetFileSystemEntries(Checkpoints).Select(Path.GetFileName).Order().ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "step-17", "step-18" },
+            Directory.GetFileSystemEntries(Checkpoints).Select(Path.GetFileName).Order().ToArray());
         Assert.AreEqual(18, Resume(Recipe()).ResumedFromStep);
     }
 
@@ -238,7 +250,10 @@ public class ResumeTests
         using var other = Store(6000, changed);
         var manifest = Manifest(Identity(same));
         Identity(same).RequireSame(manifest, "run");
-        Assert.Contains("the training images are others", Assert.ThrowsExactly<InvalidOperationException>(() => Identity(other).RequireSame(manifest, "run")).Message);
+        Assert.Contains(
+            "the training images are others",
+            Assert.ThrowsExactly<InvalidOperationException>(
+                () => Identity(other).RequireSame(manifest, "run")).Message);
     }
 
     [TestMethod]
@@ -267,7 +282,10 @@ public class ResumeTests
             }
         }).AsProgress();
         Assert.AreEqual(3 * StepsPerEpoch, Fit(options).History[^1].Step);
-        Assert.Contains(line => line.Contains("cannot be written", StringComparison.Ordinal) && line.Contains(Checkpoints, StringComparison.Ordinal), _log);
+        Assert.Contains(
+            line => line.Contains("cannot be written", StringComparison.Ordinal)
+                && line.Contains(Checkpoints, StringComparison.Ordinal),
+            _log);
     }
 
     [TestMethod]
@@ -308,7 +326,8 @@ public class ResumeTests
         return options;
     }
 
-    private ByolEmbeddingTransformer StopAt(int step, ByolOptimizer optimizer = ByolOptimizer.Adam) => StopAt(step, Recipe(optimizer));
+    private ByolEmbeddingTransformer StopAt(int step, ByolOptimizer optimizer = ByolOptimizer.Adam) =>
+        StopAt(step, Recipe(optimizer));
 
     private static ImageStore Store(int count, int? changed)
     {
@@ -353,10 +372,14 @@ public class ResumeTests
     {
         var mlContext = new MLContext(1);
         mlContext.Log += (_, entry) => _log.Add(entry.RawMessage);
-        return mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(mlContext.Data.LoadFromEnumerable(TestPictures.Rows(images)));
+        return mlContext.Transforms.ByolEmbedding("Features", "Image", options)
+            .Fit(mlContext.Data.LoadFromEnumerable(TestPictures.Rows(images)));
     }
 
-    private string[] FolderNames() => [.. Directory.GetDirectories(Checkpoints).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
+    private string[] FolderNames() =>
+        [.. Directory.GetDirectories(Checkpoints)
+            .Select(folder => Path.GetFileName(folder))
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>Reports as JSON, without what depends on time.</summary>
     private sealed class Reports : IProgress<ByolProgress>
@@ -364,6 +387,8 @@ public class ResumeTests
         public List<string> Lines { get; } = [];
 
         public void Report(ByolProgress value) =>
-            Lines.Add(JsonSerializer.Serialize(value with { ImagesPerSecond = 0, TimeLeft = null, Phases = new ByolPhases(0, 0, 0, 0, 0, 0) }));
+            Lines.Add(
+                JsonSerializer.Serialize(
+                    value with { ImagesPerSecond = 0, TimeLeft = null, Phases = new ByolPhases(0, 0, 0, 0, 0, 0) }));
     }
 }

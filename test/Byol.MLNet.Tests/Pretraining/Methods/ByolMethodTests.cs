@@ -14,8 +14,14 @@ namespace Byol.MLNet.Tests.Pretraining.Methods;
 [TestClass]
 public class ByolMethodTests
 {
-    private static readonly EncoderArchitecture Architecture = new(ByolBackbone.ResNet18, ByolStem.Conv3x3Stride2, 0.125);
-    private static readonly ByolHeadRecipe Heads = new() { ProjectorHiddenSize = 16, ProjectorOutputSize = 8, PredictorHiddenSize = 16 };
+    private static readonly EncoderArchitecture Architecture = new(
+        ByolBackbone.ResNet18, ByolStem.Conv3x3Stride2, 0.125);
+    private static readonly ByolHeadRecipe Heads = new()
+    {
+        ProjectorHiddenSize = 16,
+        ProjectorOutputSize = 8,
+        PredictorHiddenSize = 16,
+    };
 
     [TestMethod]
     public void TargetStartsAsACopyOfOnlineWithoutGradient()
@@ -49,7 +55,8 @@ public class ByolMethodTests
         {
             Assert.AreEqual(0.9 * before[i] + 0.1 * online[i], target[i], 1e-6);
         }
-        Assert.IsGreaterThan(1e-3, before.Zip(target, (a, b) => Math.Abs(a - b)).Max(), "The target must have changed.");
+        Assert.IsGreaterThan(
+            1e-3, before.Zip(target, (a, b) => Math.Abs(a - b)).Max(), "The target must have changed.");
     }
 
     [TestMethod]
@@ -106,15 +113,25 @@ public class ByolMethodTests
     {
         using var run = new Run();
         using var optimizer = new ParameterOptimizer(
-            run.Network.Online, ByolRecipe.Walkthrough.Optimization with { Optimizer = kind, WeightDecay = 0.5, Momentum = 0.9 });
-        string[] names = ["encoder.conv1.weight", "projector.0.weight", "projector.0.bias", "encoder.bn1.weight", "encoder.bn1.bias", "predictor.3.bias"];
+            run.Network.Online, ByolRecipe.Walkthrough.Optimization with
+            {
+                Optimizer = kind,
+                WeightDecay = 0.5,
+                Momentum = 0.9,
+            });
+        string[] names =
+        [
+            "encoder.conv1.weight", "projector.0.weight", "projector.0.bias", "encoder.bn1.weight", "encoder.bn1.bias",
+            "predictor.3.bias",
+        ];
         var before = names.ToDictionary(name => name, name => Copy(run.Network.Online[name]));
         run.Network.Online.ZeroGradients();
         optimizer.Step(0.1, 0.9);
         foreach (var name in names)
         {
             var changed = !before[name].SequenceEqual(Copy(run.Network.Online[name]));
-            Assert.AreEqual(name.EndsWith("conv1.weight", StringComparison.Ordinal) || name == "projector.0.weight", changed, name);
+            Assert.AreEqual(
+                name.EndsWith("conv1.weight", StringComparison.Ordinal) || name == "projector.0.weight", changed, name);
         }
     }
 

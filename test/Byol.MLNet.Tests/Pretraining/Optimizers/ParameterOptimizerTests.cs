@@ -27,7 +27,13 @@ public class ParameterOptimizerTests
         using var parameters = new NetworkParameters(
             [.. TensorSpec.Linear("layer", Rows, Columns)], _ => 0, float64, CPU, trainable: true);
         parameters.Load(WeightInitializer.Create(parameters.Specs, 3));
-        var recipe = new ByolOptimizationRecipe { Optimizer = optimizer, WeightDecay = Decay, ClipNorm = 0, Epsilon = 1e-8 };
+        var recipe = new ByolOptimizationRecipe
+        {
+            Optimizer = optimizer,
+            WeightDecay = Decay,
+            ClipNorm = 0,
+            Epsilon = 1e-8,
+        };
         using var actual = new ParameterOptimizer(parameters, recipe);
 
         // Weights first and decayed, then biases, which are not.
@@ -54,11 +60,24 @@ public class ParameterOptimizerTests
         Assert.IsLessThan(1e-12, difference);
     }
 
-    private static optim.Optimizer TorchSharps(ByolOptimizer optimizer, Parameter weight, Parameter bias, ByolOptimizationRecipe recipe) => optimizer switch
+    private static optim.Optimizer TorchSharps(
+        ByolOptimizer optimizer, Parameter weight, Parameter bias, ByolOptimizationRecipe recipe) =>
+        optimizer switch
     {
-        ByolOptimizer.Adam => optim.Adam(new[] { new Adam.ParamGroup([weight], weight_decay: Decay), new Adam.ParamGroup([bias]) }, beta2: recipe.Beta2, eps: recipe.Epsilon),
-        ByolOptimizer.AdamW => optim.AdamW([new AdamW.ParamGroup([weight], weight_decay: Decay), new AdamW.ParamGroup([bias], weight_decay: 0)], beta2: recipe.Beta2, eps: recipe.Epsilon),
-        _ => optim.SGD([new SGD.ParamGroup([weight], momentum: 0.9, weight_decay: Decay), new SGD.ParamGroup([bias], momentum: 0.9)], 0.01),
+        ByolOptimizer.Adam => optim.Adam(
+            new[] { new Adam.ParamGroup([weight], weight_decay: Decay), new Adam.ParamGroup([bias]) },
+            beta2: recipe.Beta2,
+            eps: recipe.Epsilon),
+        ByolOptimizer.AdamW => optim.AdamW(
+            [new AdamW.ParamGroup([weight], weight_decay: Decay), new AdamW.ParamGroup([bias], weight_decay: 0)],
+            beta2: recipe.Beta2,
+            eps: recipe.Epsilon),
+        _ => optim.SGD(
+            [
+                new SGD.ParamGroup([weight], momentum: 0.9, weight_decay: Decay),
+                new SGD.ParamGroup([bias], momentum: 0.9),
+            ],
+            0.01),
     };
 
     private static void SetMomentum(optim.ILearningRateController group, double momentum)

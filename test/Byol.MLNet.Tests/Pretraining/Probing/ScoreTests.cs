@@ -17,7 +17,8 @@ public class ScoreTests
     {
         float[][] first = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0]];
         Assert.AreEqual(1, NeighbourAgreement.Of(first, first));
-        // The third image's second view is the first image's: neither view of the third finds the other, nor does the first's first view.
+        // The third image's second view is the first image's: neither view of the third finds the other, nor does the
+        // first's first view.
         Assert.AreEqual(5 / 8.0, NeighbourAgreement.Of(first, [[1, 0, 0], [0, 1, 0], [1, 0, 0], [1, 1, 0]]), 1e-9);
         float[][] equal = [[1, 2], [1, 2], [1, 2]];
         Assert.AreEqual(0, NeighbourAgreement.Of(equal, equal), "Equal outputs find nothing.");
@@ -32,7 +33,14 @@ public class ScoreTests
         options.Probe = new ByolProbe(rows);
         var model = Fit(options);
         var start = model.History[0].BeforeTraining!;
-        Assert.IsTrue(start is { NeighbourAgreement: > 0 and <= 1, ProbeKnnAccuracy: > 0 and <= 1, ProbeLinearAccuracy: > 0 and <= 1 }, $"{start}");
+        Assert.IsTrue(
+            start is
+            {
+                NeighbourAgreement: > 0 and <= 1,
+                ProbeKnnAccuracy: > 0 and <= 1,
+                ProbeLinearAccuracy: > 0 and <= 1,
+            },
+            $"{start}");
         Assert.IsTrue(model.History.All(report => report.BeforeTraining == start));
         Assert.IsTrue(model.History[^1].NeighbourAgreement is > 0 and <= 1);
         Assert.AreEqual(ByolVerdict.Of(model.History), model.Verdict);
@@ -58,7 +66,9 @@ public class ScoreTests
             var options = TestPictures.TinyRecipe();
             options.Change(recipe => recipe with { Views = recipe.Views with { HalfSizeFraction = 0.5 } });
             using var scope = TorchSharp.torch.NewDisposeScope();
-            var plan = new RunPlan([.. Enumerable.Range(0, 64)], [], StepsPerEpoch: 4, TotalSteps: 4, TorchSharp.torch.float32, TorchSharp.torch.CPU);
+            var plan = new RunPlan(
+                [.. Enumerable.Range(0, 64)], [], StepsPerEpoch: 4, TotalSteps: 4, TorchSharp.torch.float32,
+                TorchSharp.torch.CPU);
             var inputs = new RunInputs(
                 options.Recipe!, plan, Seed: 5, store, Probe: null, Activity: null, PretrainingMethods.Create, CancellationToken.None);
             using var run = new TrainingRun(inputs, new RunTimer(TimeProvider.System, 0));
@@ -93,7 +103,10 @@ public class ScoreTests
         options.Progress = new CancelAt(2, cancellation);
         var stopped = Fit(options);
         Assert.IsTrue(stopped.WasCancelled);
-        Assert.AreEqual(ByolTrainingState.TooShort, stopped.Verdict?.State, "A run that is stopped within its first epoch has a verdict too.");
+        Assert.AreEqual(
+            ByolTrainingState.TooShort,
+            stopped.Verdict?.State,
+            "A run that is stopped within its first epoch has a verdict too.");
         Assert.Contains("0.5 passes", stopped.Verdict!.Explanation);
 
         options.CancellationToken = default;
@@ -105,7 +118,9 @@ public class ScoreTests
         var whole = Fit(options).History;
         Assert.IsNotNull(resumed[^1].BeforeTraining);
         Assert.AreEqual(whole[^1].BeforeTraining, resumed[^1].BeforeTraining);
-        CollectionAssert.AreEqual(whole.Select(report => report.NeighbourAgreement).ToArray(), resumed.Select(report => report.NeighbourAgreement).ToArray());
+        CollectionAssert.AreEqual(
+            whole.Select(report => report.NeighbourAgreement).ToArray(),
+            resumed.Select(report => report.NeighbourAgreement).ToArray());
     }
 
     [TestMethod]
@@ -119,7 +134,8 @@ public class ScoreTests
         Assert.Contains(new ByolActivity(ByolActivityKind.ReadingImages, 64, 64), activities);
         Assert.Contains(new ByolActivity(ByolActivityKind.ReadingProbe, 30, 30), activities);
         // 64 images with two views each, and 30 of the probe: before the first step, and after the only epoch.
-        Assert.HasCount(2, activities.Where(activity => activity == new ByolActivity(ByolActivityKind.Scoring, 94, 94)));
+        Assert.HasCount(
+            2, activities.Where(activity => activity == new ByolActivity(ByolActivityKind.Scoring, 94, 94)));
     }
 
     [TestMethod]
@@ -158,7 +174,8 @@ public class ScoreTests
     }
 
     private ByolEmbeddingTransformer Fit(ByolOptions options) =>
-        _mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(_mlContext.Data.LoadFromEnumerable(TestPictures.Rows(64)));
+        _mlContext.Transforms.ByolEmbedding("Features", "Image", options)
+            .Fit(_mlContext.Data.LoadFromEnumerable(TestPictures.Rows(64)));
 
     private sealed class Activities : List<ByolActivity>, IProgress<ByolActivity>
     {

@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace Byol.MLNet.Pretraining.Methods.Byol;
 
 /// <summary>
-/// BYOL (Grill et al. 2020, algorithm 1): the online network learns to predict, from one view, the target network's projection of the
-/// other; the target is a moving average of it. The two directions go backward one after the other, since the loss is their sum: that
-/// halves the activations in memory.
+/// BYOL (Grill et al. 2020, algorithm 1): the online network learns to predict, from one view, the target network's
+/// projection of the other; the target is a moving average of it. The two directions go backward one after the other,
+/// since the loss is their sum: that halves the activations in memory.
 /// </summary>
 internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseClock clock) : IPretrainingMethod
 {
@@ -23,7 +23,8 @@ internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseCl
 
     public static ByolMethod Create(MethodSetup setup)
     {
-        var network = new ByolNetwork(setup.Architecture, setup.ViewSides, setup.Recipe.Heads, setup.Compute, setup.Device);
+        var network = new ByolNetwork(
+            setup.Architecture, setup.ViewSides, setup.Recipe.Heads, setup.Compute, setup.Device);
         network.Load(WeightInitializer.Create(network.Online.Specs, setup.Seed));
         return new ByolMethod(network, setup.Recipe, setup.Clock);
     }
@@ -39,7 +40,8 @@ internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseCl
         var (target1, target2) = ForwardTarget(first, second);
         using var _ = clock.Measure(Phase.Online);
         var share = recipe.SumLossDirections ? weight : weight / 2;
-        var loss = Direction(first, target2, share, keepOutputs: true) + Direction(second, target1, share, keepOutputs: false);
+        var loss = Direction(first, target2, share, keepOutputs: true)
+            + Direction(second, target1, share, keepOutputs: false);
         network.Online.CollectGradients();
         return recipe.SumLossDirections ? loss / 2 : loss;
     }

@@ -21,11 +21,17 @@ internal sealed class ByolNetwork : IDisposable
     private readonly MlpHead _targetProjector;
 
     /// <param name="architecture">The encoder's layers.</param>
-    /// <param name="viewSides">The sides that views may have: how a layer computes best depends on its pictures' size.</param>
+    /// <param name="viewSides">The sides that views may have: how a layer computes best depends on its pictures'
+    /// size.</param>
     /// <param name="heads">Sizes of projector and predictor.</param>
     /// <param name="compute">float32 or bfloat16 (float64 in tests).</param>
     /// <param name="device">Where the tensors live.</param>
-    public ByolNetwork(EncoderArchitecture architecture, IReadOnlyList<int> viewSides, ByolHeadRecipe heads, ScalarType compute, Device device)
+    public ByolNetwork(
+        EncoderArchitecture architecture,
+        IReadOnlyList<int> viewSides,
+        ByolHeadRecipe heads,
+        ScalarType compute,
+        Device device)
     {
         _architecture = architecture;
         var shared = SharedTensors(architecture, heads);
@@ -34,14 +40,20 @@ internal sealed class ByolNetwork : IDisposable
         Target = new NetworkParameters(shared, Group, compute, device, trainable: false);
         foreach (var side in viewSides)
         {
-            _encoders.Add(side, (new Encoder(architecture, side, Online, EncoderName), new Encoder(architecture, side, Target, EncoderName)));
+            _encoders.Add(
+                side,
+                (
+                    new Encoder(architecture, side, Online, EncoderName),
+                    new Encoder(architecture, side, Target, EncoderName)));
         }
         _projector = new MlpHead(Online, Projector);
         _predictor = heads.HasPredictor ? new MlpHead(Online, Predictor) : null;
         _targetProjector = new MlpHead(Target, Projector);
     }
 
-    /// <summary>Parameter group of encoder and projector; the predictor's is 1, since it may have its own learning rate.</summary>
+    /// <summary>
+    /// Parameter group of encoder and projector; the predictor's is 1, since it may have its own learning rate.
+    /// </summary>
     public const int EncoderGroup = 0;
 
     public const int PredictorGroup = 1;
@@ -67,7 +79,9 @@ internal sealed class ByolNetwork : IDisposable
         var current = Online.Export();
         Load(new NetworkWeights(
             current.Specs,
-            spec => spec.Name.StartsWith(prefix, StringComparison.Ordinal) ? encoder[spec.Name[prefix.Length..]] : current[spec.Name]));
+            spec => spec.Name.StartsWith(prefix, StringComparison.Ordinal)
+                ? encoder[spec.Name[prefix.Length..]]
+                : current[spec.Name]));
     }
 
     /// <summary>Projection z and prediction q(z) of the online network, in the compute type.</summary>
@@ -77,7 +91,9 @@ internal sealed class ByolNetwork : IDisposable
         return (projection, _predictor?.Forward(projection, training) ?? projection);
     }
 
-    /// <summary>The target's projection, without gradient. In training it uses its own batch statistics: one call a view.</summary>
+    /// <summary>
+    /// The target's projection, without gradient. In training it uses its own batch statistics: one call a view.
+    /// </summary>
     public Tensor ForwardTarget(Tensor view, bool training)
     {
         using var _ = no_grad();
@@ -91,7 +107,9 @@ internal sealed class ByolNetwork : IDisposable
         return EncodersFor(images).Online.Forward(Prepare(images), training: false).to(float32);
     }
 
-    /// <summary>ξ ← τξ + (1 − τ)θ over encoder and projector (equation 1); batch-norm statistics are the target's own.</summary>
+    /// <summary>
+    /// ξ ← τξ + (1 − τ)θ over encoder and projector (equation 1); batch-norm statistics are the target's own.
+    /// </summary>
     public void UpdateTarget(double tau)
     {
         using var scope = NewDisposeScope();
@@ -112,11 +130,15 @@ internal sealed class ByolNetwork : IDisposable
     private static TensorSpec[] SharedTensors(EncoderArchitecture architecture, ByolHeadRecipe heads) =>
     [
         .. TensorSpec.Under(EncoderName, architecture.Tensors()),
-        .. TensorSpec.Under(Projector, MlpHead.Tensors(architecture.EmbeddingDimension, heads.ProjectorHiddenSize, heads.ProjectorOutputSize)),
+        .. TensorSpec.Under(
+            Projector,
+            MlpHead.Tensors(architecture.EmbeddingDimension, heads.ProjectorHiddenSize, heads.ProjectorOutputSize)),
     ];
 
     private static IEnumerable<TensorSpec> PredictorTensors(ByolHeadRecipe heads) =>
-        TensorSpec.Under(Predictor, MlpHead.Tensors(heads.ProjectorOutputSize, heads.PredictorHiddenSize, heads.ProjectorOutputSize));
+        TensorSpec.Under(
+            Predictor,
+            MlpHead.Tensors(heads.ProjectorOutputSize, heads.PredictorHiddenSize, heads.ProjectorOutputSize));
 
     private static int Group(TensorSpec spec) =>
         spec.Name.StartsWith(Predictor, StringComparison.Ordinal) ? PredictorGroup : EncoderGroup;

@@ -1,8 +1,8 @@
 
 namespace Byol.MLNet.Pretraining.Methods.Byol;
 
-/// <summary>τ, the share of itself that the target network keeps at a step, as a pure function of the step, so that a resumed run
-/// continues it.</summary>
+/// <summary>τ, the share of itself that the target network keeps at a step, as a pure function of the step, so that a
+/// resumed run continues it.</summary>
 internal static class TauSchedules
 {
     public static double Of(ByolTargetRecipe recipe, SchedulePosition at) => recipe.TauSchedule switch
