@@ -74,6 +74,7 @@ public sealed class ByolEvaluator
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(test);
         ArgumentNullException.ThrowIfNull(classifiers);
+        RequireSameEncoder(train, test);
         return Rows(data, [new EvaluationPart(train, test)], classifiers, progress, cancellationToken);
     }
 
@@ -98,12 +99,7 @@ public sealed class ByolEvaluator
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(classifiers);
-        ArgumentOutOfRangeException.ThrowIfLessThan(splits, 1);
-        if (images.Labels.GroupBy(label => label).FirstOrDefault(group => group.Count() == 1) is { } lone)
-        {
-            throw new ArgumentException(
-                $"Label '{lone.Key}' has a single image; a split needs two or more of each label.", nameof(images));
-        }
+        RequireSplits(images, splits);
         EvaluationPart[] parts = [.. Splits(images, splits).Select(split => Part(images, split))];
         return Rows(data, parts, classifiers, progress, cancellationToken);
     }
@@ -119,6 +115,7 @@ public sealed class ByolEvaluator
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(test);
+        RequireSameEncoder(train, test);
         return Predict([new EvaluationPart(train, test)], classifier, [[.. Enumerable.Range(0, test.Count)]]);
     }
 
@@ -129,13 +126,40 @@ public sealed class ByolEvaluator
     /// <param name="images">Labelled images; each label needs two or more.</param>
     /// <param name="splits">Number of splits, 1 or more.</param>
     /// <param name="classifier">The classifier.</param>
-    /// <exception cref="ArgumentException">There is only one label, or a label with a single image.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is only one label, or a label with a single image, or no split.
+    /// </exception>
     public IReadOnlyList<ByolPrediction> PredictSplits(FeatureSets images, int splits, ByolClassifier classifier)
     {
         ArgumentNullException.ThrowIfNull(images);
+        RequireSplits(images, splits);
         (IReadOnlyList<int> Train, IReadOnlyList<int> Test)[] drawn = [.. Splits(images, splits)];
         return Predict(
             [.. drawn.Select(split => Part(images, split))], classifier, [.. drawn.Select(split => split.Test)]);
+    }
+
+    private static void RequireSplits(FeatureSets images, int splits)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(splits, 1);
+        if (images.Labels.GroupBy(label => label).FirstOrDefault(group => group.Count() == 1) is { } lone)
+        {
+            throw new ArgumentException(
+                $"Label '{lone.Key}' has a single image; a split needs two or more of each label.", nameof(images));
+        }
+    }
+
+    private static void RequireSameEncoder(FeatureSets train, FeatureSets test)
+    {
+        foreach (var name in FeatureSets.Names)
+        {
+            if (train.Count > 0 && test.Count > 0 && train[name][0].Length != test[name][0].Length)
+            {
+                throw new ArgumentException(
+                    $"The training images have {train[name][0].Length} values of '{name}' each, the test images "
+                    + $"{test[name][0].Length}: they were embedded by different encoders.",
+                    nameof(test));
+            }
+        }
     }
 
     private IReadOnlyList<EvaluationRow> Rows(

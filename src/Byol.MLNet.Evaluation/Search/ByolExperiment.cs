@@ -52,8 +52,14 @@ public sealed class ByolExperiment(
     /// <exception cref="ArgumentOutOfRangeException">
     /// A column is missing or of another type, or a setting is out of range.
     /// </exception>
-    /// <exception cref="ArgumentException">There is no label, or a single one, or a single row of one.</exception>
-    /// <exception cref="InvalidOperationException">No run ended in time, or an image cannot be read.</exception>
+    /// <exception cref="ArgumentException">
+    /// A row has no label, or there is a single label, or a single row of one; or the validation has no rows, or a label
+    /// of its own.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// No run ended in time, or all failed, or an image cannot be read.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was stopped before a run had ended.</exception>
     public ByolExperimentResult Execute(
         IDataView train,
         string labelColumn = "Label",
@@ -82,13 +88,20 @@ public sealed class ByolExperiment(
             .ThenByDescending(run => run.Detail.MicroAccuracy)
             .ThenByDescending(run => run.Detail.MacroAccuracy)
             .ToArray();
+        if (ordered.Length == 0)
+        {
+            _settings.CancellationToken.ThrowIfCancellationRequested();
+        }
         return ordered.Length > 0 && ordered[0].Detail.Exception is null
             ? Conclude([.. ordered.Select(run => run.Detail)], ordered[0].Candidate, train, labelColumn)
-            : throw new InvalidOperationException(
-                $"No trainer ended within {nameof(ByolExperimentSettings.MaxExperimentTime)}, "
-                + $"which is {_settings.MaxExperimentTime}.",
-                ordered.FirstOrDefault().Detail?.Exception);
+            : throw Failure(ordered.FirstOrDefault().Detail);
     }
+
+    private InvalidOperationException Failure(ByolRunDetail? first) => first?.Exception is { } exception
+        ? new InvalidOperationException($"Every trainer failed, {first.TrainerName} so: {exception.Message}", exception)
+        : new InvalidOperationException(
+            $"No trainer ended within {nameof(ByolExperimentSettings.MaxExperimentTime)}, "
+            + $"which is {_settings.MaxExperimentTime}.");
 
     private void RequireSettings()
     {
@@ -107,6 +120,7 @@ public sealed class ByolExperiment(
     private IReadOnlyList<Fold> Folds(IDataView train, string labelColumn, IDataView? validation)
     {
         var rows = Embed(train, labelColumn);
+        RequireLabels(rows, labelColumn, nameof(train));
         var index = new LabelIndex(rows.Labels);
         if (index.Count < 2)
         {
@@ -117,13 +131,40 @@ public sealed class ByolExperiment(
         }
         if (validation is null)
         {
+            RequireTwoOfEach(rows);
             return Fold.Draw(rows.ToVectors(index), _settings);
         }
         var others = Embed(validation, labelColumn);
+        RequireLabels(others, labelColumn, nameof(validation));
+        if (others.Labels.Count == 0)
+        {
+            throw new ArgumentException(
+                "There are no validation rows whose image can be read.", nameof(validation));
+        }
         return index.FirstUnknown(others.Labels) is { } unknown
             ? throw new ArgumentException(
                 $"The validation label '{unknown}' is not among the training rows' labels.", nameof(validation))
             : [new Fold(rows.ToVectors(index), others.ToVectors(index))];
+    }
+
+    // ML.NET takes an empty label for a missing one, and leaves the row out without a word.
+    private static void RequireLabels(LabelledRows<string> rows, string labelColumn, string parameter)
+    {
+        if (rows.Labels.Count(string.IsNullOrEmpty) is > 0 and var missing)
+        {
+            throw new ArgumentException(
+                $"{missing} of {rows.Labels.Count} rows have no label in column '{labelColumn}'; leave them out first.",
+                parameter);
+        }
+    }
+
+    private static void RequireTwoOfEach(LabelledRows<string> rows)
+    {
+        if (rows.Labels.GroupBy(label => label).FirstOrDefault(group => group.Count() == 1) is { } lone)
+        {
+            throw new ArgumentException(
+                $"Label '{lone.Key}' has a single row; a validation needs two or more of each label.", nameof(rows));
+        }
     }
 
     private LabelledRows<string> Embed(IDataView data, string labelColumn)

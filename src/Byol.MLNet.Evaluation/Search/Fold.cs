@@ -9,14 +9,8 @@ internal sealed record Fold(LabelledVectors Train, LabelledVectors Validation)
     private const double TrainFraction = 0.8;
 
     /// <summary>Stratified folds of few rows; one stratified split of many.</summary>
-    /// <exception cref="ArgumentException">A class has a single row.</exception>
     public static IReadOnlyList<Fold> Draw(LabelledVectors rows, ByolExperimentSettings settings)
     {
-        if (rows.Classes.GroupBy(row => row).Any(group => group.Count() < 2))
-        {
-            throw new ArgumentException(
-                "A label has a single row; a validation needs two or more of each.", nameof(rows));
-        }
         if (rows.Features.Count > settings.CrossValidationRows)
         {
             var (train, validation) = StratifiedSplit.Draw(

@@ -1,0 +1,14 @@
+namespace Byol.MLNet;
+
+/// <summary>What a fit can be busy with beside its training steps.</summary>
+public enum ByolActivityKind
+{
+    /// <summary>Reading the training images; counted in rows.</summary>
+    ReadingImages,
+
+    /// <summary>Reading the images of <see cref="ByolOptions.Probe"/>; counted in rows.</summary>
+    ReadingProbe,
+
+    /// <summary>Scoring the encoder, before the first step and after epochs; counted in images.</summary>
+    Scoring,
+}
