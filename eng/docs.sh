@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Writes into README.md, docs/ and the documentation of the public API the C# code that they quote from src/Byol.Samples*:
-# between "#region NAME" and "#endregion" of the files that stand in the line before, <!-- quote: FILE#NAME, FILE#NAME -->.
-# With --check it changes nothing, and fails where a quote is stale or code has no such line. Files may be named after it.
+# Writes into README.md, docs/ and the documentation of the public API the C# code that they quote from
+# src/Byol.Samples*: between "#region NAME" and "#endregion" of the files that stand in the line before,
+# <!-- quote: FILE#NAME, FILE#NAME -->. With --check it changes nothing, and fails where a quote is stale or code has
+# no such line. Files may be named after it.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 check=false

@@ -40,7 +40,10 @@ public static class ByolCatalogExtensions
     /// <param name="fitted">The transformer that a fit returned.</param>
     /// <exception cref="ArgumentNullException">An argument other than the input column's name is null.</exception>
     public static ByolEmbeddingEstimator ByolEmbedding(
-        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName, ByolEmbeddingTransformer fitted)
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string? inputColumnName,
+        ByolEmbeddingTransformer fitted)
     {
         ArgumentNullException.ThrowIfNull(fitted);
         return new(catalog, outputColumnName, inputColumnName, fitted.Settings, fitted.Shared);
@@ -57,7 +60,11 @@ public static class ByolCatalogExtensions
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or not a model of this library.</exception>
     public static ByolEmbeddingEstimator LoadByolEmbedding(
-        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName, string path, ByolEmbeddingOptions? options = null)
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string? inputColumnName,
+        string path,
+        ByolEmbeddingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(path);

@@ -7,7 +7,6 @@ using Byol.MLNet.Pretraining;
 using Byol.MLNet.Pretraining.Checkpoints;
 using Byol.MLNet.Pretraining.Probing;
 using Byol.MLNet.Torch;
-using Byol.MLNet.Weights;
 using Microsoft.ML;
 using Microsoft.ML.Transforms.Image;
 
@@ -48,7 +47,11 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
     }
 
     internal ByolEmbeddingEstimator(
-        TransformsCatalog catalog, string outputColumnName, string? inputColumnName, EmbeddingSettings settings, SharedEncoder? encoder)
+        TransformsCatalog catalog,
+        string outputColumnName,
+        string? inputColumnName,
+        EmbeddingSettings settings,
+        SharedEncoder? encoder)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
@@ -145,10 +148,10 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         var environment = new MLNetEnvironment(_catalog);
         var device = TorchRuntime.ChooseDevice(environment.GpuDeviceId, environment.FallbackToCpu);
         using var log = environment.StartLog(nameof(ByolEmbeddingEstimator));
-        var resumed = FindCheckpoint(options, log);
+        var resumed = StartingPoint.FindCheckpoint(options, log);
         var seed = options.Seed ?? resumed?.Manifest.Seed ?? environment.Seed ?? Random.Shared.Next();
         var recipe = RecipeChoice.Of(options, images, _input);
-        var initial = resumed is null ? ReadInitialWeights(options, recipe, log) : null;
+        var initial = resumed is null ? StartingPoint.ReadInitialWeights(options, recipe, log) : null;
 
         using var frontEnd = new FrontEnd(_catalog, ImageStoreLoader.ChooseSide(images, _input, recipe.Encoder));
         var metadata = new EncoderMetadata(
@@ -167,15 +170,22 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         using var loaded = ImageStoreLoader.Load(images, _input, Loading(options), seed, frontEnd);
         if (loaded.MostlyTransparent > 0)
         {
-            log.Warning($"{loaded.MostlyTransparent} of {loaded.Store.Count} images are mostly transparent, and what is transparent counts as black: dark shapes vanish in it. Draw them on a ground of another colour first.");
+            log.Warning(
+                $"{loaded.MostlyTransparent} of {loaded.Store.Count} images are mostly transparent, and what is "
+                + "transparent counts as black: dark shapes vanish in it. "
+                + "Draw them on a ground of another colour first.");
         }
         if (loaded.Unreadable.Count > 0)
         {
-            log.Warning($"{loaded.Unreadable.Count} images could not be read and were left out: {string.Join("; ", loaded.Unreadable.Take(10))}{(loaded.Unreadable.Count > 10 ? "; …" : ".")}");
+            log.Warning(
+                $"{loaded.Unreadable.Count} images could not be read and were left out: "
+                + $"{string.Join("; ", loaded.Unreadable.Take(10))}{(loaded.Unreadable.Count > 10 ? "; …" : ".")}");
         }
         if (loaded.Store.IsInFile)
         {
-            log.Info($"The images take more than {nameof(ByolOptions.ImageMemoryBytes)} ({options.ImageMemoryBytes} bytes); they are kept in a temporary file under '{Path.GetTempPath()}'.");
+            log.Info(
+                $"The images take more than {nameof(ByolOptions.ImageMemoryBytes)} ({options.ImageMemoryBytes} bytes); "
+                + $"they are kept in a temporary file under '{Path.GetTempPath()}'.");
         }
         var trainer = new Pretrainer(options, recipe, seed, device, log);
         var outcome = KeepingTheEncoder(metadata, folder, () => trainer.Train(loaded.Store, initial, resumed, probe));
@@ -217,37 +227,5 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         using var transformer = Transformer(input, untrained, options, FitReport.None);
         transformer.GetOutputSchema(input.Schema);
         transformer.Check();
-    }
-
-    // Before images are read, which may take long.
-    private static NetworkWeights? ReadInitialWeights(ByolOptions options, ByolRecipe recipe, ITrainingLog log)
-    {
-        if (options.InitialWeights is not { Length: > 0 } path)
-        {
-            return null;
-        }
-        var (encoder, unexpected) = WeightFile.Read(path, recipe.Encoder.Architecture().Tensors());
-        log.Info($"The encoder starts from '{path}'{(unexpected.Count == 0 ? "" : $"; {unexpected.Count} of the file's tensors have no place in it: {EncoderNames.Some(unexpected)}")}.");
-        return encoder;
-    }
-
-    /// <summary>The checkpoint to go on from, where the options ask for that and there is one.</summary>
-    /// <exception cref="InvalidOperationException">The folder holds another run's checkpoints, which a new run would
-    /// replace.</exception>
-    private static Checkpoint? FindCheckpoint(ByolOptions options, ITrainingLog log)
-    {
-        if (options.CheckpointDirectory is not { Length: > 0 } path)
-        {
-            return null;
-        }
-        var folder = new CheckpointFolder(path, options.CheckpointsKept);
-        folder.RemoveUnfinished();
-        if (!options.Resume)
-        {
-            return folder.IsEmpty
-                ? null
-                : throw new InvalidOperationException($"The folder '{path}' already holds checkpoints; set {nameof(ByolOptions.Resume)} to go on from them, or name another folder.");
-        }
-        return folder.LoadNewest(log.Warning);
     }
 }

@@ -45,8 +45,12 @@ public class CommandTests
         Assert.AreEqual(1, evaluation.GetProperty("skipped").GetInt32());
         var rows = evaluation.GetProperty("rows").EnumerateArray().ToArray();
         CollectionAssert.AreEquivalent(
-            (from classifier in new[] { "Knn", "Lbfgs", "Sdca", "LightGbm" } from features in new[] { "pixels", "untrained", "trained" } select $"images {features} {classifier}").ToArray(),
-            rows.Select(row => $"{row.GetProperty("data")} {row.GetProperty("features")} {row.GetProperty("classifier")}").ToArray());
+            (from classifier in new[] { "Knn", "Lbfgs", "Sdca", "LightGbm" }
+             from features in new[] { "pixels", "untrained", "trained" }
+             select $"images {features} {classifier}").ToArray(),
+            rows.Select(
+                row => $"{row.GetProperty("data")} {row.GetProperty("features")} {row.GetProperty("classifier")}")
+                .ToArray());
         Assert.IsTrue(
             rows.All(
                 row => row.GetProperty("microAccuracy").GetDouble() is >= 0 and <= 1
@@ -75,7 +79,12 @@ public class CommandTests
             ]);
         var page = File.ReadAllText(folder["report.html"]);
         Assert.AreEqual(1, Regex.Count(text, "Loss .+ → "), "The verdict is printed too.");
-        foreach (var part in (string[])["class=\"verdict", "Cosine to the target", "Map of embeddings", "before training", "data:image/png;base64,", "plotly.js v"])
+        string[] parts =
+        [
+            "class=\"verdict", "Cosine to the target", "Map of embeddings", "before training",
+            "data:image/png;base64,", "plotly.js v",
+        ];
+        foreach (var part in parts)
         {
             Assert.Contains(part, page);
         }
@@ -87,8 +96,10 @@ public class CommandTests
         // Decay then multiplies the weights by -99 at each step, until they overflow.
         using var folder = new SampleFolder();
         SampleProgram.Fail(1, [
-            "pretrain", "--images", folder.Draw("images", 60), "--output", folder["model.onnx"], "--report", folder["report.html"],
-            "--width", "0.125", "--batch-size", "16", "--precision", "float32", "--seed", "3", "--learning-rate", "100", "--weight-decay", "1", "--momentum", "0", "--epochs", "40"]);
+            "pretrain", "--images", folder.Draw("images", 60), "--output", folder["model.onnx"],
+            "--report", folder["report.html"],
+            "--width", "0.125", "--batch-size", "16", "--precision", "float32", "--seed", "3",
+            "--learning-rate", "100", "--weight-decay", "1", "--momentum", "0", "--epochs", "40"]);
         Assert.MatchesRegex("<b>(Collapsed|Diverged)</b>", File.ReadAllText(folder["report.html"]));
         Assert.IsFalse(File.Exists(folder["model.onnx"]));
     }
@@ -99,8 +110,8 @@ public class CommandTests
         using var folder = new SampleFolder();
         File.WriteAllText(folder["model.onnx"], "as it was");
         var error = SampleProgram.Fail(1, [
-            "pretrain", "--images", folder.DrawBlack("images", 48), "--output", folder["model.onnx"], "--json", folder["out.json"],
-            "--report", folder["report.html"], .. SampleFolder.TinyRecipe]);
+            "pretrain", "--images", folder.DrawBlack("images", 48), "--output", folder["model.onnx"],
+            "--json", folder["out.json"], "--report", folder["report.html"], .. SampleFolder.TinyRecipe]);
         Assert.Contains("collapsed", error);
         Assert.AreEqual("as it was", File.ReadAllText(folder["model.onnx"]));
         Assert.IsTrue(SampleProgram.Json(folder["out.json"]).GetProperty("collapsed").GetBoolean());
@@ -154,7 +165,9 @@ public class CommandTests
         Assert.IsNotEmpty(runs);
         foreach (var run in runs)
         {
-            Assert.MatchesRegex($@"\| {Regex.Escape(run.GetProperty("trainerName").GetString()!)} +\| {Regex.Escape(run.GetProperty("parameters").GetString()!)} +\|", text);
+            var trainer = Regex.Escape(run.GetProperty("trainerName").GetString()!);
+            var parameters = Regex.Escape(run.GetProperty("parameters").GetString()!);
+            Assert.MatchesRegex($@"\| {trainer} +\| {parameters} +\|", text);
         }
         Assert.Contains($"held-out images: {100 * result.GetProperty("heldOutAccuracy").GetDouble():F1} %.", text);
         Assert.Contains("warning: 10 images could not be read and were left out", text);

@@ -50,7 +50,12 @@ public partial class ReportPageTests
         Assert.Contains("Parts &amp; &lt;pieces&gt;", page);
         Assert.IsEmpty(Loaded().Matches(WithoutPlotly(page)), "Nothing may be loaded from elsewhere.");
         Assert.HasCount(24, Regex.Matches(page, "title=\"view [12]\""), "Twelve images have two views each.");
-        foreach (var part in (string[])["class=\"verdict", "Spectrum at the end", "before training", "Confusion matrix", "\"error_y\"", "\"name\":\"disc\"", "prefers-color-scheme: dark", "width=device-width"])
+        string[] parts =
+        [
+            "class=\"verdict", "Spectrum at the end", "before training", "Confusion matrix", "\"error_y\"",
+            "\"name\":\"disc\"", "prefers-color-scheme: dark", "width=device-width",
+        ];
+        foreach (var part in parts)
         {
             Assert.Contains(part, page);
         }
@@ -154,7 +159,8 @@ public partial class ReportPageTests
     {
         using var folder = new TemporaryFolder();
         new ByolReport("Labels")
-            .AddEvaluation([new EvaluationRow("</script><b>", FeatureSets.Pixels, ByolClassifier.Knn, 0.5, 0.5, 1, 0.1)])
+            .AddEvaluation(
+                [new EvaluationRow("</script><b>", FeatureSets.Pixels, ByolClassifier.Knn, 0.5, 0.5, 1, 0.1)])
             .Save(folder["report.html"]);
         Assert.DoesNotContain("</script><b>", File.ReadAllText(folder["report.html"]));
     }
@@ -166,10 +172,14 @@ public partial class ReportPageTests
         var model = _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe()).Fit(data);
         var images = FeatureSets.Extract(_mlContext, model, data, "Image", "Label");
         var evaluator = new ByolEvaluator(seed: 2);
-        var row = evaluator.EvaluateSplits("shapes", images, 3, [ByolClassifier.Knn]).Single(row => row.Features == FeatureSets.Trained);
+        var row = evaluator.EvaluateSplits("shapes", images, 3, [ByolClassifier.Knn])
+            .Single(row => row.Features == FeatureSets.Trained);
         var predictions = evaluator.PredictSplits(images, 3, ByolClassifier.Knn);
         Assert.HasCount(3 * 18, predictions);
-        Assert.AreEqual(row.MicroAccuracy, predictions.Average(prediction => prediction.Label == images.Labels[prediction.Image] ? 1.0 : 0), 1e-9);
+        Assert.AreEqual(
+            row.MicroAccuracy,
+            predictions.Average(prediction => prediction.Label == images.Labels[prediction.Image] ? 1.0 : 0),
+            1e-9);
     }
 
     [TestMethod]
@@ -190,7 +200,8 @@ public partial class ReportPageTests
         Assert.Contains("1 of these 2 are correct", page);
     }
 
-    private static string WithoutPlotly(string page) => Regex.Replace(page, "<script>/\\*\\*.*?</script>", "", RegexOptions.Singleline);
+    private static string WithoutPlotly(string page) =>
+        Regex.Replace(page, "<script>/\\*\\*.*?</script>", "", RegexOptions.Singleline);
 
     [GeneratedRegex("(src|href)=\"(?!data:)|@import|url\\(")]
     private static partial Regex Loaded();

@@ -176,7 +176,8 @@ public class EstimatorTests
         var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32));
         var options = TestPictures.TinyRecipe();
         options.Change(recipe => recipe with { Encoder = recipe.Encoder with { NormalizeEmbedding = true } });
-        foreach (var embedding in TestPictures.Embeddings(_mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data).Transform(data)))
+        var embedded = _mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data).Transform(data);
+        foreach (var embedding in TestPictures.Embeddings(embedded))
         {
             Assert.AreEqual(1, Math.Sqrt(embedding.Sum(value => (double)value * value)), 1e-4);
         }

@@ -41,7 +41,16 @@ internal static class BusyCheck
         var rates = new Dictionary<(string Way, int Busy), List<double>>();
         for (var round = 0; round <= Rounds; round++)
         {
-            foreach (var (trainer, busy) in new[] { (usual, 0), (library, 0), (single, 0), (library, 1), (usual, 1), (library, 2), (usual, 2) })
+            foreach (var (trainer, busy) in new[]
+            {
+                (usual, 0),
+                (library, 0),
+                (single, 0),
+                (library, 1),
+                (usual, 1),
+                (library, 2),
+                (usual, 2),
+            })
             {
                 var rate = Beside(busy, trainer.Measure);
                 Console.WriteLine(
@@ -163,7 +172,8 @@ internal static class BusyCheck
         public Trainer(string way)
         {
             Way = way;
-            _process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [typeof(BusyCheck).Assembly.Location, Worker, way])
+            _process = Process.Start(new ProcessStartInfo(
+                Environment.ProcessPath!, [typeof(BusyCheck).Assembly.Location, Worker, way])
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,

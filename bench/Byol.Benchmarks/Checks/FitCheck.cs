@@ -33,7 +33,10 @@ internal static class FitCheck
             }
         }
         var (fitRate, loopRate) = (Statistics.Median(fits), Statistics.Median(loops));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Fit {fitRate:F0} images/s, bare loop {loopRate:F0} images/s: ratio {fitRate / loopRate:F3} (medians of {Rounds} alternating rounds)"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Fit {fitRate:F0} images/s, bare loop {loopRate:F0} images/s: "
+            + $"ratio {fitRate / loopRate:F3} (medians of {Rounds} alternating rounds)"));
     }
 
     private static double Fit(ImageRow[] images)

@@ -69,7 +69,8 @@ internal static class MemoryCheck
         GC.WaitForPendingFinalizers();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"after {after,12}: process {Process.GetCurrentProcess().WorkingSet64 / 1e6:F0} MB, managed {GC.GetTotalMemory(forceFullCollection: true) / 1e6:F1} MB, tensors {Tensor.TotalCount}"));
+            $"after {after,12}: process {Process.GetCurrentProcess().WorkingSet64 / 1e6:F0} MB, "
+            + $"managed {GC.GetTotalMemory(forceFullCollection: true) / 1e6:F1} MB, tensors {Tensor.TotalCount}"));
     }
 
     // Progress<T> would report on another thread, later.

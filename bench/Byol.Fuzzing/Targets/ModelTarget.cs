@@ -194,7 +194,8 @@ internal sealed class ModelTarget(MLContext mlContext, TinyEncoder encoder) : Fu
     {
         string[] names =
         [
-            "relu.1", "maxpool.1", "pooled", "front.mean", "embedding", "pixels", "a", "a.touched", "a.first", "ü '\"\\/",
+            "relu.1", "maxpool.1", "pooled", "front.mean", "embedding", "pixels", "a", "a.touched", "a.first",
+            "ü '\"\\/",
         ];
         int[] kernels = [1, 3, 5, 7, 33, 1023];
         for (var i = 0; i < count; i++)

@@ -40,7 +40,12 @@ internal static class Pretraining
             Messages.Info($"Saved '{output}' ({model.EmbeddingDimension} dimensions).");
         }
         return isCollapsed
-            ? saved with { Error = saved.Error ?? $"The encoder collapsed: all images get nearly the same output. It was saved as '{saved.File}' and not as '{output}'." }
+            ? saved with
+            {
+                Error = saved.Error
+                    ?? "The encoder collapsed: all images get nearly the same output. "
+                    + $"It was saved as '{saved.File}' and not as '{output}'.",
+            }
             : saved;
     }
 

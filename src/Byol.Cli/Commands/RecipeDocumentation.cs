@@ -21,7 +21,10 @@ internal static partial class RecipeDocumentation
 
     private static string Describe(XElement member)
     {
-        foreach (var reference in member.Descendants("see").Where(reference => reference.Attribute("cref") is not null).ToArray())
+        var references = member.Descendants("see")
+            .Where(reference => reference.Attribute("cref") is not null)
+            .ToArray();
+        foreach (var reference in references)
         {
             reference.ReplaceWith(Name(reference.Attribute("cref")!.Value.Split('(')[0]));
         }

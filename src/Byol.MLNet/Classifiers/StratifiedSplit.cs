@@ -10,7 +10,8 @@ internal static class StratifiedSplit
         IReadOnlyList<int> classes, double trainFraction, RandomStream random)
     {
         var (train, test) = (new List<int>(), new List<int>());
-        foreach (var group in Enumerable.Range(0, classes.Count).GroupBy(row => classes[row]).OrderBy(group => group.Key))
+        var groups = Enumerable.Range(0, classes.Count).GroupBy(row => classes[row]).OrderBy(group => group.Key);
+        foreach (var group in groups)
         {
             int[] rows = [.. group];
             random.Shuffle<int>(rows);

@@ -8,7 +8,12 @@ namespace Byol.MLNet.Embedding;
 /// A data view with an embedding column added, computed in batches when a cursor asks for it and remembered.
 /// </summary>
 internal sealed class EmbeddedDataView(
-    IDataView source, DataViewSchema schema, string inputColumn, SharedEncoder encoder, EmbeddingSettings settings, EmbeddingCounter counter) : IDataView
+    IDataView source,
+    DataViewSchema schema,
+    string inputColumn,
+    SharedEncoder encoder,
+    EmbeddingSettings settings,
+    EmbeddingCounter counter) : IDataView
 {
     public IDataView Source { get; } = source;
 
@@ -59,7 +64,8 @@ internal sealed class EmbeddedDataView(
         if (settings.OnUnreadableImage != ByolUnreadableImage.NaN)
         {
             throw new InvalidOperationException(
-                $"Column '{inputColumn}': {row}. Set {nameof(ByolOptions.OnUnreadableImage)} to {nameof(ByolUnreadableImage.NaN)} to get NaN instead.");
+                $"Column '{inputColumn}': {row}. Set {nameof(ByolOptions.OnUnreadableImage)} "
+                + $"to {nameof(ByolUnreadableImage.NaN)} to get NaN instead.");
         }
     }
 }

@@ -2,7 +2,10 @@ namespace Byol.MLNet.Embedding;
 
 /// <summary>The options that matter after training.</summary>
 internal sealed record EmbeddingSettings(
-    ByolUnreadableImage OnUnreadableImage, long MemoryBytes, long MaxImagePixels, IProgress<ByolUnreadableRow>? UnreadableImages)
+    ByolUnreadableImage OnUnreadableImage,
+    long MemoryBytes,
+    long MaxImagePixels,
+    IProgress<ByolUnreadableRow>? UnreadableImages)
 {
     public static EmbeddingSettings Default { get; } = Of(new ByolEmbeddingOptions());
 

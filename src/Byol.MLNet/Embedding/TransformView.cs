@@ -39,7 +39,8 @@ internal class TransformView : DispatchProxy
         (nameof(IDataView.GetRowCursorSet), [IEnumerable<DataViewSchema.Column> columns, int count, var random]) =>
             _view.GetRowCursorSet(columns, count, (Random?)random),
         _ => throw new InvalidOperationException(
-            "A pipeline with a Byol.MLNet embedding cannot be converted to ONNX as a whole, since reading and resizing images are no part of "
+            "A pipeline with a Byol.MLNet embedding cannot be converted to ONNX as a whole, since reading and "
+            + "resizing images are no part of "
             + "ONNX; save the pipeline with mlContext.Model.Save, or the encoder alone with SaveOnnx."),
     };
 

@@ -30,7 +30,7 @@ internal sealed class EncoderArchitecture
     /// </summary>
     public string Description => _backbone.IsBuiltIn
         ? _backbone.Name
-        : $"{_backbone.Name} (layers {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(LayerJson.Write(Layers))))[..8]})";
+        : $"{_backbone.Name} (layers {Hash(LayerJson.Write(Layers))[..8]})";
 
     /// <summary>This, where no layer gives more for pictures of the given side than memory could hold.</summary>
     /// <exception cref="ArgumentException">One does.</exception>
@@ -48,6 +48,9 @@ internal sealed class EncoderArchitecture
 
     public static int OutputChannels(IEnumerable<EncoderLayer> layers, int input) =>
         layers.Aggregate(input, (channels, layer) => layer.OutputChannels(channels));
+
+    private static string Hash(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static void RequireMaps(IReadOnlyList<EncoderLayer> layers, int channels, int side)
     {

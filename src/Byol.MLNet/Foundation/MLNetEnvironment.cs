@@ -34,7 +34,9 @@ internal sealed class MLNetEnvironment(TransformsCatalog catalog)
     private T? Property<T>(string name)
     {
         var property = _environment.GetType().GetProperty(name)
-            ?? throw new NotSupportedException($"This version of Microsoft.ML does not tell the MLContext's {name}; use the one that Byol.MLNet was built with.");
+            ?? throw new NotSupportedException(
+                $"This version of Microsoft.ML does not tell the MLContext's {name}; "
+                + "use the one that Byol.MLNet was built with.");
         return (T?)property.GetValue(_environment);
     }
 

@@ -67,6 +67,7 @@ internal sealed record OutputTarget(string Path, bool IsInPlace)
         {
             tar.WriteEntry(path, "file");
         }
-        return (TarEntryType)header.GetBuffer()[TypeOffset] is TarEntryType.Fifo or TarEntryType.CharacterDevice or TarEntryType.BlockDevice;
+        return (TarEntryType)header.GetBuffer()[TypeOffset]
+            is TarEntryType.Fifo or TarEntryType.CharacterDevice or TarEntryType.BlockDevice;
     }
 }

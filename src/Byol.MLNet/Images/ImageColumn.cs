@@ -21,10 +21,14 @@ internal static class ImageColumn
 
     public static ArgumentOutOfRangeException Missing(string name) => new(
         nameof(name),
-        $"The input column '{name}' does not exist. If AppendCacheCheckpoint stands before the embedding, it drops image columns: put it after.");
+        $"The input column '{name}' does not exist. "
+        + "If AppendCacheCheckpoint stands before the embedding, it drops image columns: put it after.");
 
     public static ArgumentOutOfRangeException WrongType(string name, DataViewType type) =>
-        new(nameof(name), $"The input column '{name}' is of type {type}; it must hold images (MLImage) or text (paths of image files).");
+        new(
+            nameof(name),
+            $"The input column '{name}' is of type {type}; "
+            + "it must hold images (MLImage) or text (paths of image files).");
 
     /// <summary>
     /// The median shorter side, in pixels, of the first images of a column; null where none can be read.

@@ -97,7 +97,8 @@ internal sealed class ImageDecoder(long maxPixels, int minimumSide)
         {
             error = string.Create(
                 CultureInfo.InvariantCulture,
-                $"its {info.Width} × {info.Height} pixels are more than {nameof(ByolOptions.MaxImagePixels)}, which is {maxPixels}");
+                $"its {info.Width} × {info.Height} pixels "
+                + $"are more than {nameof(ByolOptions.MaxImagePixels)}, which is {maxPixels}");
             return null;
         }
         (info.Width, info.Height) = (size.Width, size.Height);

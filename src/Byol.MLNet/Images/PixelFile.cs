@@ -82,6 +82,7 @@ internal sealed unsafe class PixelFile : IDisposable
     }
 
     private IOException Failed(Exception exception) => new(
-        $"The training images do not fit in {nameof(ByolOptions.ImageMemoryBytes)}, and the temporary file '{_path}' for them cannot be used: {exception.Message}",
+        $"The training images do not fit in {nameof(ByolOptions.ImageMemoryBytes)}, "
+        + $"and the temporary file '{_path}' for them cannot be used: {exception.Message}",
         exception);
 }

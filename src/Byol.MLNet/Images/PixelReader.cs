@@ -61,7 +61,11 @@ internal sealed class PixelReader : IDisposable
     /// <param name="maxImagePixels">The largest picture that is decoded.</param>
     /// <param name="label">A text column that is read beside it.</param>
     public PixelReader(
-        DataViewRowCursor cursor, DataViewSchema.Column column, FrontEnd frontEnd, long maxImagePixels, DataViewSchema.Column? label = null)
+        DataViewRowCursor cursor,
+        DataViewSchema.Column column,
+        FrontEnd frontEnd,
+        long maxImagePixels,
+        DataViewSchema.Column? label = null)
     {
         _cursor = cursor;
         _frontEnd = frontEnd;

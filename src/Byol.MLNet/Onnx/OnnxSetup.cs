@@ -49,7 +49,8 @@ internal static class OnnxSetup
         exception is EntryPointNotFoundException or OnnxRuntimeException;
 
     public static InvalidOperationException WithoutCuda(MLNetEnvironment environment, Exception exception) => new(
-        $"MLContext.GpuDeviceId is {environment.GpuDeviceId}, but the referenced ONNX Runtime cannot use it; reference Microsoft.ML.OnnxRuntime.Gpu, or set FallbackToCpu.",
+        $"MLContext.GpuDeviceId is {environment.GpuDeviceId}, but the referenced ONNX Runtime cannot use it; "
+        + "reference Microsoft.ML.OnnxRuntime.Gpu, or set FallbackToCpu.",
         exception);
 
     private static bool DisableTelemetry()

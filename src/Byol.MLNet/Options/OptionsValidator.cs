@@ -44,7 +44,8 @@ internal static class OptionsValidator
     {
         if (value is Enum choice && !Enum.IsDefined(property.PropertyType, choice))
         {
-            yield return $"{property.Name} is {choice:D}; it must be one of {string.Join(", ", Enum.GetNames(property.PropertyType))}.";
+            yield return $"{property.Name} is {choice:D}; "
+                + $"it must be one of {string.Join(", ", Enum.GetNames(property.PropertyType))}.";
         }
         if (value is null or "" && property.IsDefined(typeof(RequiredAttribute)))
         {
@@ -66,11 +67,13 @@ internal static class OptionsValidator
         }
         if (encoder.StoredImageSize is { } stored && encoder.ImageSize > 0 && stored % encoder.ImageSize != 0)
         {
-            yield return $"StoredImageSize is {stored}; it must be a multiple of ImageSize, which is {encoder.ImageSize}.";
+            yield return $"StoredImageSize is {stored}; "
+                + $"it must be a multiple of ImageSize, which is {encoder.ImageSize}.";
         }
         if (views.CropAreaMinimum > views.CropAreaMaximum)
         {
-            yield return $"CropAreaMinimum is {Text(views.CropAreaMinimum)}; it must be at most CropAreaMaximum, which is {Text(views.CropAreaMaximum)}.";
+            yield return $"CropAreaMinimum is {Text(views.CropAreaMinimum)}; "
+                + $"it must be at most CropAreaMaximum, which is {Text(views.CropAreaMaximum)}.";
         }
         if (encoder.ImageSize % 2 != 0 && views.HalfSizeFraction > 0)
         {
@@ -82,7 +85,8 @@ internal static class OptionsValidator
         }
         if (views.BlurSigmaMinimum > views.BlurSigmaMaximum)
         {
-            yield return $"BlurSigmaMinimum is {Text(views.BlurSigmaMinimum)}; it must be at most BlurSigmaMaximum, which is {Text(views.BlurSigmaMaximum)}.";
+            yield return $"BlurSigmaMinimum is {Text(views.BlurSigmaMinimum)}; "
+                + $"it must be at most BlurSigmaMaximum, which is {Text(views.BlurSigmaMaximum)}.";
         }
     }
 
@@ -115,7 +119,8 @@ internal static class OptionsValidator
         }
         if (options is { CheckpointInterval: not null, CheckpointDirectory: null or "" })
         {
-            yield return $"CheckpointInterval is {options.CheckpointInterval}, but CheckpointDirectory is empty; it must name the folder for checkpoints.";
+            yield return $"CheckpointInterval is {options.CheckpointInterval}, but CheckpointDirectory is empty; "
+                + "it must name the folder for checkpoints.";
         }
         if (options is { Resume: true, CheckpointDirectory: null or "" })
         {
@@ -123,7 +128,8 @@ internal static class OptionsValidator
         }
         if (options is { CheckpointEvery: not null, CheckpointDirectory: null or "" })
         {
-            yield return $"CheckpointEvery is {options.CheckpointEvery}, but CheckpointDirectory is empty; it must name the folder for checkpoints.";
+            yield return $"CheckpointEvery is {options.CheckpointEvery}, but CheckpointDirectory is empty; "
+                + "it must name the folder for checkpoints.";
         }
     }
 
@@ -132,7 +138,8 @@ internal static class OptionsValidator
     private static string RangeText(RangeAttribute range) => (range.Maximum switch
     {
         int.MaxValue or (double)long.MaxValue => $"at least {Text(range.Minimum)}",
-        _ => $"{(range.MinimumIsExclusive ? "above" : "at least")} {Text(range.Minimum)} and {(range.MaximumIsExclusive ? "below" : "at most")} {Text(range.Maximum)}",
+        _ => $"{(range.MinimumIsExclusive ? "above" : "at least")} {Text(range.Minimum)} "
+            + $"and {(range.MaximumIsExclusive ? "below" : "at most")} {Text(range.Maximum)}",
     });
 
     private static string Text(object value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";

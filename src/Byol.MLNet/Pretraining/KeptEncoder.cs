@@ -21,7 +21,8 @@ internal static class KeptEncoder
     {
         var kept = Save(encoder, checkpointDirectory) is { } path
             ? $"The encoder as trained so far is kept in '{path}', which LoadByolEmbedding reads."
-            : "The encoder could not be kept: neither the folder for temporary files nor the current one can be written.";
+            : "The encoder could not be kept: "
+                + "neither the folder for temporary files nor the current one can be written.";
         return new InvalidOperationException(
             $"The fit failed after {when}: {failure.Message.TrimEnd('.')}. {kept}", failure);
     }

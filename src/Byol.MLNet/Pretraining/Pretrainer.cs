@@ -56,7 +56,7 @@ internal sealed class Pretrainer(
         {
             checkpoints!.RequireSame(resumed);
         }
-        WarnAboutStem();
+        RecipeChoice.WarnAboutStem(recipe, log);
         using var threads = new ThreadCount(resumed?.Manifest.Threads, log);
         if (MayChangeThreads(plan))
         {
@@ -66,8 +66,8 @@ internal sealed class Pretrainer(
         using var scope = NewDisposeScope();
         var length = options.MaxTrainingTime is { } time ? $"{time} in epochs" : $"{recipe.Epochs} epochs";
         log.Info(
-            $"Pretraining on {plan.Training.Length} images ({plan.Validation.Length} held out), {length} of {plan.StepsPerEpoch} steps, "
-            + $"{plan.Compute} on {device}, {threads.Count} threads.");
+            $"Pretraining on {plan.Training.Length} images ({plan.Validation.Length} held out), "
+            + $"{length} of {plan.StepsPerEpoch} steps, {plan.Compute} on {device}, {threads.Count} threads.");
         var timer = new RunTimer(clock ?? TimeProvider.System, resumed?.Manifest.Seconds ?? 0);
         var budget = Budget(plan, timer, resumed, probe);
         var inputs = new RunInputs(
@@ -98,8 +98,9 @@ internal sealed class Pretrainer(
             if (run.IsFinished)
             {
                 log.Warning(
-                    $"There is nothing left to train: the run had its {(budget is null ? "epochs" : $"{nameof(options.MaxTrainingTime)}")} "
-                    + "before, all its parts counted.");
+                    $"There is nothing left to train: the run had its "
+                    + $"{(budget is null ? "epochs" : nameof(options.MaxTrainingTime))} before, "
+                    + "all its parts counted.");
             }
         }
         var firstStep = run.Step;
@@ -228,18 +229,14 @@ internal sealed class Pretrainer(
         if (!double.IsFinite(result.Loss) || !double.IsFinite(result.GradientNorm))
         {
             var checkpoint = checkpoints?.LastSaved;
+            var lastGood = checkpoint is null
+                ? "There is no checkpoint before it."
+                : $"The last good checkpoint is '{checkpoint}'.";
             throw new ByolDivergenceException(run.Step, result.LearningRate, checkpoint, string.Create(
                 CultureInfo.InvariantCulture,
-                $"The training diverged: at step {run.Step}, with learning rate {result.LearningRate:G3}, the loss was {result.Loss} and the gradient norm {result.GradientNorm}. {(checkpoint is null ? "There is no checkpoint before it." : $"The last good checkpoint is '{checkpoint}'.")} Try a lower LearningRate, or ClipNorm where it is 0."));
-        }
-    }
-
-    private void WarnAboutStem()
-    {
-        if (recipe.Encoder is { Stem: ByolStem.Standard, ImageSize: < 64 } encoder)
-        {
-            log.Warning(
-                $"The standard stem shrinks a picture of {encoder.ImageSize} px to {Math.Max(encoder.ImageSize / 32, 1)} px before the last layers; Stem = {nameof(ByolStem.Conv3x3Stride2)} usually learns more from pictures of less than 64 px.");
+                $"The training diverged: at step {run.Step}, with learning rate {result.LearningRate:G3}, "
+                + $"the loss was {result.Loss} and the gradient norm {result.GradientNorm}. "
+                + $"{lastGood} Try a lower LearningRate, or ClipNorm where it is 0."));
         }
     }
 }

@@ -1,3 +1,4 @@
+using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
 using Microsoft.ML;
 
@@ -16,6 +17,18 @@ internal static class RecipeChoice
     {
         var recipe = options.Recipe ?? Suiting(images, imageColumn);
         return recipe with { Epochs = options.Epochs ?? recipe.Epochs };
+    }
+
+    /// <summary>Says where another stem would suit the size of the pictures.</summary>
+    public static void WarnAboutStem(ByolRecipe recipe, ITrainingLog log)
+    {
+        if (recipe.Encoder is { Stem: ByolStem.Standard, ImageSize: < 64 } encoder)
+        {
+            log.Warning(
+                $"The standard stem shrinks a picture of {encoder.ImageSize} px "
+                + $"to {Math.Max(encoder.ImageSize / 32, 1)} px before the last layers; "
+                + $"Stem = {nameof(ByolStem.Conv3x3Stride2)} usually learns more from pictures of less than 64 px.");
+        }
     }
 
     private static ByolRecipe Suiting(IDataView images, string imageColumn) =>

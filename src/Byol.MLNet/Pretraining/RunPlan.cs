@@ -53,6 +53,7 @@ internal sealed record RunPlan(
             : $" and {nameof(ByolRecipe.GradientAccumulation)} {recipe.GradientAccumulation}";
         var smaller = largest < 2 ? "" : $"set {nameof(ByolRecipe.BatchSize)} to {largest} or less, or ";
         return $"There are {images} readable images{held}, fewer than one step needs: "
-            + $"{nameof(ByolRecipe.BatchSize)} is {recipe.BatchSize}{accumulation}; {smaller}give {least} images or more.";
+            + $"{nameof(ByolRecipe.BatchSize)} is {recipe.BatchSize}{accumulation}; "
+            + $"{smaller}give {least} images or more.";
     }
 }

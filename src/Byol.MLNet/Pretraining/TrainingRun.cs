@@ -1,5 +1,4 @@
 using Byol.MLNet.Encoders;
-using Byol.MLNet.Foundation;
 using Byol.MLNet.Pretraining.Checkpoints;
 using Byol.MLNet.Pretraining.Methods;
 using Byol.MLNet.Pretraining.Monitoring;
@@ -23,7 +22,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingSchedule _schedule;
     private readonly PretrainingStep _step;
     private readonly PhaseClock _clock = new();
-    private readonly TwoViewLoader _views;
+    private readonly RunViews _views;
     private readonly RunScoring _scoring;
     private readonly RecentProjections _projections = new();
     private readonly RemainingTime _remaining;
@@ -48,14 +47,7 @@ internal sealed class TrainingRun : IDisposable
             _recipe, _recipe.Encoder.Architecture(), viewSides, _plan.Compute, _plan.Device, inputs.Seed, _clock));
         _optimizer = new ParameterOptimizer(_method.Trained, _recipe.Optimization, _method.LearningRateFactor);
         _step = new PretrainingStep(_method, _optimizer, _schedule, _clock);
-        _views = new TwoViewLoader(
-            inputs.Store,
-            _plan.Training,
-            _recipe.BatchSize,
-            _recipe.Views,
-            inputs.Seed,
-            RandomPurpose.View,
-            time => _clock.Add(Phase.Augmentation, time));
+        _views = new RunViews(inputs, _schedule, _clock);
         _remaining = new RemainingTime(_schedule);
         _scoring = new RunScoring(inputs, _method, budget);
     }
@@ -146,8 +138,7 @@ internal sealed class TrainingRun : IDisposable
         _clock.Restart();
         _stepsSinceClock = 0;
         _lossSum = StepInEpoch == 0 ? 0 : _lossSum;
-        using var batches = _views.Epoch(
-            Epoch, skippedBatches: (int)StepInEpoch * _recipe.GradientAccumulation, ViewSides(Epoch)).GetEnumerator();
+        using var batches = _views.Epoch(Epoch, StepInEpoch);
         while (!IsFinished && TakeStep(batches) is { } result)
         {
             yield return result;
@@ -222,7 +213,7 @@ internal sealed class TrainingRun : IDisposable
         using var scope = NewDisposeScope();
         var start = _timer.Seconds;
         _budget?.BeginStep();
-        if (NextViews(batches) is not { } next)
+        if (_views.Next(batches) is not { } next)
         {
             return null;
         }
@@ -246,14 +237,4 @@ internal sealed class TrainingRun : IDisposable
         }
         return _last;
     }
-
-    private (Tensor First, Tensor Second)[]? NextViews(IEnumerator<ViewBatch> batches)
-    {
-        using var _ = _clock.Measure(Phase.Load);
-        return ViewTensor.Next(batches, _recipe.GradientAccumulation, _plan.Device);
-    }
-
-    // The batch decides the step, so that views can be drawn ahead of it.
-    private Func<int, int> ViewSides(int epoch) =>
-        batch => _schedule.ViewSide((epoch - 1) * _plan.StepsPerEpoch + batch / _recipe.GradientAccumulation);
 }

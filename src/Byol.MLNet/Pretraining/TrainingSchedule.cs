@@ -43,7 +43,12 @@ internal sealed class TrainingSchedule(ByolRecipe recipe, long totalSteps, TimeB
         var at = Position(step);
         return _optimization is { LearningRateSchedule: ByolLearningRateSchedule.OneCycle, PeakMomentum: { } peak }
             ? Schedules.OneCycle(
-                at.Position, at.Total, _optimization.WarmupFraction, _optimization.Momentum, peak, _optimization.Momentum)
+                at.Position,
+                at.Total,
+                _optimization.WarmupFraction,
+                _optimization.Momentum,
+                peak,
+                _optimization.Momentum)
             : _optimization.Momentum;
     }
 

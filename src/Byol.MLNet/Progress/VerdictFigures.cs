@@ -64,7 +64,9 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
         if (Passes < 1)
         {
             return Verdict(
-                ByolTrainingState.NotConverged, $"The run had {PassesText}, so a longer one should learn more.", Advice());
+                ByolTrainingState.NotConverged,
+                $"The run had {PassesText}, so a longer one should learn more.",
+                Advice());
         }
         return FallAtHighRate() switch
         {
@@ -72,7 +74,8 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
                 ByolTrainingState.NotConverged, "The run had too few epochs to see whether its loss had levelled."),
             ( > StillFalling, _) fall => Verdict(
                 ByolTrainingState.NotConverged,
-                Text($"While the learning rate was high, the loss still fell by {100 * fall.Share:F0} % over {fall.Steps} steps,")
+                Text($"While the learning rate was high, the loss still fell by {100 * fall.Share:F0} % ")
+                + Text($"over {fall.Steps} steps,")
                 + " so a longer run should learn more."),
             _ => Verdict(ByolTrainingState.Learning, ""),
         };
@@ -140,7 +143,8 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
         var wanted = Math.Max(Math.Max(EnoughImages, images), Math.Min(EnoughPasses * images, PlentyOfImages));
         return Passes * images >= wanted
             ? "More passes will hardly change that: try other views, another learning rate or more images."
-            : Text($"About {Duration(wanted / speed)} at this machine's speed, {wanted / images:F0} passes, would be long enough.");
+            : Text($"About {Duration(wanted / speed)} at this machine's speed, ")
+                + Text($"{wanted / images:F0} passes, would be long enough.");
     }
 
     // Over the whole run: its parts differ in speed, as views do in size.
@@ -174,7 +178,8 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
 
     private string Figures() =>
         Text($"Loss {progress[0].Loss:F3} → {_last.Loss:F3}; cosine of the same image {_last.PositiveSimilarity:F2},")
-        + Text($" of different images {_last.NegativeSimilarity:F2}; spread {_last.NormalizedSpread:F2} (1 is healthy, 0 collapsed);")
+        + Text($" of different images {_last.NegativeSimilarity:F2};")
+        + Text($" spread {_last.NormalizedSpread:F2} (1 is healthy, 0 collapsed);")
         + Text($" effective rank {_last.EffectiveRank:F0} of {_last.Eigenvalues.Count}.");
 
     private static string Duration(double seconds) => seconds switch

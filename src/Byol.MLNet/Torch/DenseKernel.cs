@@ -29,7 +29,8 @@ internal sealed class DenseKernel : IDisposable
         _side = side;
         _stride = stride;
         OutputSide = EncoderArchitecture.OutputSide(side, stride);
-        Matrix = zeros([OutputSide * OutputSide * kernel.shape[0], side * side * kernel.shape[1]], compute, kernel.device).DetachFromDisposeScope();
+        long[] shape = [OutputSide * OutputSide * kernel.shape[0], side * side * kernel.shape[1]];
+        Matrix = zeros(shape, compute, kernel.device).DetachFromDisposeScope();
         if (kernelGradient is not null)
         {
             _matrixGradient = zeros_like(Matrix).DetachFromDisposeScope();

@@ -16,7 +16,8 @@ internal static class MemoryErrors
     public static InvalidOperationException Explain(
         ExternalException exception, Device device, int batchSize, int imageSize) =>
         new(
-        $"The memory of {(device.type == DeviceType.CPU ? "this machine" : $"the GPU {device}")} does not suffice for a training step: "
+        $"The memory of {(device.type == DeviceType.CPU ? "this machine" : $"the GPU {device}")} "
+        + $"does not suffice for a training step: "
         + $"BatchSize is {batchSize} and ImageSize {imageSize}. "
         + $"Set a smaller BatchSize and a larger GradientAccumulation, or "
         + $"Precision to {nameof(ByolPrecision.BFloat16)}.",

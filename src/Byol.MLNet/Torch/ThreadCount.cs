@@ -32,7 +32,8 @@ internal sealed class ThreadCount : IDisposable
         else
         {
             log.Warning(
-                $"The run began on {count} threads and goes on with {_before}: this machine has {Environment.ProcessorCount} processors. "
+                $"The run began on {count} threads and goes on with {_before}: "
+                + $"this machine has {Environment.ProcessorCount} processors. "
                 + "Its last digits will differ from those of a run that was never stopped.");
         }
     }

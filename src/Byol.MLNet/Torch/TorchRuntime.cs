@@ -19,8 +19,10 @@ internal static class TorchRuntime
             exception is TypeInitializationException or DllNotFoundException or NotSupportedException)
         {
             throw new InvalidOperationException(
-                "Training needs TorchSharp's native library, which could not be loaded. Reference TorchSharp-cpu (or TorchSharp-cuda-windows, "
-                + "TorchSharp-cuda-linux) in the program; on Linux it also needs a libstdc++ of GCC 13 or newer (GLIBCXX_3.4.32), which Debian 12 lacks.",
+                "Training needs TorchSharp's native library, which could not be loaded. "
+                + "Reference TorchSharp-cpu (or TorchSharp-cuda-windows, "
+                + "TorchSharp-cuda-linux) in the program; on Linux it also needs a libstdc++ of GCC 13 or newer "
+                + "(GLIBCXX_3.4.32), which Debian 12 lacks.",
                 exception);
         }
     }
@@ -47,7 +49,9 @@ internal static class TorchRuntime
         }
         return fallbackToCpu
             ? CPU
-            : throw new InvalidOperationException($"MLContext.GpuDeviceId is {id}, but there is no such CUDA device; set FallbackToCpu to train on the CPU.");
+            : throw new InvalidOperationException(
+                $"MLContext.GpuDeviceId is {id}, but there is no such CUDA device; "
+                + "set FallbackToCpu to train on the CPU.");
     }
 
     public static ScalarType ChoosePrecision(ByolPrecision precision, Device device) => precision switch

@@ -30,7 +30,13 @@ internal sealed class ViewBatch(int count, int side, Action<ViewBatch> giveBack)
 /// image and the view alone, never on threads or on other images.
 /// </summary>
 internal sealed class TwoViewLoader(
-    ImageStore store, int[] images, int batchSize, ByolViewRecipe recipe, int seed, RandomPurpose purpose, Action<TimeSpan>? drawn = null)
+    ImageStore store,
+    int[] images,
+    int batchSize,
+    ByolViewRecipe recipe,
+    int seed,
+    RandomPurpose purpose,
+    Action<TimeSpan>? drawn = null)
 {
     private const int BatchesAhead = 2;
 

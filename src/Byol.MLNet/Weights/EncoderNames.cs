@@ -57,7 +57,9 @@ internal static partial class EncoderNames
         ];
         if (misshapen.Length > 0)
         {
-            throw new InvalidDataException($"{misshapen.Length} tensors have another shape (Backbone, Stem and Width must be the file's): {Some(misshapen)}");
+            throw new InvalidDataException(
+                $"{misshapen.Length} tensors have another shape (Backbone, Stem and Width must be the file's): "
+                + $"{Some(misshapen)}");
         }
         var used = specs.Select(spec => own[spec.Name].Name).ToHashSet();
         return (
@@ -109,6 +111,8 @@ internal static partial class EncoderNames
         return null;
     }
 
-    [GeneratedRegex(@"^(?:.*?\.)?backbone\.(?<part>[014567])\.(?:\d+\.(?:conv[1-3]|bn[1-3]|downsample\.[01])\.)?(?:weight|bias|running_mean|running_var)$")]
+    [GeneratedRegex(
+        @"^(?:.*?\.)?backbone\.(?<part>[014567])\.(?:\d+\.(?:conv[1-3]|bn[1-3]|downsample\.[01])\.)?"
+        + @"(?:weight|bias|running_mean|running_var)$")]
     private static partial Regex NumberedName();
 }

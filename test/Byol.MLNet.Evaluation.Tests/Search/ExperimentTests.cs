@@ -130,7 +130,10 @@ public class ExperimentTests
     {
         var train = Data(30, seed: 1);
         var message = Assert.ThrowsExactly<InvalidOperationException>(
-            () => new ByolExperiment(_mlContext, Encoder(train), new ByolExperimentSettings { MaxExperimentTime = TimeSpan.FromTicks(1) }).Execute(train)).Message;
+            () => new ByolExperiment(
+                _mlContext,
+                Encoder(train),
+                new ByolExperimentSettings { MaxExperimentTime = TimeSpan.FromTicks(1) }).Execute(train)).Message;
         Assert.Contains("MaxExperimentTime, which is 00:00:00.0000001", message);
     }
 
@@ -154,7 +157,11 @@ public class ExperimentTests
             "'Breed'",
             Assert.ThrowsExactly<ArgumentOutOfRangeException>(
                 () => new ByolExperiment(_mlContext, encoder).Execute(train, "Breed")).Message);
-        Assert.Contains("Folds", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new ByolExperiment(_mlContext, encoder, new ByolExperimentSettings { Folds = 1 }).Execute(train)).Message);
+        var oneFold = new ByolExperimentSettings { Folds = 1 };
+        Assert.Contains(
+            "Folds",
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+                () => new ByolExperiment(_mlContext, encoder, oneFold).Execute(train)).Message);
     }
 
     private IDataView Data(int count, int seed) => _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(count, seed));

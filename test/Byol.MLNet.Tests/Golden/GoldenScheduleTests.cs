@@ -24,7 +24,8 @@ public class GoldenScheduleTests
     [TestMethod]
     public void OneCycleIsPyTorchs()
     {
-        foreach (var entry in GoldenValues.Root.GetProperty("one_cycle/max2e-3/1870/pct0.25/div25/final1e5").EnumerateObject())
+        var rates = GoldenValues.Root.GetProperty("one_cycle/max2e-3/1870/pct0.25/div25/final1e5");
+        foreach (var entry in rates.EnumerateObject())
         {
             var rate = new TrainingSchedule(ByolRecipe.Walkthrough, 1870).LearningRate(Step(entry.Name));
             Assert.AreEqual(entry.Value.GetDouble(), rate, 1e-9, $"step {entry.Name}");

@@ -91,10 +91,20 @@ public class GoldenStepTests
 
     private static Dictionary<string, float[]> Heads(ByolNetwork network) => Watched.ToDictionary(
         entry => entry.Golden,
-        entry => (entry.Online ? network.Online : network.Target)[entry.Name].detach().to(float32).contiguous().flatten().data<float>().ToArray()[..6]);
+        entry => (entry.Online ? network.Online : network.Target)[entry.Name]
+            .detach()
+            .to(float32)
+            .contiguous()
+            .flatten()
+            .data<float>()
+            .ToArray()[..6]);
 
     private static IEnumerable<string> Deviations(
-        JsonElement expected, Dictionary<string, float[]> start, Dictionary<string, float[]> end, ByolOptimizer optimizer, ScalarType compute)
+        JsonElement expected,
+        Dictionary<string, float[]> start,
+        Dictionary<string, float[]> end,
+        ByolOptimizer optimizer,
+        ScalarType compute)
     {
         var rounding = compute == ScalarType.Float32 ? 5 : 1;
         foreach (var (golden, _, online) in Watched)
@@ -116,7 +126,8 @@ public class GoldenStepTests
                 };
                 if (Math.Abs(wanted - end[golden][i]) > rounding * tolerance)
                 {
-                    yield return $"{golden}[{i}] is {end[golden][i]:G9}, expected {wanted:G9} ± {rounding * tolerance:G2}";
+                    yield return $"{golden}[{i}] is {end[golden][i]:G9}, "
+                        + $"expected {wanted:G9} ± {rounding * tolerance:G2}";
                 }
             }
         }

@@ -48,20 +48,37 @@ public class DamagedModelFileTests
     [DataRow("layers", """[{"$type":"other"}]""")]
     [DataRow("layers", """[{"Name":"conv"}]""")]
     [DataRow("layers", """[{"$type":"convolution"}]""")]
-    [DataRow("layers", """[{"$type":"convolution","Name":null,"Input":3,"Output":4,"Kernel":3,"Stride":2,"Groups":1}]""")]
-    [DataRow("layers", """[{"$type":"convolution","Name":"conv","Input":3,"Output":4,"Kernel":3,"Stride":2,"Groups":0}]""")]
-    [DataRow("layers", """[{"$type":"convolution","Name":"conv","Input":5,"Output":4,"Kernel":3,"Stride":2,"Groups":1}]""")]
-    [DataRow("layers", """[{"$type":"convolution","Name":"conv","Input":3,"Output":4,"Kernel":4,"Stride":2,"Groups":1}]""")]
-    [DataRow("layers", """[{"$type":"convolution","Name":"conv","Input":3,"Output":4,"Kernel":2147483647,"Stride":2,"Groups":1}]""")]
-    [DataRow("layers", """[{"$type":"convolution","Name":"conv","Input":3,"Output":2147483647,"Kernel":3,"Stride":2,"Groups":1}]""")]
-    [DataRow("layers", """[{"$type":"convolution","Name":"conv","Input":3,"Output":4,"Kernel":3,"Stride":0,"Groups":1}]""")]
+    [DataRow(
+        "layers",
+        """[{"$type":"convolution","Name":null,"Input":3,"Output":4,"Kernel":3,"Stride":2,"Groups":1}]""")]
+    [DataRow(
+        "layers",
+        """[{"$type":"convolution","Name":"conv","Input":3,"Output":4,"Kernel":3,"Stride":2,"Groups":0}]""")]
+    [DataRow(
+        "layers",
+        """[{"$type":"convolution","Name":"conv","Input":5,"Output":4,"Kernel":3,"Stride":2,"Groups":1}]""")]
+    [DataRow(
+        "layers",
+        """[{"$type":"convolution","Name":"conv","Input":3,"Output":4,"Kernel":4,"Stride":2,"Groups":1}]""")]
+    [DataRow(
+        "layers",
+        """[{"$type":"convolution","Name":"conv","Input":3,"Output":4,"Kernel":2147483647,"Stride":2,"Groups":1}]""")]
+    [DataRow(
+        "layers",
+        """[{"$type":"convolution","Name":"conv","Input":3,"Output":2147483647,"Kernel":3,"Stride":2,"Groups":1}]""")]
+    [DataRow(
+        "layers",
+        """[{"$type":"convolution","Name":"conv","Input":3,"Output":4,"Kernel":3,"Stride":0,"Groups":1}]""")]
     [DataRow("layers", "[" + Conv + "," + Conv + "]")]
     [DataRow("layers", "[" + Conv + """,{"$type":"batchnorm","Name":"bn","Channels":5}]""")]
     [DataRow("layers", "[" + Conv + "," + Norm + """,{"$type":"maxpool","Kernel":2147483647,"Stride":1}]""")]
     [DataRow("layers", "[" + Conv + "," + Norm + """,{"$type":"residual","Name":"r","Branch":null,"Shortcut":[]}]""")]
     [DataRow("layers", "[" + Conv + "," + Norm + """,{"$type":"residual","Name":"r","Branch":[],"Shortcut":[]}]""")]
     [DataRow("layers", "[" + Conv + "," + Norm + """,{"$type":"residual","Name":"r","Branch":[null],"Shortcut":[]}]""")]
-    [DataRow("layers", "[" + Conv + """,{"$type":"residual","Name":"r","Branch":[{"$type":"batchnorm","Name":"bn","Channels":4}],"Shortcut":[]}]""")]
+    [DataRow(
+        "layers",
+        "[" + Conv + """,{"$type":"residual","Name":"r","Branch":["""
+        + """{"$type":"batchnorm","Name":"bn","Channels":4}],"Shortcut":[]}]""")]
     public void AMetadataEntryOutOfRangeIsRefused(string key, string value) => AssertRefused(
         model => Entry(model, key).Value = value,
         key == "layers" ? "" : key);
@@ -92,8 +109,8 @@ public class DamagedModelFileTests
         var layers = "";
         for (var i = 0; i < 1000; i++)
         {
-            layers =
-                $$"""{"$type":"residual","Name":"r{{i}}","Branch":[{{(i == 0 ? """{"$type":"relu"}""" : layers)}}],"Shortcut":[]}""";
+            var branch = i == 0 ? """{"$type":"relu"}""" : layers;
+            layers = $$"""{"$type":"residual","Name":"r{{i}}","Branch":[{{branch}}],"Shortcut":[]}""";
         }
         AssertRefused(model => Entry(model, "layers").Value = $"[{layers}]", "layers");
     }

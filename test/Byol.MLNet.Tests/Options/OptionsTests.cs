@@ -83,7 +83,9 @@ public class OptionsTests
         }
         var older = RecipeJson.Read("""{"name":"older","batchSize":64,"views":{"hue":0.3}}""");
         Assert.AreEqual(ByolRecipe.Fast with { Name = "older", BatchSize = 64, Views = new() { Hue = 0.3 } }, older);
-        Assert.Contains("BatchSize is 1", Assert.ThrowsExactly<JsonException>(() => RecipeJson.Read("""{"batchSize":1}""")).Message);
+        Assert.Contains(
+            "BatchSize is 1",
+            Assert.ThrowsExactly<JsonException>(() => RecipeJson.Read("""{"batchSize":1}""")).Message);
         Assert.ThrowsExactly<JsonException>(() => RecipeJson.Read("""{"views":null}"""));
     }
 
@@ -153,10 +155,12 @@ public class OptionsTests
             .ToDictionary(member => member.Attribute("name")!.Value);
         Type[] types =
         [
-            typeof(ByolOptions), typeof(ByolEmbeddingOptions), typeof(ByolRecipe), typeof(ByolEncoderRecipe), typeof(ByolViewRecipe),
+            typeof(ByolOptions), typeof(ByolEmbeddingOptions), typeof(ByolRecipe), typeof(ByolEncoderRecipe),
+            typeof(ByolViewRecipe),
             typeof(ByolHeadRecipe), typeof(ByolOptimizationRecipe), typeof(ByolTargetRecipe),
         ];
-        foreach (var property in types.SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)))
+        var properties = types.SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance));
+        foreach (var property in properties)
         {
             var name = $"{property.DeclaringType!.Name}.{property.Name}";
             Assert.IsNotNull(members[$"P:Byol.MLNet.{name}"].Element("value"), name);

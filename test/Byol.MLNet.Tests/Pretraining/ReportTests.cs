@@ -58,7 +58,12 @@ public class ReportTests
                 Resume = true,
                 CheckpointEvery = 0,
             }.Validate()).Message;
-        foreach (var name in (string[])["MaxTrainingTime is 00:00:00", "Resume is true, but CheckpointDirectory is empty", "CheckpointEvery is 0; it must be at least 1"])
+        string[] errors =
+        [
+            "MaxTrainingTime is 00:00:00", "Resume is true, but CheckpointDirectory is empty",
+            "CheckpointEvery is 0; it must be at least 1",
+        ];
+        foreach (var name in errors)
         {
             Assert.Contains(name, message);
         }

@@ -70,7 +70,8 @@ public class ViewAugmenterTests
         {
             for (var i = 0; i < Side * Side; i++)
             {
-                var expected = (image[channel * Side * Side + i] / 255.0 - normalization.Mean[channel]) / normalization.StandardDeviation[channel];
+                var expected = (image[channel * Side * Side + i] / 255.0 - normalization.Mean[channel])
+                    / normalization.StandardDeviation[channel];
                 Assert.AreEqual(expected, view[3 * i + channel], 1e-4);
             }
         }

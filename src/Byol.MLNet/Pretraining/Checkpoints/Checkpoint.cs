@@ -77,7 +77,8 @@ internal sealed record Checkpoint(
         catch (InvalidDataException exception)
         {
             throw new InvalidDataException(
-                $"The checkpoint '{Folder}' cannot be used: a tensor '{MomentPrefix}…' is missing or of another shape.", exception);
+                $"The checkpoint '{Folder}' cannot be used: a tensor '{MomentPrefix}…' is missing or of another shape.",
+                exception);
         }
     }
 

@@ -87,7 +87,9 @@ internal sealed class CheckpointFolder(string path, int kept)
             // Whatever it is that cannot be read, the one before may be whole.
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                damaged($"The checkpoint '{folder}' is damaged and is passed over: {FileText.ShowMessage(exception.Message)}");
+                damaged(
+                    $"The checkpoint '{folder}' is damaged and is passed over: "
+                    + $"{FileText.ShowMessage(exception.Message)}");
             }
         }
         return null;

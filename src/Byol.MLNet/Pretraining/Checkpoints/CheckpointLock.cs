@@ -32,7 +32,9 @@ internal sealed class CheckpointLock : IDisposable
         catch (Exception exception) when (OutputPaths.IsPathError(exception))
         {
             throw new IOException(
-                $"{nameof(ByolOptions.CheckpointDirectory)} is '{folder}', where no file can be written: {exception.Message}", exception);
+                $"{nameof(ByolOptions.CheckpointDirectory)} is '{folder}', where no file can be written: "
+                + $"{exception.Message}",
+                exception);
         }
         try
         {

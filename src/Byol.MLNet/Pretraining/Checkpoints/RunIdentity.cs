@@ -36,7 +36,8 @@ internal sealed record RunIdentity(
         var recorded = RecipeJson.Values(manifest.Recipe).Concat(manifest.Run).ToDictionary();
         var differences = RecipeJson.Values(Recipe).Concat(Run)
             .Where(value => !MayDiffer(value.Key) && recorded.GetValueOrDefault(value.Key) != value.Value)
-            .Select(value => $"{value.Key} is {value.Value}, the checkpoint's is {FileText.Show(recorded.GetValueOrDefault(value.Key, "not recorded"))}")
+            .Select(value => $"{value.Key} is {value.Value}, "
+                + $"the checkpoint's is {FileText.Show(recorded.GetValueOrDefault(value.Key, "not recorded"))}")
             .ToList();
         if (Layers != manifest.Layers && Recipe.Encoder.Backbone.Name == manifest.Recipe.Encoder.Backbone.Name)
         {
@@ -54,7 +55,8 @@ internal sealed record RunIdentity(
         {
             var more = differences.Count > NamedDifferences ? $"; and {differences.Count - NamedDifferences} more" : "";
             throw new InvalidOperationException(
-                $"The run in '{folder}' cannot be resumed: {string.Join("; ", differences.Take(NamedDifferences))}{more}.");
+                $"The run in '{folder}' cannot be resumed: "
+                + $"{string.Join("; ", differences.Take(NamedDifferences))}{more}.");
         }
     }
 

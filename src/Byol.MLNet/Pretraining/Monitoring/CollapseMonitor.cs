@@ -50,5 +50,9 @@ internal sealed class CollapseMonitor(long totalSteps)
         spread,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"The encoder collapsed: at step {step} of {totalSteps} the feature variance was {variance:G3} (collapsed below {Collapse.MinimumVariance:G1}) and the normalised spread {spread:F3} (collapsed below {Collapse.MinimumSpread}), {when}. Look whether the images differ from each other; else try a lower LearningRate, a Tau nearer to 1, a larger BatchSize or a larger PredictorLearningRateFactor."));
+            $"The encoder collapsed: at step {step} of {totalSteps} the feature variance was {variance:G3} "
+            + $"(collapsed below {Collapse.MinimumVariance:G1}) and the normalised spread {spread:F3} "
+            + $"(collapsed below {Collapse.MinimumSpread}), {when}. Look whether the images differ from each other; "
+            + $"else try a lower LearningRate, a Tau nearer to 1, a larger BatchSize "
+            + $"or a larger PredictorLearningRateFactor."));
 }

@@ -47,7 +47,9 @@ internal sealed class ProgressReports : IDisposable
         }
         if (progress.ViewSize > _last?.ViewSize)
         {
-            _log.Info($"Views are {progress.ViewSize} px now, not {_last.ViewSize}: the loss starts anew from a higher value, and a step takes longer.");
+            _log.Info(
+                $"Views are {progress.ViewSize} px now, not {_last.ViewSize}: "
+                + "the loss starts anew from a higher value, and a step takes longer.");
         }
         _last = progress;
         foreach (var entry in _files.ToArray())
@@ -99,7 +101,9 @@ internal sealed class ProgressReports : IDisposable
         {
             _files.Remove((name, file));
             file.Dispose();
-            _log.Warning($"{name} can no longer be written and ends here, at step {progress.Step}; the training goes on: {exception.Message}");
+            _log.Warning(
+                $"{name} can no longer be written and ends here, at step {progress.Step}; "
+                + $"the training goes on: {exception.Message}");
         }
     }
 
@@ -107,7 +111,11 @@ internal sealed class ProgressReports : IDisposable
     {
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"Epoch {progress.Epoch}/{progress.Epochs}: loss {progress.Loss:F4}, feature variance {progress.FeatureVariance:G3}, spread {progress.NormalizedSpread:F2}, effective rank {progress.EffectiveRank:F1}, cosine {progress.PositiveSimilarity:F2} same / {progress.NegativeSimilarity:F2} different, τ {progress.Tau:F4}, learning rate {progress.LearningRate:G3}, {progress.ImagesPerSecond:F0} images/s");
+            $"Epoch {progress.Epoch}/{progress.Epochs}: loss {progress.Loss:F4}, "
+            + $"feature variance {progress.FeatureVariance:G3}, spread {progress.NormalizedSpread:F2}, "
+            + $"effective rank {progress.EffectiveRank:F1}, cosine {progress.PositiveSimilarity:F2} same / "
+            + $"{progress.NegativeSimilarity:F2} different, τ {progress.Tau:F4}, "
+            + $"learning rate {progress.LearningRate:G3}, {progress.ImagesPerSecond:F0} images/s");
         if (progress.ValidationLoss is not null)
         {
             line += string.Create(
@@ -121,6 +129,9 @@ internal sealed class ProgressReports : IDisposable
         }
         return progress.ProbeKnnAccuracy is null
             ? line
-            : line + string.Create(CultureInfo.InvariantCulture, $", probe kNN {100 * progress.ProbeKnnAccuracy:F1} %, linear {100 * progress.ProbeLinearAccuracy:F1} %");
+            : line + string.Create(
+                CultureInfo.InvariantCulture,
+                $", probe kNN {100 * progress.ProbeKnnAccuracy:F1} %, "
+                + $"linear {100 * progress.ProbeLinearAccuracy:F1} %");
     }
 }

@@ -54,7 +54,8 @@ internal sealed class RecentProjections : IDisposable
             if (values.Length == 0 || values.Length % dimension != 0)
             {
                 throw new InvalidDataException(
-                    $"The checkpoint cannot be used: {values.Length} values are no projections of {dimension} dimensions.");
+                    $"The checkpoint cannot be used: "
+                    + $"{values.Length} values are no projections of {dimension} dimensions.");
             }
             var batch = tensor(values, [values.Length / dimension, dimension], device: device);
             _batches.Enqueue(batch.DetachFromDisposeScope());

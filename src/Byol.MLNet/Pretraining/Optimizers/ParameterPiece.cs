@@ -12,7 +12,12 @@ namespace Byol.MLNet.Pretraining.Optimizers;
 /// section 3.3).</param>
 /// <param name="Decay">Weight decay.</param>
 internal sealed record ParameterPiece(
-    Tensor Values, Tensor Gradients, IReadOnlyList<Tensor> Moments, int Group, bool IsWeight, double Decay) : IDisposable
+    Tensor Values,
+    Tensor Gradients,
+    IReadOnlyList<Tensor> Moments,
+    int Group,
+    bool IsWeight,
+    double Decay) : IDisposable
 {
     /// <summary>Adds the weight decay to the gradients.</summary>
     public void AddDecay()

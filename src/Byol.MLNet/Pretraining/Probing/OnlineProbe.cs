@@ -60,7 +60,9 @@ internal sealed class OnlineProbe
         }
         if (labels.GroupBy(label => label).Count(group => group.Count() >= 2) < 2)
         {
-            throw new InvalidOperationException($"The probe has {labels.Count} readable images of {labels.Distinct().Count()} labels; it needs two labels or more, each with two images or more.");
+            throw new InvalidOperationException(
+                $"The probe has {labels.Count} readable images of {labels.Distinct().Count()} labels; "
+                + "it needs two labels or more, each with two images or more.");
         }
         return new OnlineProbe([.. images], [.. labels]);
     }

@@ -1,6 +1,6 @@
-using Byol.MLNet.Pretraining.Methods;
 using Byol.MLNet.Images;
 using Byol.MLNet.Pretraining;
+using Byol.MLNet.Pretraining.Methods;
 using Byol.MLNet.Pretraining.Probing;
 using Microsoft.ML;
 
@@ -70,7 +70,14 @@ public class ScoreTests
                 [.. Enumerable.Range(0, 64)], [], StepsPerEpoch: 4, TotalSteps: 4, TorchSharp.torch.float32,
                 TorchSharp.torch.CPU);
             var inputs = new RunInputs(
-                options.Recipe!, plan, Seed: 5, store, Probe: null, Activity: null, PretrainingMethods.Create, CancellationToken.None);
+                options.Recipe!,
+                plan,
+                Seed: 5,
+                store,
+                Probe: null,
+                Activity: null,
+                PretrainingMethods.Create,
+                CancellationToken.None);
             using var run = new TrainingRun(inputs, new RunTimer(TimeProvider.System, 0));
             if (isScored)
             {

@@ -8,7 +8,10 @@ internal static class ByolLoss
 {
     /// <summary>mean(2 − 2 cos(prediction, target)) over the batch; the gradient stops at the target.</summary>
     public static Tensor Of(Tensor prediction, Tensor target) =>
-        nn.functional.cosine_similarity(AtLeastFloat32(prediction), AtLeastFloat32(target.detach()), 1, 1e-8).mean().Scaled(-2).Plus(2);
+        nn.functional.cosine_similarity(AtLeastFloat32(prediction), AtLeastFloat32(target.detach()), 1, 1e-8)
+            .mean()
+            .Scaled(-2)
+            .Plus(2);
 
     private static Tensor AtLeastFloat32(Tensor x) => x.dtype == bfloat16 ? x.to(float32) : x;
 }
