@@ -53,8 +53,8 @@ public sealed class ByolExperiment(
     /// A column is missing or of another type, or a setting is out of range.
     /// </exception>
     /// <exception cref="ArgumentException">
-    /// A row has no label, or there is a single label, or a single row of one; or the validation has no rows, or a label
-    /// of its own.
+    /// A row has no label, or there is a single label, or a single row of one; or the validation has no rows, or a
+    /// label of its own.
     /// </exception>
     /// <exception cref="InvalidOperationException">
     /// No run ended in time, or all failed, or an image cannot be read.

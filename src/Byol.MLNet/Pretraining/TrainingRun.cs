@@ -90,7 +90,8 @@ internal sealed class TrainingRun : IDisposable
     /// <exception cref="InvalidDataException">Its tensors are not those of this run's networks.</exception>
     public void Restore(Checkpoint checkpoint)
     {
-        checkpoint.RequireFits(_method.Networks, _optimizer);
+        checkpoint.RequireFits(
+            _method.Networks.Select(network => KeyValuePair.Create(network.Key, network.Value.Specs)), _optimizer);
         foreach (var (name, parameters) in _method.Networks)
         {
             parameters.Load(checkpoint.Networks[name]);

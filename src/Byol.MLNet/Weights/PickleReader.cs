@@ -69,7 +69,8 @@ internal sealed class PickleReader(byte[] pickle)
             case 'R': Call(); break;
             // A dictionary's own attributes, such as a state dictionary's version numbers.
             case 'b': Pop(); break;
-            default: throw new InvalidDataException(
+            default:
+                throw new InvalidDataException(
                 $"its pickle holds the operation 0x{(int)operation:x2}, which weight files do not need");
         }
     }

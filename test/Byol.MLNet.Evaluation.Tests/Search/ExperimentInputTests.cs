@@ -15,12 +15,17 @@ public class ExperimentInputTests
         using var folder = new TemporaryFolder();
         var files = TestPictures.ColourFiles(folder.Path, 48);
         var encoder = Encoder(files);
-        FileRow[] some = [.. files.Select((file, i) => new FileRow { Image = file.Image, Label = i % 6 == 0 ? "" : file.Label })];
+        FileRow[] some =
+        [
+            .. files.Select((file, i) => new FileRow { Image = file.Image, Label = i % 6 == 0 ? "" : file.Label }),
+        ];
         var experiment = new ByolExperiment(_mlContext, encoder);
         var message = Message<ArgumentException>(() => experiment.Execute(Data(some)));
         Assert.Contains("8 of 48 rows have no label in column 'Label'", message);
-        Assert.Contains("8 of 48 rows have no label", Message<ArgumentException>(() => experiment.Execute(Data(files), validation: Data(some))));
-        Assert.Contains("no validation rows", Message<ArgumentException>(() => experiment.Execute(Data(files), validation: Data([]))));
+        message = Message<ArgumentException>(() => experiment.Execute(Data(files), validation: Data(some)));
+        Assert.Contains("8 of 48 rows have no label", message);
+        message = Message<ArgumentException>(() => experiment.Execute(Data(files), validation: Data([])));
+        Assert.Contains("no validation rows", message);
     }
 
     [TestMethod]

@@ -2,7 +2,6 @@ using System.Globalization;
 using Byol.MLNet.Encoders;
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Pretraining.Optimizers;
-using Byol.MLNet.Torch;
 using Byol.MLNet.Weights;
 
 namespace Byol.MLNet.Pretraining.Checkpoints;
@@ -62,9 +61,10 @@ internal sealed record Checkpoint(
     /// Requires that the tensors are those of the networks and the optimiser that they are to be put in.
     /// </summary>
     /// <exception cref="InvalidDataException">They are not.</exception>
-    public void RequireFits(IReadOnlyDictionary<string, NetworkParameters> networks, ParameterOptimizer optimizer)
+    public void RequireFits(
+        IEnumerable<KeyValuePair<string, IReadOnlyList<TensorSpec>>> networks, ParameterOptimizer optimizer)
     {
-        if (networks.SelectMany(network => Unfit(network.Key, network.Value.Specs)).FirstOrDefault() is { } unfit)
+        if (networks.SelectMany(network => Unfit(network.Key, network.Value)).FirstOrDefault() is { } unfit)
         {
             throw new InvalidDataException(
                 $"The checkpoint '{Folder}' cannot be used: "

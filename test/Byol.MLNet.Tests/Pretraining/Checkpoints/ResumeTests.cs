@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Byol.MLNet.Images;
 using Byol.MLNet.Pretraining.Checkpoints;
 using Microsoft.ML;

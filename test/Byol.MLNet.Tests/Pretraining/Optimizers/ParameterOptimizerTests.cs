@@ -63,22 +63,22 @@ public class ParameterOptimizerTests
     private static optim.Optimizer TorchSharps(
         ByolOptimizer optimizer, Parameter weight, Parameter bias, ByolOptimizationRecipe recipe) =>
         optimizer switch
-    {
-        ByolOptimizer.Adam => optim.Adam(
-            new[] { new Adam.ParamGroup([weight], weight_decay: Decay), new Adam.ParamGroup([bias]) },
-            beta2: recipe.Beta2,
-            eps: recipe.Epsilon),
-        ByolOptimizer.AdamW => optim.AdamW(
-            [new AdamW.ParamGroup([weight], weight_decay: Decay), new AdamW.ParamGroup([bias], weight_decay: 0)],
-            beta2: recipe.Beta2,
-            eps: recipe.Epsilon),
-        _ => optim.SGD(
-            [
-                new SGD.ParamGroup([weight], momentum: 0.9, weight_decay: Decay),
+        {
+            ByolOptimizer.Adam => optim.Adam(
+                new[] { new Adam.ParamGroup([weight], weight_decay: Decay), new Adam.ParamGroup([bias]) },
+                beta2: recipe.Beta2,
+                eps: recipe.Epsilon),
+            ByolOptimizer.AdamW => optim.AdamW(
+                [new AdamW.ParamGroup([weight], weight_decay: Decay), new AdamW.ParamGroup([bias], weight_decay: 0)],
+                beta2: recipe.Beta2,
+                eps: recipe.Epsilon),
+            _ => optim.SGD(
+                [
+                    new SGD.ParamGroup([weight], momentum: 0.9, weight_decay: Decay),
                 new SGD.ParamGroup([bias], momentum: 0.9),
             ],
-            0.01),
-    };
+                0.01),
+        };
 
     private static void SetMomentum(optim.ILearningRateController group, double momentum)
     {
