@@ -58,7 +58,7 @@ public sealed class ByolBackbone
 
     internal bool IsBuiltIn => BuiltIn.Contains(this);
 
-    /// <summary>Registers the caller's own encoder: under a name, how it is built.</summary>
+    /// <summary>Defines the caller's own encoder: under a name, how it is built.</summary>
     /// <param name="name">Its name, stored with the model and its checkpoints.</param>
     /// <param name="layers">Tells the layers, from a picture of three channels to the feature map that is averaged over
     /// its pixels into the embedding; called again for each <see cref="ByolEncoderRecipe.Stem"/> and

@@ -8,6 +8,7 @@ internal static class UpdateRules
         ByolOptimizer.Adam => new Adam(recipe.Beta2, recipe.Epsilon),
         ByolOptimizer.AdamW => new AdamW(recipe.Beta2, recipe.Epsilon),
         ByolOptimizer.Lars => new Lars(recipe.TrustCoefficient),
-        _ => new Sgd(),
+        ByolOptimizer.Sgd => new Sgd(),
+        _ => throw new ArgumentOutOfRangeException(nameof(recipe), $"There is no optimiser {recipe.Optimizer}."),
     };
 }

@@ -11,7 +11,7 @@ var features = FeatureSets.Extract(mlContext, encoder, photos, "ImagePath", "Lab
 var rows = new ByolEvaluator(seed: 1).EvaluateSplits("photos", features, splits: 3, ByolEvaluator.DefaultClassifiers);
 foreach (var row in rows)
 {
-    Console.WriteLine($"{row.Features}, {row.Classifier}: {row.Micro:P1} ± {row.Sd:P1}");
+    Console.WriteLine($"{row.Features}, {row.Classifier}: {row.MicroAccuracy:P1} ± {row.Deviation:P1}");
 }
 
 new ByolReport("Photos")

@@ -1,4 +1,3 @@
-
 namespace Byol.MLNet.Pretraining.Methods.Byol;
 
 /// <summary>τ, the share of itself that the target network keeps at a step, as a pure function of the step, so that a
@@ -8,7 +7,8 @@ internal static class TauSchedules
     public static double Of(ByolTargetRecipe recipe, SchedulePosition at) => recipe.TauSchedule switch
     {
         ByolTauSchedule.Cosine => Cosine(at.Position, at.Total, recipe.Tau),
-        _ => Linear(at.Step, recipe.TauSteps, recipe.Tau, recipe.TauEnd),
+        ByolTauSchedule.Linear => Linear(at.Step, recipe.TauSteps, recipe.Tau, recipe.TauEnd),
+        _ => throw new ArgumentOutOfRangeException(nameof(recipe), $"There is no schedule {recipe.TauSchedule}."),
     };
 
     /// <summary>τ_k = 1 − (1 − τ_0)(cos(πk/K) + 1)/2, clamped at K (Grill et al. 2020, section 3.3).</summary>
