@@ -6,16 +6,15 @@ internal static class Drawing
     /// <summary>A small encoder (64 dimensions) and a short run, which take seconds.</summary>
     public static ByolOptions TinyRecipe() => new()
     {
-        ImageSize = 16,
-        Width = 0.125,
-        Stem = ByolStem.Conv3x3Stride2,
-        ProjectorHiddenSize = 32,
-        ProjectorOutputSize = 16,
-        PredictorHiddenSize = 32,
-        BatchSize = 16,
+        Recipe = ByolRecipe.Walkthrough with
+        {
+            Encoder = new() { Backbone = ByolBackbone.ResNet18, ImageSize = 16, Width = 0.125 },
+            Heads = new() { ProjectorHiddenSize = 32, ProjectorOutputSize = 16, PredictorHiddenSize = 32 },
+            BatchSize = 16,
+            ValidationFraction = 0,
+            Precision = ByolPrecision.Float32,
+        },
         Epochs = 2,
-        ValidationFraction = 0,
-        Precision = ByolPrecision.Float32,
         Seed = 5,
     };
 
