@@ -92,9 +92,11 @@ internal sealed class ModelTarget(MLContext mlContext, TinyEncoder encoder) : Fu
         {
             Change(proto.MetadataProps, random);
         }
-        else if (proto.MetadataProps.ElementAtOrDefault(random.Next(12)) is { } entry)
+        else if (proto.MetadataProps.ElementAtOrDefault(random.Next(9)) is { } entry)
         {
-            entry.Value = entry.Key == "byol.layers" && random.Next(4) > 0
+            // A second damage may find a value that is no longer JSON.
+            var isJson = entry.Key is "byol.layers" or "byol.recipe" && entry.Value is ['[' or '{', ..];
+            entry.Value = isJson && random.Next(4) > 0
                 ? Json.Damage(entry.Value, random)
                 : Values[random.Next(Values.Length)];
         }
