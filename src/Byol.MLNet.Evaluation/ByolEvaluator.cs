@@ -141,10 +141,10 @@ public sealed class ByolEvaluator
     private static void RequireSplits(FeatureSets images, int splits)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(splits, 1);
-        if (images.Labels.GroupBy(label => label).FirstOrDefault(group => group.Count() == 1) is { } lone)
+        if (LabelIndex.FirstSingle(images.Labels) is { } lone)
         {
             throw new ArgumentException(
-                $"Label '{lone.Key}' has a single image; a split needs two or more of each label.", nameof(images));
+                $"Label '{lone}' has a single image; a split needs two or more of each label.", nameof(images));
         }
     }
 

@@ -13,15 +13,21 @@ internal static class ViewGallery
 
     public static ReportSection Create(MLContext mlContext, IDataView data, string imageColumn, ByolOptions options)
     {
-        var recipe = RecipeChoice.Of(options, data, imageColumn);
+        var shortSide = ImageColumn.MedianShortSide(data, imageColumn);
+        var recipe = RecipeChoice.Of(options, shortSide);
         var size = recipe.Encoder.ImageSize;
         using var frontEnd = new FrontEnd(
-            mlContext.Transforms, ImageStoreLoader.ChooseSide(data, imageColumn, recipe.Encoder));
+            mlContext.Transforms, ImageStoreLoader.ChooseSide(recipe.Encoder, shortSide));
         // From all over the data, which is often sorted; a few may be unreadable.
         var stride = Math.Max(ImageStoreLoader.CountRows(data) / (2 * Images), 1);
         using var reader = PixelReader.Open(data, imageColumn, frontEnd, options.MaxImagePixels);
-        var rows = reader.Next(int.MaxValue, isWanted: row => row % stride == 0);
-        reader.Decode(rows);
+        var rows = new List<PixelRow>();
+        // A read of large images ends before all of them.
+        while (reader.Next(int.MaxValue, isWanted: row => row % stride == 0) is { Count: > 0 } next)
+        {
+            reader.Decode(next);
+            rows.AddRange(next);
+        }
         var augmenter = new ViewAugmenter(recipe.Views, size);
         var pairs = rows.Where(row => row.Pixels is not null).Take(Images).Select(row =>
             $"<div class=\"pair\">{Pictures.Element(row.Pixels!, "image")}<span>→</span>"

@@ -150,10 +150,11 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         using var log = environment.StartLog(nameof(ByolEmbeddingEstimator));
         var resumed = StartingPoint.FindCheckpoint(options, log);
         var seed = options.Seed ?? resumed?.Manifest.Seed ?? environment.Seed ?? Random.Shared.Next();
-        var recipe = RecipeChoice.Of(options, images, _input);
+        var shortSide = ImageColumn.MedianShortSide(images, _input);
+        var recipe = RecipeChoice.Of(options, shortSide);
         var initial = resumed is null ? StartingPoint.ReadInitialWeights(options, recipe, log) : null;
 
-        using var frontEnd = new FrontEnd(_catalog, ImageStoreLoader.ChooseSide(images, _input, recipe.Encoder));
+        using var frontEnd = new FrontEnd(_catalog, ImageStoreLoader.ChooseSide(recipe.Encoder, shortSide));
         var metadata = new EncoderMetadata(
             recipe, frontEnd.Side, Normalization.ImageNet, seed, LibraryVersion.Current);
         Rehearse(input, metadata, options);

@@ -160,10 +160,10 @@ public sealed class ByolExperiment(
 
     private static void RequireTwoOfEach(LabelledRows<string> rows)
     {
-        if (rows.Labels.GroupBy(label => label).FirstOrDefault(group => group.Count() == 1) is { } lone)
+        if (LabelIndex.FirstSingle(rows.Labels) is { } lone)
         {
             throw new ArgumentException(
-                $"Label '{lone.Key}' has a single row; a validation needs two or more of each label.", nameof(rows));
+                $"Label '{lone}' has a single row; a validation needs two or more of each label.", nameof(rows));
         }
     }
 

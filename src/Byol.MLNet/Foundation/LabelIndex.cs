@@ -24,6 +24,10 @@ internal sealed class LabelIndex
     /// <exception cref="KeyNotFoundException">A label is none of these.</exception>
     public IReadOnlyList<int> NumbersOf(IEnumerable<string> labels) => [.. labels.Select(label => _numbers[label])];
 
+    /// <summary>The first that comes a single time; null where all come twice or more.</summary>
+    public static string? FirstSingle(IEnumerable<string> labels) =>
+        labels.GroupBy(label => label).FirstOrDefault(group => group.Count() == 1)?.Key;
+
     /// <summary>The first that is none of these; null where all are known.</summary>
     public string? FirstUnknown(IEnumerable<string> labels) =>
         labels.FirstOrDefault(label => !_numbers.ContainsKey(label));

@@ -8,6 +8,8 @@ namespace Byol.MLNet.Images;
 /// <summary>Where images come from: a column of images, or of paths of image files.</summary>
 internal static class ImageColumn
 {
+    private const int ProbedImages = 256;
+
     /// <summary>The column of the given name.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it holds neither images nor
     /// text.</exception>
@@ -31,15 +33,18 @@ internal static class ImageColumn
             + "it must hold images (MLImage) or text (paths of image files).");
 
     /// <summary>
-    /// The median shorter side, in pixels, of the first images of a column; null where none can be read.
+    /// The median shorter side, in pixels, of the first images of a column, which are read once it is asked for; null
+    /// where none can be read.
     /// </summary>
-    public static int? MedianShortSide(IDataView data, string name, int images)
+    public static Lazy<int?> MedianShortSide(IDataView data, string name) => new(() => ReadMedianShortSide(data, name));
+
+    private static int? ReadMedianShortSide(IDataView data, string name)
     {
         var column = Find(data.Schema, name);
         using var cursor = data.GetRowCursor([column]);
         var shortSide = ShortSideGetter(cursor, column);
         var sides = new List<int>();
-        for (var row = 0; row < images && cursor.MoveNext(); row++)
+        for (var row = 0; row < ProbedImages && cursor.MoveNext(); row++)
         {
             if (shortSide() is { } side)
             {

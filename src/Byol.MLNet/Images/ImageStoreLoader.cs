@@ -30,23 +30,11 @@ internal sealed record ImageLoading(
 /// <summary>Reads an image column into an <see cref="ImageStore"/>.</summary>
 internal static class ImageStoreLoader
 {
-    private const int ProbedImages = 256;
     private const int BatchSize = 256;
 
     /// <summary>K: what the recipe says, else S where the pictures are small and 4S where they are not.</summary>
-    public static int ChooseSide(IDataView data, string column, ByolEncoderRecipe recipe)
-    {
-        if (recipe.StoredImageSize is { } side)
-        {
-            return side;
-        }
-        var median = MedianShortSide(data, column);
-        return median is null || median <= 2 * recipe.ImageSize ? recipe.ImageSize : 4 * recipe.ImageSize;
-    }
-
-    /// <summary>The median short side of the first images in pixels; null where none can be read.</summary>
-    public static int? MedianShortSide(IDataView data, string column) =>
-        ImageColumn.MedianShortSide(data, column, ProbedImages);
+    public static int ChooseSide(ByolEncoderRecipe recipe, Lazy<int?> shortSide) => recipe.StoredImageSize
+        ?? (shortSide.Value is { } median && median > 2 * recipe.ImageSize ? 4 * recipe.ImageSize : recipe.ImageSize);
 
     /// <exception cref="InvalidOperationException">An image is unreadable and the options say that this is an
     /// error.</exception>

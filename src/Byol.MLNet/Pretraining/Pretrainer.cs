@@ -98,7 +98,7 @@ internal sealed class Pretrainer(
             if (run.IsFinished)
             {
                 log.Warning(
-                    $"There is nothing left to train: the run had its "
+                    "There is nothing left to train: the run had its "
                     + $"{(budget is null ? "epochs" : nameof(options.MaxTrainingTime))} before, "
                     + "all its parts counted.");
             }

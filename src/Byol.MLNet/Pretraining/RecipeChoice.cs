@@ -1,6 +1,4 @@
 using Byol.MLNet.Foundation;
-using Byol.MLNet.Images;
-using Microsoft.ML;
 
 namespace Byol.MLNet.Pretraining;
 
@@ -13,9 +11,12 @@ internal static class RecipeChoice
     /// <summary>
     /// The recipe that was asked for, or that suits the images, of the length that the run is to have.
     /// </summary>
-    public static ByolRecipe Of(ByolOptions options, IDataView images, string imageColumn)
+    /// <param name="options">What the run is told.</param>
+    /// <param name="shortSide">The images' median short side in pixels; null where none can be read.</param>
+    public static ByolRecipe Of(ByolOptions options, Lazy<int?> shortSide)
     {
-        var recipe = options.Recipe ?? Suiting(images, imageColumn);
+        var recipe = options.Recipe
+            ?? (shortSide.Value >= PhotographSide ? ByolRecipe.FastPhotographs : ByolRecipe.Fast);
         return recipe with { Epochs = options.Epochs ?? recipe.Epochs };
     }
 
@@ -30,9 +31,4 @@ internal static class RecipeChoice
                 + $"Stem = {nameof(ByolStem.Conv3x3Stride2)} usually learns more from pictures of less than 64 px.");
         }
     }
-
-    private static ByolRecipe Suiting(IDataView images, string imageColumn) =>
-        ImageStoreLoader.MedianShortSide(images, imageColumn) >= PhotographSide
-            ? ByolRecipe.FastPhotographs
-            : ByolRecipe.Fast;
 }

@@ -25,12 +25,12 @@ internal sealed class RoomPlan(IReadOnlyDictionary<string, string[]> uses)
         ["Weights"] = ["Foundation", "Encoders"],
         ["Onnx"] = ["Foundation", "Encoders", "Images", "Options"],
         ["Classifiers"] = ["Foundation"],
-        ["Embedding"] = ["Foundation", "Progress", "Options", "Encoders", "Images", "Onnx", "Weights"],
+        ["Embedding"] = ["Foundation", "Progress", "Options", "Encoders", "Images", "Onnx"],
         [Monitoring] = ["Foundation", "Progress", "Options", "Torch"],
-        [Optimizers] = ["Foundation", "Options", "Encoders", "Torch"],
-        [Methods] = ["Foundation", "Options", "Encoders", "Torch", Monitoring, Optimizers],
+        [Optimizers] = ["Foundation", "Options", "Torch"],
+        [Methods] = ["Foundation", "Options", "Encoders", "Torch", Monitoring],
         ["Pretraining/Checkpoints"] =
-            ["Foundation", "Progress", "Options", "Encoders", "Images", "Weights", Optimizers, Methods],
+            ["Foundation", "Progress", "Options", "Encoders", "Images", "Weights", Optimizers],
         ["Pretraining/Probing"] =
         [
             "Foundation", "Progress", "Options", "Encoders", "Images", "Views", "Torch", "Classifiers", Monitoring,

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using Byol.MLNet.Images;
 using Byol.MLNet.Options;
 using Byol.MLNet.Pretraining;
 using Microsoft.ML;
@@ -35,7 +36,8 @@ public class OptionsTests
             var mlContext = new MLContext(1);
             using var image = MLImage.CreateFromPixels(200, side, MLPixelFormat.Bgra32, new byte[4 * 200 * side]);
             var data = mlContext.Data.LoadFromEnumerable([new PictureRow { Image = image }]);
-            var recipe = RecipeChoice.Of(new ByolOptions { Epochs = 3 }, data, "Image");
+            var recipe = RecipeChoice.Of(
+                new ByolOptions { Epochs = 3 }, ImageColumn.MedianShortSide(data, "Image"));
             Assert.AreEqual(3, recipe.Epochs);
             return recipe.Name;
         }
