@@ -44,7 +44,7 @@ internal sealed class WalkthroughStep : IDisposable
     public void Run()
     {
         using var scope = NewDisposeScope();
-        Step.Run([(_first, _second)]);
+        Step.Run([new(_first, _second, [])]);
     }
 
     public void ForwardTarget()

@@ -28,7 +28,7 @@ internal static class ViewGallery
             reader.Decode(next);
             rows.AddRange(next);
         }
-        var augmenter = new ViewAugmenter(recipe.Views, size);
+        var augmenter = new ViewAugmenter(recipe.Views, size, Normalization.ImageNet);
         var pairs = rows.Where(row => row.Pixels is not null).Take(Images).Select(row =>
             $"<div class=\"pair\">{Pictures.Element(row.Pixels!, "image")}<span>→</span>"
             + $"{View(row, 0)}{View(row, 1)}</div>");

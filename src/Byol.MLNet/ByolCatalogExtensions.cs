@@ -1,6 +1,6 @@
 using Byol.MLNet;
 using Byol.MLNet.Embedding;
-using Byol.MLNet.Onnx;
+using Byol.MLNet.Onnx.Import;
 
 namespace Microsoft.ML;
 
@@ -50,24 +50,27 @@ public static class ByolCatalogExtensions
     }
 
     /// <summary>
-    /// Uses an encoder from a file that <see cref="ByolEmbeddingTransformer.SaveOnnx"/> wrote, without training again.
+    /// Uses a trained encoder as it is: from a file that <see cref="ByolEmbeddingTransformer.SaveOnnx"/> wrote, another
+    /// program's ONNX file, or the ImageNet network (<see cref="ByolWeights.ImageNetResNet18"/>).
     /// </summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="outputColumnName">Name of the embedding column.</param>
     /// <param name="inputColumnName">Column of images or of paths; null takes the output column's name.</param>
-    /// <param name="path">The model file.</param>
+    /// <param name="weights">The model file, or its path. Another program's network sees pictures of its own
+    /// size.</param>
     /// <param name="options">What unreadable images do, and limits; null takes the defaults.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged, or not a model of this library.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or none of an encoder; the message names the part
+    /// that no encoder here has.</exception>
     public static ByolEmbeddingEstimator LoadByolEmbedding(
         this TransformsCatalog catalog,
         string outputColumnName,
         string? inputColumnName,
-        string path,
+        ByolWeights weights,
         ByolEmbeddingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(weights);
         options ??= new ByolEmbeddingOptions();
         options.Validate();
         return new(
@@ -75,6 +78,6 @@ public static class ByolCatalogExtensions
             outputColumnName,
             inputColumnName,
             EmbeddingSettings.Of(options),
-            new SharedEncoder(catalog, FrozenEncoder.Load(path)));
+            new SharedEncoder(catalog, PretrainedEncoder.Load(weights)));
     }
 }

@@ -151,12 +151,12 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         var resumed = StartingPoint.FindCheckpoint(options, log);
         var seed = options.Seed ?? resumed?.Manifest.Seed ?? environment.Seed ?? Random.Shared.Next();
         var shortSide = ImageColumn.MedianShortSide(images, _input);
-        var recipe = RecipeChoice.Of(options, shortSide);
-        var initial = resumed is null ? StartingPoint.ReadInitialWeights(options, recipe, log) : null;
+        var start = StartingEncoder.Of(options, RecipeChoice.Of(options, shortSide), log);
+        var recipe = start.Recipe;
 
         using var frontEnd = new FrontEnd(_catalog, ImageStoreLoader.ChooseSide(recipe.Encoder, shortSide));
         var metadata = new EncoderMetadata(
-            recipe, frontEnd.Side, Normalization.ImageNet, seed, LibraryVersion.Current);
+            recipe, frontEnd.Side, start.Normalization, seed, LibraryVersion.Current);
         Rehearse(input, metadata, options);
         var probe = options.Probe is null
             ? null
@@ -165,6 +165,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
                 _input,
                 frontEnd,
                 recipe.Encoder.ImageSize,
+                start.Normalization,
                 options.MaxImagePixels,
                 options.Activity,
                 options.CancellationToken);
@@ -189,7 +190,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
                 + $"they are kept in a temporary file under '{Path.GetTempPath()}'.");
         }
         var trainer = new Pretrainer(options, recipe, seed, device, log);
-        var outcome = KeepingTheEncoder(metadata, folder, () => trainer.Train(loaded.Store, initial, resumed, probe));
+        var outcome = KeepingTheEncoder(metadata, folder, () => trainer.Train(loaded.Store, start, resumed, probe));
         return (
             FrozenEncoder.Freeze(metadata, outcome.Encoder),
             new FitReport(

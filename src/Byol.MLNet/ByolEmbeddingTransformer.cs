@@ -147,7 +147,7 @@ public sealed class ByolEmbeddingTransformer : ITransformer, IDisposable
 
     /// <summary>
     /// Writes the encoder's weights in safetensors under torchvision's names, so that PyTorch, or another fit
-    /// (<see cref="ByolOptions.InitialWeights"/>), can start from them. The file appears whole or not at all.
+    /// (<see cref="ByolOptions.Start"/>), can start from them. The file appears whole or not at all.
     /// </summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveWeights(string path)

@@ -17,7 +17,7 @@ internal static class Weights
         #endregion
 
         #region start
-        options.InitialWeights = "encoder.safetensors";    // or what torch.save wrote
+        options.Start = "encoder.safetensors";    // or what torch.save wrote
         using var second = mlContext.Transforms.ByolEmbedding("Features", "ImagePath", options).Fit(photos);
         #endregion
         Console.WriteLine(

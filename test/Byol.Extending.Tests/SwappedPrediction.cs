@@ -1,6 +1,7 @@
 using Byol.MLNet.Encoders;
 using Byol.MLNet.Pretraining.Methods;
 using Byol.MLNet.Torch;
+using Byol.MLNet.Views;
 using static TorchSharp.torch;
 
 namespace Byol.Extending.Tests;
@@ -65,8 +66,9 @@ internal sealed class SwappedPrediction : IPretrainingMethod
                 : current[spec.Name]));
     }
 
-    public double AccumulateGradients(Tensor first, Tensor second, double weight)
+    public double AccumulateGradients(ViewPair views, double weight)
     {
+        var (first, second, _) = views;
         using var scope = NewDisposeScope();
         var (projection1, prediction1) = Forward(first, training: true);
         var (projection2, prediction2) = Forward(second, training: true);
@@ -80,8 +82,9 @@ internal sealed class SwappedPrediction : IPretrainingMethod
 
     public double AfterStep(SchedulePosition position) => 1;
 
-    public (double Loss, Tensor Projection) Evaluate(Tensor first, Tensor second)
+    public (double Loss, Tensor Projection) Evaluate(ViewPair views)
     {
+        var (first, second, _) = views;
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var (projection1, prediction1) = Forward(first, training: false);

@@ -111,7 +111,7 @@ internal static class Library
     public static (int Height, int Width)[] DrawCrops(int side, double area, double aspect, int count)
     {
         var recipe = new ByolViewRecipe { CropAreaMinimum = area, CropAreaMaximum = area, CropAspect = aspect };
-        var augmenter = new ViewAugmenter(recipe, 32);
+        var augmenter = new ViewAugmenter(recipe, 32, Normalization.ImageNet);
         return [.. Enumerable.Range(0, count)
             .Select(image => augmenter.DrawCrop(side, RandomStream.For(RandomPurpose.View, 1, 0, image)))
             .Select(crop => (crop.Height, crop.Width))];

@@ -102,6 +102,7 @@ internal static class BusyCheck
             RunPlan.Of(recipe, Images, Samples.Seed, CPU),
             Samples.Seed,
             store,
+            Normalization.ImageNet,
             Probe: null,
             Activity: null,
             PretrainingMethods.Create,

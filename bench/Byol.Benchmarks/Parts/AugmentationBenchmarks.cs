@@ -23,7 +23,7 @@ public class AugmentationBenchmarks
     public void Setup()
     {
         var size = StoredSide == 32 ? 32 : 64;
-        _augmenter = new ViewAugmenter(ByolRecipe.Walkthrough.Views, size);
+        _augmenter = new ViewAugmenter(ByolRecipe.Walkthrough.Views, size, Normalization.ImageNet);
         _image = Samples.Pixels(StoredSide, Samples.Seed);
         _view = new float[3 * size * size];
     }

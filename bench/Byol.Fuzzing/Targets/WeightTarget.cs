@@ -41,7 +41,7 @@ internal abstract class WeightTarget(string name, int share, MLContext mlContext
     private Outcome Fit(string path)
     {
         var options = TinyEncoder.Options();
-        options.InitialWeights = path;
+        options.Start = path;
         using var source = new CancellationTokenSource();
         options.CancellationToken = source.Token;
         try

@@ -59,7 +59,7 @@ internal sealed record EvaluationInputs(
             UnreadableImages = unreadable,
         };
         return mlContext.Transforms
-            .LoadByolEmbedding(Pretraining.EmbeddingColumn, Pretraining.ImageColumn, ModelFile.FullName, options)
+            .LoadByolEmbedding(Pretraining.EmbeddingColumn, Pretraining.ImageColumn, ModelFile.Name == "imagenet" ? ByolWeights.ImageNetResNet18 : ModelFile.FullName, options)
             .Fit(data);
     }
 

@@ -15,7 +15,6 @@ internal static partial class OptionNames
     private static readonly Dictionary<string, string> Short = new()
     {
         [nameof(ByolOptions.CheckpointDirectory)] = "checkpoint",
-        [nameof(ByolOptions.InitialWeights)] = "init",
         [nameof(ByolOptions.MaxTrainingTime)] = "time-budget",
         [nameof(ByolOptions.TensorBoardDirectory)] = "tensorboard",
     };
@@ -95,7 +94,8 @@ internal static partial class OptionNames
             || type == typeof(bool)
             || type == typeof(string)
             || type == typeof(TimeSpan)
-            || type == typeof(ByolBackbone);
+            || type == typeof(ByolBackbone)
+            || type == typeof(ByolWeights);
     }
 
     private static bool IsOneWord(string name) =>

@@ -104,8 +104,14 @@ internal sealed class RecipeArguments
         }
         if (type == typeof(ByolBackbone))
         {
-            return ByolBackbone.BuiltIn.FirstOrDefault(backbone => Same(backbone.Name, text))
+            return ByolBackbone.BuiltIn.Append(ByolBackbone.OfStart).FirstOrDefault(backbone => Same(backbone.Name, text))
                 ?? throw new FormatException();
+        }
+        if (type == typeof(ByolWeights))
+        {
+            return Same(ByolWeights.ImageNetResNet18.ToString(), text)
+                ? ByolWeights.ImageNetResNet18
+                : new ByolWeights(text);
         }
         if (!type.IsEnum)
         {
@@ -127,7 +133,8 @@ internal sealed class RecipeArguments
         return type switch
         {
             { IsEnum: true } => string.Join("|", Enum.GetNames(type).Select(OptionNames.Kebab)),
-            _ when type == typeof(ByolBackbone) => string.Join('|', ByolBackbone.BuiltIn),
+            _ when type == typeof(ByolBackbone) => string.Join('|', ByolBackbone.BuiltIn.Append(ByolBackbone.OfStart)),
+            _ when type == typeof(ByolWeights) => "imagenet|path",
             _ when type == typeof(bool) => "true|false",
             _ when type == typeof(double) => "number",
             _ when type == typeof(string) => "path",

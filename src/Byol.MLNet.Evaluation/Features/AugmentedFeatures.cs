@@ -22,7 +22,7 @@ internal sealed class AugmentedFeatures(FeatureSets images, string set, int seed
     /// <summary>The features of all images in an epoch, which counts from 1.</summary>
     public IReadOnlyList<float[]> Of(int epoch)
     {
-        var augmenter = new ViewAugmenter(Views, _extractor.Size);
+        var augmenter = new ViewAugmenter(Views, _extractor.Size, Normalization.ImageNet);
         var features = new List<float[]>(images.Count);
         using var embedder = _extractor.Acquire();
         foreach (var rows in Enumerable.Range(0, images.Count).Chunk(embedder.Value.BatchSize))

@@ -50,6 +50,14 @@ public sealed class ByolBackbone
     public static ByolBackbone ResNet50 { get; } = new(
         "resnet50", encoder => ResNet.Describe(encoder, [3, 4, 6, 3], expansion: 4));
 
+    /// <summary>
+    /// The layers of <see cref="ByolOptions.Start"/>, which is an ONNX file then; stem and width are the file's too.
+    /// </summary>
+    public static ByolBackbone OfStart { get; } = new(
+        "start",
+        _ => throw new ArgumentException(
+            $"The backbone '{OfStart}' is that of {nameof(ByolOptions.Start)}, which an ONNX file must be given for."));
+
     /// <summary>The encoders that come with the library.</summary>
     public static IReadOnlyList<ByolBackbone> BuiltIn { get; } = [ResNet10, ResNet18, ResNet34, ResNet50];
 
@@ -79,7 +87,8 @@ public sealed class ByolBackbone
     public override string ToString() => Name;
 
     internal static ByolBackbone? FindBuiltIn(string name) =>
-        BuiltIn.FirstOrDefault(backbone => string.Equals(backbone.Name, name, StringComparison.OrdinalIgnoreCase));
+        BuiltIn.Append(OfStart)
+            .FirstOrDefault(backbone => string.Equals(backbone.Name, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>An encoder read from a model file, whose layers are settled.</summary>
     internal static ByolBackbone Of(string name, IReadOnlyList<EncoderLayer> layers) =>

@@ -56,6 +56,10 @@ internal sealed class FrozenEncoder
         }
     }
 
+    /// <summary>Whether the file says that it is a model of this library; what it is worth shows when it is
+    /// loaded.</summary>
+    public static bool IsOwn(string path) => ModelFile.IsOwn(path);
+
     /// <summary>The weight of the given name.</summary>
     public float[] Weight(string name) =>
         [

@@ -10,6 +10,9 @@ internal sealed class GraphWriter(string name)
     public const int OpsetVersion = 17;
     public const int IrVersion = 8;
 
+    /// <summary>What the models say that wrote them.</summary>
+    public const string Producer = "Byol.MLNet";
+
     private const string BatchDimension = "N";
 
     private readonly GraphProto _graph = new() { Name = name };
@@ -62,7 +65,7 @@ internal sealed class GraphWriter(string name)
     public ModelProto ToModel(string libraryVersion, IEnumerable<StringStringEntryProto> metadata) => new()
     {
         IrVersion = IrVersion,
-        ProducerName = "Byol.MLNet",
+        ProducerName = Producer,
         ProducerVersion = libraryVersion,
         Graph = _graph,
         OpsetImport = { new OperatorSetIdProto { Domain = "", Version = OpsetVersion } },

@@ -14,9 +14,34 @@ internal static class ModelFile
     private const int MaximumGraph = 4_000_000;
 
     // Fields of ModelProto, GraphProto and TensorProto.
+    private const int ProducerName = 2;
     private const int Graph = 7;
     private const int Initializer = 5;
+    private const int FloatData = 4;
     private const int RawData = 9;
+
+    /// <summary>Whether the file says that the library wrote it.</summary>
+    public static bool IsOwn(string path)
+    {
+        using var stream = File.OpenRead(path);
+        using var input = new CodedInputStream(stream);
+        try
+        {
+            while (input.ReadTag() is var tag and not 0)
+            {
+                if (tag == WireFormat.MakeTag(ProducerName, WireFormat.WireType.LengthDelimited))
+                {
+                    return input.ReadString() == GraphWriter.Producer;
+                }
+                input.SkipLastField();
+            }
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            // Whoever reads it will say what is wrong with it.
+        }
+        return false;
+    }
 
     /// <exception cref="FormatException">The file is not one that the library wrote.</exception>
     /// <exception cref="InvalidProtocolBufferException">The file is cut off, or not a model.</exception>
@@ -36,20 +61,23 @@ internal static class ModelFile
         return (written, metadata);
     }
 
-    // A part may be two bytes in the file and an object of more than a hundred in memory; weights are the bytes that
-    // they are.
-    private static void RequireFewParts(Stream stream)
+    /// <summary>
+    /// Refuses a file whose parts would take far more memory than the file: a part may be two bytes in it and an object
+    /// of more than a hundred; weights are the bytes that they are.
+    /// </summary>
+    /// <exception cref="FormatException">There is too much beside the weights.</exception>
+    public static void RequireFewParts(Stream stream)
     {
         using var input = new CodedInputStream(stream, leaveOpen: true);
         var weights = 0L;
-        Walk(input, stream.Length, Graph, () => Walk(input, EndOfPart(input), Initializer, WalkInitializer));
+        Walk(input, stream.Length, [Graph], () => Walk(input, EndOfPart(input), [Initializer], WalkInitializer));
         stream.Position = 0;
         if (stream.Length - weights > MaximumGraph)
         {
             throw new FormatException($"it holds {stream.Length - weights} bytes beside its weights");
         }
 
-        void WalkInitializer() => Walk(input, EndOfPart(input), RawData, () =>
+        void WalkInitializer() => Walk(input, EndOfPart(input), [FloatData, RawData], () =>
         {
             weights -= input.Position;
             input.SkipLastField();
@@ -57,11 +85,11 @@ internal static class ModelFile
         });
     }
 
-    private static void Walk(CodedInputStream input, long end, int part, Action walkPart)
+    private static void Walk(CodedInputStream input, long end, int[] parts, Action walkPart)
     {
         while (input.Position < end && input.ReadTag() is var tag and not 0)
         {
-            if (tag == WireFormat.MakeTag(part, WireFormat.WireType.LengthDelimited))
+            if (parts.Any(part => tag == WireFormat.MakeTag(part, WireFormat.WireType.LengthDelimited)))
             {
                 walkPart();
             }

@@ -67,12 +67,18 @@ public sealed partial class ByolOptions : ByolEmbeddingOptions
     public int? Seed { get; set; }
 
     /// <summary>
-    /// A file of ResNet weights that the encoder starts from: safetensors, or what torch.save writes, under the names
-    /// of torchvision, timm or lightly, with prefixes such as <c>module.</c> or <c>backbone.</c>. Its backbone, stem
-    /// and width must be these options'. Nothing in the file is run. Null starts from random weights.
+    /// Weights that the encoder starts from. Tensors are found by the names of torchvision, timm or lightly, with
+    /// prefixes such as <c>module.</c> or <c>backbone.</c>; backbone, stem and width must be the recipe's, or the
+    /// recipe's backbone <see cref="ByolBackbone.OfStart"/>, which takes an ONNX file's own. Null starts from random
+    /// weights, or where the recipe says: from the ImageNet network for <see cref="ByolBackbone.OfStart"/>, from the
+    /// teacher for <see cref="ByolTeachingRecipe.StartsFromTeacher"/>.
     /// </summary>
     /// <value>The default value is null.</value>
-    public string? InitialWeights { get; set; }
+    public ByolWeights? Start { get; set; }
+
+    /// <summary>The network that the encoder learns from (<see cref="ByolPretrainingMethod.Taught"/>).</summary>
+    /// <value>The default value is <see cref="ByolWeights.ImageNetResNet18"/>.</value>
+    public ByolWeights Teacher { get; set; } = ByolWeights.ImageNetResNet18;
 
     /// <summary>Bytes of decoded training images that a fit keeps in memory; more go to a temporary file that is mapped
     /// into memory, under the system's folder for temporary files.</summary>

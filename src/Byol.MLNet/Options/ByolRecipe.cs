@@ -109,6 +109,10 @@ public sealed record ByolRecipe : IRecipePart
     [Required]
     public string Name { get; init; } = "fast";
 
+    /// <summary>How the encoder learns.</summary>
+    /// <value>The default value is <see cref="ByolPretrainingMethod.Byol"/>.</value>
+    public ByolPretrainingMethod Method { get; init; } = ByolPretrainingMethod.Byol;
+
     /// <summary>The encoder f and the pictures that it sees.</summary>
     /// <value>The default values are those of <see cref="ByolEncoderRecipe"/>.</value>
     [Required]
@@ -133,6 +137,11 @@ public sealed record ByolRecipe : IRecipePart
     /// <value>The default values are those of <see cref="ByolTargetRecipe"/>.</value>
     [Required]
     public ByolTargetRecipe Target { get; init; } = new();
+
+    /// <summary>What is learnt from a teacher, where there is one.</summary>
+    /// <value>The default values are those of <see cref="ByolTeachingRecipe"/>.</value>
+    [Required]
+    public ByolTeachingRecipe Teaching { get; init; } = new();
 
     /// <summary>
     /// Passes over the training images, where <see cref="ByolOptions.Epochs"/> does not say another number.

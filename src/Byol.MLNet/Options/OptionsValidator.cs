@@ -92,7 +92,7 @@ internal static class OptionsValidator
 
     private static string? LayerError(ByolEncoderRecipe encoder)
     {
-        if (encoder.Backbone is null || !double.IsFinite(encoder.Width))
+        if (encoder.Backbone is null || encoder.Backbone == ByolBackbone.OfStart || !double.IsFinite(encoder.Width))
         {
             return null;
         }

@@ -46,7 +46,7 @@ internal sealed class Pretrainer(
     /// <exception cref="OperationCanceledException">The run was cancelled before its first step, or the options say
     /// that this is an error.</exception>
     public TrainingOutcome Train(
-        ImageStore store, NetworkWeights? initial = null, Checkpoint? resumed = null, OnlineProbe? probe = null)
+        ImageStore store, StartingEncoder? start = null, Checkpoint? resumed = null, OnlineProbe? probe = null)
     {
         var plan = RunPlan.Of(recipe, store.Count, seed, device, resumed?.Manifest.Precision);
         var checkpoints = options.CheckpointDirectory is null or ""
@@ -75,14 +75,18 @@ internal sealed class Pretrainer(
             plan,
             seed,
             store,
+            start?.Normalization ?? Normalization.ImageNet,
             probe,
             options.Activity,
             method ?? PretrainingMethods.Create,
-            options.CancellationToken);
-        using var run = new TrainingRun(inputs, timer, budget, threads);
-        if (initial is not null)
+            options.CancellationToken)
         {
-            run.StartFrom(initial);
+            Teacher = start?.Teacher,
+        };
+        using var run = new TrainingRun(inputs, timer, budget, threads);
+        if (start?.Weights is { } weights && resumed is null)
+        {
+            run.StartFrom(weights);
         }
         var history = new List<ByolProgress>();
         if (resumed is null)

@@ -1,7 +1,7 @@
 using Byol.MLNet.Pretraining.Methods;
 using Byol.MLNet.Pretraining.Monitoring;
 using Byol.MLNet.Pretraining.Optimizers;
-using static TorchSharp.torch;
+using Byol.MLNet.Views;
 
 namespace Byol.MLNet.Pretraining;
 
@@ -19,13 +19,13 @@ internal sealed class PretrainingStep(
 
     /// <summary>Averages the gradients of the given batches, then takes one step: the target network must follow the
     /// weights once for all of them.</summary>
-    public StepResult Run(IReadOnlyList<(Tensor First, Tensor Second)> batches)
+    public StepResult Run(IReadOnlyList<ViewPair> batches)
     {
         method.Trained.ZeroGradients();
         var loss = 0.0;
-        foreach (var (first, second) in batches)
+        foreach (var views in batches)
         {
-            loss += method.AccumulateGradients(first, second, 1.0 / batches.Count);
+            loss += method.AccumulateGradients(views, 1.0 / batches.Count);
         }
         using var _ = clock.Measure(Phase.Optimizer);
         var learningRate = schedule.LearningRate(Count);

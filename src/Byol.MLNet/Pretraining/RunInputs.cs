@@ -1,4 +1,5 @@
 using Byol.MLNet.Images;
+using Byol.MLNet.Onnx.Import;
 using Byol.MLNet.Pretraining.Methods;
 using Byol.MLNet.Pretraining.Probing;
 
@@ -9,6 +10,7 @@ namespace Byol.MLNet.Pretraining;
 /// <param name="Plan">The run's fixed sizes.</param>
 /// <param name="Seed">Of weights, order and views.</param>
 /// <param name="Store">The images.</param>
+/// <param name="Normalization">What the encoder's input is normalised with.</param>
 /// <param name="Probe">Labelled images to score on; null has none.</param>
 /// <param name="Activity">Receives what the run is busy with beside steps.</param>
 /// <param name="Method">Makes the method.</param>
@@ -18,7 +20,12 @@ internal sealed record RunInputs(
     RunPlan Plan,
     int Seed,
     ImageStore Store,
+    Normalization Normalization,
     OnlineProbe? Probe,
     IProgress<ByolActivity>? Activity,
     Func<MethodSetup, IPretrainingMethod> Method,
-    CancellationToken Cancellation);
+    CancellationToken Cancellation)
+{
+    /// <summary>The network that the encoder learns from; null where the recipe has none.</summary>
+    public PretrainedEncoder? Teacher { get; init; }
+}

@@ -45,8 +45,7 @@ internal sealed class RunScoring
             }
             using var scope = NewDisposeScope();
             using var _ = batch;
-            var (batchLoss, projection) = _method.Evaluate(
-                Tensor(batch.First, batch.Side), Tensor(batch.Second, batch.Side));
+            var (batchLoss, projection) = _method.Evaluate(ViewTensor.Of(batch, _inputs.Plan.Device));
             loss += batchLoss * batch.Count;
             variance += FeatureDiagnostics.FeatureVariance(projection) * batch.Count;
             images += batch.Count;
@@ -90,7 +89,14 @@ internal sealed class RunScoring
     private int ImageSize => _inputs.Recipe.Encoder.ImageSize;
 
     private TwoViewLoader Loader(int[] images, RandomPurpose purpose) =>
-        new(_inputs.Store, images, _inputs.Recipe.BatchSize, _inputs.Recipe.Views, _inputs.Seed, purpose);
+        new(
+            _inputs.Store,
+            images,
+            _inputs.Recipe.BatchSize,
+            _inputs.Recipe.Views,
+            _inputs.Normalization,
+            _inputs.Seed,
+            purpose);
 
     private int SampleSize => Math.Min(_inputs.Plan.Training.Length, NeighbourAgreement.SampleSize);
 
@@ -132,9 +138,7 @@ internal sealed class RunScoring
     {
         _inputs.Cancellation.ThrowIfCancellationRequested();
         using var scope = NewDisposeScope();
-        var embeddings = _method.Embed(Tensor(images, ImageSize)).cpu();
+        var embeddings = _method.Embed(ViewTensor.Of(images, ImageSize, _inputs.Plan.Device)).cpu();
         return embeddings.data<float>().ToArray().Chunk((int)embeddings.shape[1]);
     }
-
-    private Tensor Tensor(float[] views, int side) => ViewTensor.Of(views, side, _inputs.Plan.Device);
 }

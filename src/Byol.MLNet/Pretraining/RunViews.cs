@@ -13,6 +13,7 @@ internal sealed class RunViews(RunInputs inputs, TrainingSchedule schedule, Phas
         inputs.Plan.Training,
         inputs.Recipe.BatchSize,
         inputs.Recipe.Views,
+        inputs.Normalization,
         inputs.Seed,
         RandomPurpose.View,
         time => clock.Add(Phase.Augmentation, time));
@@ -23,7 +24,7 @@ internal sealed class RunViews(RunInputs inputs, TrainingSchedule schedule, Phas
         .GetEnumerator();
 
     /// <summary>The views of the next step; null after the epoch's last one.</summary>
-    public (Tensor First, Tensor Second)[]? Next(IEnumerator<ViewBatch> batches)
+    public ViewPair[]? Next(IEnumerator<ViewBatch> batches)
     {
         using var _ = clock.Measure(Phase.Load);
         return ViewTensor.Next(batches, inputs.Recipe.GradientAccumulation, inputs.Plan.Device);

@@ -1,7 +1,5 @@
-using Byol.MLNet.Encoders;
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Pretraining.Checkpoints;
-using Byol.MLNet.Weights;
 
 namespace Byol.MLNet.Pretraining;
 
@@ -28,20 +26,5 @@ internal static class StartingPoint
                     + $"set {nameof(ByolOptions.Resume)} to go on from them, or name another folder.");
         }
         return folder.LoadNewest(log.Warning);
-    }
-
-    /// <summary>The encoder of the file that the options name; null where they name none.</summary>
-    public static NetworkWeights? ReadInitialWeights(ByolOptions options, ByolRecipe recipe, ITrainingLog log)
-    {
-        if (options.InitialWeights is not { Length: > 0 } path)
-        {
-            return null;
-        }
-        var (encoder, unexpected) = WeightFile.Read(path, recipe.Encoder.Architecture().Tensors());
-        var left = unexpected.Count == 0
-            ? ""
-            : $"; {unexpected.Count} of the file's tensors have no place in it: {EncoderNames.Some(unexpected)}";
-        log.Info($"The encoder starts from '{path}'{left}.");
-        return encoder;
     }
 }

@@ -3,6 +3,7 @@ using Byol.MLNet.Pretraining.Checkpoints;
 using Byol.MLNet.Pretraining.Methods;
 using Byol.MLNet.Pretraining.Monitoring;
 using Byol.MLNet.Pretraining.Optimizers;
+using Byol.MLNet.Pretraining.Teaching;
 using Byol.MLNet.Torch;
 using Byol.MLNet.Views;
 using static TorchSharp.torch;
@@ -44,7 +45,10 @@ internal sealed class TrainingRun : IDisposable
         int[] viewSides = _recipe.Views.HalfSizeFraction == 0 ? [size] : [size, size / 2];
         _schedule = new TrainingSchedule(_recipe, _plan.TotalSteps, budget);
         _method = inputs.Method(new MethodSetup(
-            _recipe, _recipe.Encoder.Architecture(), viewSides, _plan.Compute, _plan.Device, inputs.Seed, _clock));
+            _recipe, _recipe.Encoder.Architecture(), viewSides, _plan.Compute, _plan.Device, inputs.Seed, _clock)
+        {
+            Teacher = inputs.Teacher is null ? null : () => TeacherPass.Run(inputs),
+        });
         _optimizer = new ParameterOptimizer(_method.Trained, _recipe.Optimization, _method.LearningRateFactor);
         _step = new PretrainingStep(_method, _optimizer, _schedule, _clock);
         _views = new RunViews(inputs, _schedule, _clock);

@@ -9,6 +9,9 @@ public enum ByolActivityKind
     /// <summary>Reading the images of <see cref="ByolOptions.Probe"/>; counted in rows.</summary>
     ReadingProbe,
 
+    /// <summary>The teacher looks at each image once; counted in images.</summary>
+    Teaching,
+
     /// <summary>Scoring the encoder, before the first step and after epochs; counted in images.</summary>
     Scoring,
 }

@@ -136,6 +136,18 @@ internal sealed class NetworkParameters : IDisposable
         RefreshComputeValues();
     }
 
+    /// <summary>Loads the tensors under a prefix, which the weights are named without; the others stay.</summary>
+    public void LoadUnder(string prefix, NetworkWeights weights)
+    {
+        var current = Export();
+        var start = $"{prefix}.";
+        Load(new NetworkWeights(
+            Specs,
+            spec => spec.Name.StartsWith(start, StringComparison.Ordinal)
+                ? weights[spec.Name[start.Length..]]
+                : current[spec.Name]));
+    }
+
     /// <summary>The fp32 values of all tensors, statistics included.</summary>
     public NetworkWeights Export() => new(Specs, spec => Export(spec.Name));
 

@@ -13,6 +13,9 @@ internal sealed class ViewBatch(int count, int side, Action<ViewBatch> giveBack)
 {
     public int Count { get; } = count;
 
+    /// <summary>Which images of the store these are views of.</summary>
+    public IReadOnlyList<int> Images { get; set; } = [];
+
     /// <summary>S.</summary>
     public int Side { get; } = side;
 
@@ -34,6 +37,7 @@ internal sealed class TwoViewLoader(
     int[] images,
     int batchSize,
     ByolViewRecipe recipe,
+    Normalization normalization,
     int seed,
     RandomPurpose purpose,
     Action<TimeSpan>? drawn = null)
@@ -109,10 +113,11 @@ internal sealed class TwoViewLoader(
         var batch = _free.TryDequeue(out var free) && free.Count == indices.Length && free.Side == side
             ? free
             : new ViewBatch(indices.Length, side, _free.Enqueue);
+        batch.Images = indices;
         var augmenters = _augmenters.GetOrAdd(side, _ => []);
         Parallel.ForEach(Partitioner.Create(0, indices.Length), range =>
         {
-            var augmenter = augmenters.TryDequeue(out var idle) ? idle : new ViewAugmenter(recipe, side);
+            var augmenter = augmenters.TryDequeue(out var idle) ? idle : new ViewAugmenter(recipe, side, normalization);
             for (var i = range.Item1; i < range.Item2; i++)
             {
                 Draw(augmenter, batch.First, indices[i], view: 0, position: i, epoch);

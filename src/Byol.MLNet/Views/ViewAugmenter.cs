@@ -19,6 +19,7 @@ internal enum JitterOperation
 internal sealed class ViewAugmenter
 {
     private readonly ByolViewRecipe _recipe;
+    private readonly Normalization _normalization;
     private readonly int _blurKernel;
     private readonly Resampler _resampler;
     private readonly float[] _picture;
@@ -26,9 +27,11 @@ internal sealed class ViewAugmenter
 
     /// <param name="recipe">How views are drawn.</param>
     /// <param name="size">Side of the views in pixels.</param>
-    public ViewAugmenter(ByolViewRecipe recipe, int size)
+    /// <param name="normalization">What the network's input is normalised with.</param>
+    public ViewAugmenter(ByolViewRecipe recipe, int size, Normalization normalization)
     {
         _recipe = recipe;
+        _normalization = normalization;
         Size = size;
         _blurKernel = BlurKernel(Size);
         _resampler = new Resampler(Size);
@@ -73,7 +76,7 @@ internal sealed class ViewAugmenter
         {
             PixelOperations.Solarize(_picture, 0.5f);
         }
-        Normalization.ImageNet.WriteChannelsLast(_picture, view);
+        _normalization.WriteChannelsLast(_picture, view);
     }
 
     /// <summary>

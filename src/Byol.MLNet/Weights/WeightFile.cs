@@ -23,10 +23,34 @@ internal static class WeightFile
         {
             throw new FileNotFoundException($"The weight file '{path}' does not exist.", path);
         }
-        try
+        return Explained(path, () =>
         {
             using var stream = File.OpenRead(path);
             return EncoderNames.Match(IsZip(stream) ? PyTorchFile.Read(stream) : SafeTensors.Read(stream), specs);
+        });
+    }
+
+    /// <summary>The same of tensors that were read from the file before.</summary>
+    /// <exception cref="InvalidDataException">They are not this encoder's; the message says which.</exception>
+    public static (NetworkWeights Encoder, IReadOnlyList<string> Unexpected) Match(
+        string path, IReadOnlyDictionary<string, NamedTensor> tensors, IReadOnlyList<TensorSpec> specs) =>
+        Explained(path, () => EncoderNames.Match(tensors, specs));
+
+    /// <summary>Whether the file begins as an ONNX model does, and not as one of weights alone.</summary>
+    public static bool IsOnnx(string path)
+    {
+        using var stream = File.OpenRead(path);
+        Span<byte> start = stackalloc byte[9];
+        var isLong = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length;
+        // The first field of a model, its version; safetensors begin with the length of a header, then its bracket.
+        return isLong && start[0] == 0x08 && start[8] != '{';
+    }
+
+    private static T Explained<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
         }
         // Whatever else a reader stumbles over, the file is not one that it can use; failures to read at all are the
         // caller's.

@@ -28,7 +28,7 @@ internal sealed class RoomPlan(IReadOnlyDictionary<string, string[]> uses)
         ["Embedding"] = ["Foundation", "Progress", "Options", "Encoders", "Images", "Onnx"],
         [Monitoring] = ["Foundation", "Progress", "Options", "Torch"],
         [Optimizers] = ["Foundation", "Options", "Torch"],
-        [Methods] = ["Foundation", "Options", "Encoders", "Torch", Monitoring],
+        [Methods] = ["Foundation", "Options", "Encoders", "Images", "Views", "Torch", Monitoring],
         ["Pretraining/Checkpoints"] =
             ["Foundation", "Progress", "Options", "Encoders", "Images", "Weights", Optimizers],
         ["Pretraining/Probing"] =

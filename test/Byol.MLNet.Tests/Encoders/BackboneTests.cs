@@ -79,7 +79,7 @@ public class BackboneTests
             FrozenEncoder.Load(folder["own.onnx"]).Untrained().Weight("a.depthwise.weight"),
             Read(folder["start.safetensors"])["a.depthwise.weight"]);
 
-        options.InitialWeights = folder["own.safetensors"];
+        options.Start = folder["own.safetensors"];
         mlContext.Transforms.ByolEmbedding("Features", "Image", options)
             .Fit(data)
             .SaveWeights(folder["again.safetensors"]);

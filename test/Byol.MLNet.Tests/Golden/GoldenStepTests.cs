@@ -70,7 +70,7 @@ public class GoldenStepTests
         var results = new StepResult[3];
         for (var k = 0; k < 3; k++)
         {
-            results[k] = step.Run([(View(100 + 2 * k), View(101 + 2 * k))]);
+            results[k] = step.Run([new(View(100 + 2 * k), View(101 + 2 * k), [])]);
         }
         return (results, start, Heads(network));
     }

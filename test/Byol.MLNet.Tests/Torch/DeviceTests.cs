@@ -74,8 +74,8 @@ public class DeviceTests
 
         var further = Recipe(epochs: 1);
         further.CheckpointDirectory = null;
-        further.InitialWeights = _folder[name + ".safetensors"];
-        encoder.SaveWeights(further.InitialWeights);
+        further.Start = _folder[name + ".safetensors"];
+        encoder.SaveWeights(further.Start.Path);
         mlContext.Transforms.ByolEmbedding("Features", "Image", further).Fit(data).SaveOnnx(_folder[name + ".onnx"]);
         return File.ReadAllBytes(_folder[name + ".onnx"]);
     }

@@ -21,7 +21,7 @@ public class ViewAugmenterTests
         float[] Draw(bool isSecond)
         {
             var view = new float[3 * Side * Side];
-            new ViewAugmenter(recipe, Side).Draw(
+            new ViewAugmenter(recipe, Side, Normalization.ImageNet).Draw(
                 Noise(), Side, RandomStream.For(RandomPurpose.View, 1), view, isSecond);
             return view;
         }
@@ -38,7 +38,7 @@ public class ViewAugmenterTests
         float[] Draw(int seed, int epoch, int image, int view)
         {
             var result = new float[3 * Side * Side];
-            new ViewAugmenter(ByolRecipe.Walkthrough.Views, Side).Draw(
+            new ViewAugmenter(ByolRecipe.Walkthrough.Views, Side, Normalization.ImageNet).Draw(
                 Noise(), Side, RandomStream.For(RandomPurpose.View, seed, epoch, image, view), result);
             return result;
         }
@@ -65,7 +65,7 @@ public class ViewAugmenterTests
         var view = new float[3 * Side * Side];
         var image = Noise();
         var normalization = Normalization.ImageNet;
-        new ViewAugmenter(recipe, Side).Draw(image, Side, RandomStream.For(RandomPurpose.View, 1), view);
+        new ViewAugmenter(recipe, Side, Normalization.ImageNet).Draw(image, Side, RandomStream.For(RandomPurpose.View, 1), view);
         for (var channel = 0; channel < 3; channel++)
         {
             for (var i = 0; i < Side * Side; i++)
@@ -80,7 +80,7 @@ public class ViewAugmenterTests
     [TestMethod]
     public void CropIsAFractionOfTheAreaWithinTheAspect()
     {
-        var augmenter = new ViewAugmenter(new ByolViewRecipe { CropAreaMinimum = 0.25, CropAreaMaximum = 0.25 }, Side);
+        var augmenter = new ViewAugmenter(new ByolViewRecipe { CropAreaMinimum = 0.25, CropAreaMaximum = 0.25 }, Side, Normalization.ImageNet);
         var tops = new HashSet<int>();
         for (var image = 0; image < 500; image++)
         {

@@ -161,7 +161,7 @@ public class WeightFileTests
     {
         var mlContext = new MLContext(1);
         var options = TestPictures.TinyRecipe();
-        options.InitialWeights = initialWeights;
+        options.Start = initialWeights;
         options.Change(recipe => recipe with
         {
             Optimization = recipe.Optimization with { LearningRate = learningRate },

@@ -26,7 +26,8 @@ internal sealed record RunIdentity(
         new Dictionary<string, string>
         {
             [nameof(options.MaxImages)] = Convert.ToString(options.MaxImages, CultureInfo.InvariantCulture) ?? "",
-            [nameof(options.InitialWeights)] = options.InitialWeights ?? "",
+            [nameof(options.Start)] = options.Start?.ToString() ?? "",
+            [nameof(options.Teacher)] = recipe.Method == ByolPretrainingMethod.Taught ? options.Teacher.ToString() : "",
         });
 
     /// <exception cref="InvalidOperationException">The checkpoint is another run's; the message names the

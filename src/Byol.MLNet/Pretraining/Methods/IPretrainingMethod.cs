@@ -1,5 +1,6 @@
 using Byol.MLNet.Encoders;
 using Byol.MLNet.Torch;
+using Byol.MLNet.Views;
 using static TorchSharp.torch;
 
 namespace Byol.MLNet.Pretraining.Methods;
@@ -33,7 +34,7 @@ internal interface IPretrainingMethod : IDisposable
     /// <summary>
     /// Adds the gradients of a batch, times a weight, and returns the batch's loss, times that weight.
     /// </summary>
-    double AccumulateGradients(Tensor first, Tensor second, double weight);
+    double AccumulateGradients(ViewPair views, double weight);
 
     /// <summary>What follows the optimiser's step.</summary>
     /// <returns>The share of itself that a moving average kept; 1 where the method has none.</returns>
@@ -42,7 +43,7 @@ internal interface IPretrainingMethod : IDisposable
     /// <summary>
     /// Loss and projection of a batch without training, batch norm in evaluation mode: for held-out images.
     /// </summary>
-    (double Loss, Tensor Projection) Evaluate(Tensor first, Tensor second);
+    (double Loss, Tensor Projection) Evaluate(ViewPair views);
 
     /// <summary>The encoder's output in evaluation mode, fp32.</summary>
     Tensor Embed(Tensor images);
@@ -62,6 +63,9 @@ internal readonly record struct SchedulePosition(long Step, double Position, dou
 /// <summary>Projection, prediction and the other view's target of a batch, fp32 and detached.</summary>
 internal sealed record StepOutputs(Tensor Projection, Tensor Prediction, Tensor Target) : IDisposable
 {
+    /// <summary>A copy of an output that outlives its step.</summary>
+    public static Tensor Keep(Tensor output) => output.detach().to(float32, copy: true).DetachFromDisposeScope();
+
     public void Dispose()
     {
         Projection.Dispose();

@@ -1,4 +1,5 @@
 using Byol.MLNet.Encoders;
+using Byol.MLNet.Pretraining.Methods.Taught;
 using Byol.MLNet.Pretraining.Monitoring;
 using static TorchSharp.torch;
 
@@ -20,4 +21,8 @@ internal sealed record MethodSetup(
     ScalarType Compute,
     Device Device,
     int Seed,
-    PhaseClock Clock);
+    PhaseClock Clock)
+{
+    /// <summary>Has the teacher look at each image, where the recipe has one.</summary>
+    public Func<TeacherOutputs>? Teacher { get; init; }
+}

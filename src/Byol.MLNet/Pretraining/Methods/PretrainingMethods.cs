@@ -1,9 +1,14 @@
 using Byol.MLNet.Pretraining.Methods.Byol;
+using Byol.MLNet.Pretraining.Methods.Taught;
 
 namespace Byol.MLNet.Pretraining.Methods;
 
 /// <summary>The method that a recipe asks for.</summary>
 internal static class PretrainingMethods
 {
-    public static IPretrainingMethod Create(MethodSetup setup) => ByolMethod.Create(setup);
+    public static IPretrainingMethod Create(MethodSetup setup) => setup.Recipe.Method switch
+    {
+        ByolPretrainingMethod.Taught => new TaughtMethod(setup, setup.Teacher!()),
+        _ => ByolMethod.Create(setup),
+    };
 }

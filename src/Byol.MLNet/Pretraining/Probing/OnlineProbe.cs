@@ -37,6 +37,7 @@ internal sealed class OnlineProbe
         string imageColumn,
         FrontEnd frontEnd,
         int size,
+        Normalization normalization,
         long maxImagePixels,
         IProgress<ByolActivity>? activity,
         CancellationToken cancellation)
@@ -53,7 +54,7 @@ internal sealed class OnlineProbe
             foreach (var row in rows.Where(row => row.Pixels is not null))
             {
                 var view = new float[3 * size * size];
-                Normalization.ImageNet.WriteChannelsLast(PixelAverage.Of(row.Pixels!, frontEnd.Side, size), view);
+                normalization.WriteChannelsLast(PixelAverage.Of(row.Pixels!, frontEnd.Side, size), view);
                 images.Add(view);
                 labels.Add(row.Label);
             }

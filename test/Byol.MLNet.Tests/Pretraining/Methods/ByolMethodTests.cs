@@ -64,8 +64,8 @@ public class ByolMethodTests
     {
         using var once = new Run();
         using var twice = new Run();
-        var single = once.Step.Run([(View(0), View(1))]);
-        var accumulated = twice.Step.Run([(View(0), View(1)), (View(0), View(1))]);
+        var single = once.Step.Run([new(View(0), View(1), [])]);
+        var accumulated = twice.Step.Run([new(View(0), View(1), []), new(View(0), View(1), [])]);
         Assert.AreEqual(single.GradientNorm, accumulated.GradientNorm, 1e-4 * single.GradientNorm);
         Assert.AreEqual(single.Loss, accumulated.Loss, 1e-5);
     }
@@ -75,10 +75,10 @@ public class ByolMethodTests
     {
         using var scope = NewDisposeScope();
         using var run = new Run();
-        run.Step.Run([(View(0), View(1))]);
+        run.Step.Run([new(View(0), View(1), [])]);
         var weight = run.Network.Target["encoder.conv1.weight"].clone();
         var mean = run.Network.Target["encoder.bn1.running_mean"].clone();
-        run.Step.Run([(View(2), View(3))]);
+        run.Step.Run([new(View(2), View(3), [])]);
 
         static Tensor Average(Tensor before, Tensor batch) => before.Scaled(0.9) + batch.Scaled(0.1);
         Tensor BatchMean(int key) => nn.functional.conv2d(
@@ -93,7 +93,7 @@ public class ByolMethodTests
     public void WeightsAveragesStatisticsAndLossStayFloat32InBFloat16()
     {
         using var run = new Run(ScalarType.BFloat16);
-        var result = run.Step.Run([(View(0), View(1))]);
+        var result = run.Step.Run([new(View(0), View(1), [])]);
         Assert.AreEqual(ScalarType.Float32, run.Network.Online.Values.dtype);
         Assert.AreEqual(ScalarType.Float32, run.Network.Online.Gradients!.dtype);
         Assert.AreEqual(ScalarType.Float32, run.Network.Target.Values.dtype);
@@ -147,7 +147,7 @@ public class ByolMethodTests
         });
         var predictor = Copy(run.Network.Online["predictor.0.weight"]);
         var projector = Copy(run.Network.Online["projector.0.weight"]);
-        run.Step.Run([(View(0), View(1))]);
+        run.Step.Run([new(View(0), View(1), [])]);
         CollectionAssert.AreEqual(predictor, Copy(run.Network.Online["predictor.0.weight"]));
         CollectionAssert.AreNotEqual(projector, Copy(run.Network.Online["projector.0.weight"]));
     }
@@ -164,7 +164,7 @@ public class ByolMethodTests
             ClipNorm = 0.01,
         });
         var before = Copy(run.Network.Online.Values);
-        var result = run.Step.Run([(View(0), View(1))]);
+        var result = run.Step.Run([new(View(0), View(1), [])]);
         var length = Math.Sqrt(before.Zip(Copy(run.Network.Online.Values), (a, b) => ((double)a - b) * (a - b)).Sum());
         Assert.IsGreaterThan(0.01, result.GradientNorm);
         Assert.AreEqual(0.01, length, 1e-4);
@@ -175,7 +175,7 @@ public class ByolMethodTests
     {
         using var scope = NewDisposeScope();
         using var run = new Run();
-        run.Step.Run([(View(0), View(1))]);
+        run.Step.Run([new(View(0), View(1), [])]);
         var before = Copy(run.Network.Online["encoder.bn1.running_mean"]);
         var first = run.Network.Embed(View(5));
         var second = run.Network.Embed(View(5));
@@ -196,8 +196,8 @@ public class ByolMethodTests
             using var both = new Run(viewSides: [16, 8]);
             for (var i = 0; i < 2; i++)
             {
-                one.Step.Run([(View(2 * i, side), View(2 * i + 1, side))]);
-                both.Step.Run([(View(2 * i, side), View(2 * i + 1, side))]);
+                one.Step.Run([new(View(2 * i, side), View(2 * i + 1, side), [])]);
+                both.Step.Run([new(View(2 * i, side), View(2 * i + 1, side), [])]);
             }
             AssertClose(one.Network.Online.Values, both.Network.Online.Values, 1e-6);
         }
@@ -209,7 +209,7 @@ public class ByolMethodTests
         using var scope = NewDisposeScope();
         using var mean = new Run();
         using var sum = new Run(sumDirections: true);
-        var (first, second) = (mean.Step.Run([(View(0), View(1))]), sum.Step.Run([(View(0), View(1))]));
+        var (first, second) = (mean.Step.Run([new(View(0), View(1), [])]), sum.Step.Run([new(View(0), View(1), [])]));
         Assert.AreEqual(first.Loss, second.Loss, 1e-5);
         Assert.AreEqual(2 * first.GradientNorm, second.GradientNorm, 1e-3 * first.GradientNorm);
     }
@@ -218,13 +218,13 @@ public class ByolMethodTests
     public void TensorsDoNotPileUpOverSteps()
     {
         using var run = new Run(ScalarType.BFloat16);
-        run.Step.Run([(View(0), View(1))]);
+        run.Step.Run([new(View(0), View(1), [])]);
         var before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         var native = Live();
         for (var i = 0; i < 5; i++)
         {
             using var scope = NewDisposeScope();
-            run.Step.Run([(View(2 * i), View(2 * i + 1))]);
+            run.Step.Run([new(View(2 * i), View(2 * i + 1), [])]);
         }
         Assert.AreEqual(before, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         Assert.AreEqual(native, Live());

@@ -74,6 +74,7 @@ public class ScoreTests
                 plan,
                 Seed: 5,
                 store,
+            Normalization.ImageNet,
                 Probe: null,
                 Activity: null,
                 PretrainingMethods.Create,

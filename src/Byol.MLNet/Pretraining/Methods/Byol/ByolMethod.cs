@@ -1,6 +1,7 @@
 using Byol.MLNet.Encoders;
 using Byol.MLNet.Pretraining.Monitoring;
 using Byol.MLNet.Torch;
+using Byol.MLNet.Views;
 using static TorchSharp.torch;
 
 namespace Byol.MLNet.Pretraining.Methods.Byol;
@@ -34,8 +35,9 @@ internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseCl
 
     public void StartFrom(NetworkWeights encoder) => network.LoadEncoder(encoder);
 
-    public double AccumulateGradients(Tensor first, Tensor second, double weight)
+    public double AccumulateGradients(ViewPair views, double weight)
     {
+        var (first, second, _) = views;
         using var scope = NewDisposeScope();
         var (target1, target2) = ForwardTarget(first, second);
         using var _ = clock.Measure(Phase.Online);
@@ -54,8 +56,9 @@ internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseCl
         return tau;
     }
 
-    public (double Loss, Tensor Projection) Evaluate(Tensor first, Tensor second)
+    public (double Loss, Tensor Projection) Evaluate(ViewPair views)
     {
+        var (first, second, _) = views;
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var (projection, prediction1) = network.ForwardOnline(first, training: false);
@@ -90,10 +93,9 @@ internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseCl
         if (keepOutputs)
         {
             LastOutputs?.Dispose();
-            LastOutputs = new StepOutputs(Keep(projection), Keep(prediction), Keep(target));
+            LastOutputs = new StepOutputs(
+                StepOutputs.Keep(projection), StepOutputs.Keep(prediction), StepOutputs.Keep(target));
         }
         return loss.Value();
     }
-
-    private static Tensor Keep(Tensor output) => output.detach().to(float32, copy: true).DetachFromDisposeScope();
 }

@@ -75,13 +75,8 @@ internal sealed class ByolNetwork : IDisposable
     /// <summary>Starts both encoders from the given weights, under torchvision's names.</summary>
     public void LoadEncoder(NetworkWeights encoder)
     {
-        var prefix = $"{EncoderName}.";
-        var current = Online.Export();
-        Load(new NetworkWeights(
-            current.Specs,
-            spec => spec.Name.StartsWith(prefix, StringComparison.Ordinal)
-                ? encoder[spec.Name[prefix.Length..]]
-                : current[spec.Name]));
+        Online.LoadUnder(EncoderName, encoder);
+        Target.Load(Online.Export());
     }
 
     /// <summary>Projection z and prediction q(z) of the online network, in the compute type.</summary>

@@ -1,0 +1,80 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Byol.MLNet;
+
+/// <summary>
+/// A network that was trained before: to start from (<see cref="ByolOptions.Start"/>), to learn from
+/// (<see cref="ByolOptions.Teacher"/>) or to embed with as it is. Its file is read when it is used.
+/// </summary>
+/// <param name="Path">
+/// An ONNX file (a model of this library, or another program's ResNet-like network), safetensors, or what torch.save
+/// writes. Nothing in it is run, but for a teacher that is no network of this library's kind of layers, which ONNX
+/// Runtime runs.
+/// </param>
+public sealed record ByolWeights(string Path)
+{
+    private const string PackageFile = "DnnImageModels/ResNet18Onnx/ResNet18.onnx";
+
+    /// <summary>
+    /// The ImageNet network that the package Microsoft.ML.DnnImageFeaturizer.ResNet18 puts beside the program: a ResNet
+    /// of (2, 2, 2, 3) blocks, 512 dimensions, made for 224 px.
+    /// </summary>
+    public static ByolWeights ImageNetResNet18 { get; } =
+        new(System.IO.Path.Combine(AppContext.BaseDirectory, PackageFile))
+        {
+            ChannelOrder = ByolChannelOrder.Bgr,
+            ImageSize = 224,
+            // The channel means of the package's mean image, of bytes, which it does not scale.
+            Mean = [123.15f / 255, 115.90f / 255, 103.06f / 255],
+            StandardDeviation = [1 / 255f, 1 / 255f, 1 / 255f],
+        };
+
+    /// <summary>The order in which the network takes channels.</summary>
+    /// <value>The default value is <see cref="ByolChannelOrder.Rgb"/>.</value>
+    public ByolChannelOrder ChannelOrder { get; init; } = ByolChannelOrder.Rgb;
+
+    /// <summary>Side in pixels of the pictures that the network was made for; null is what the file says, else
+    /// 224.</summary>
+    /// <value>The default value is null. Range: 8 to 1024.</value>
+    public int? ImageSize { get; init; }
+
+    /// <summary>
+    /// The mean of red, green and blue that the network's input is normalised with, of values from 0 to 1; null is what
+    /// the file says, else ImageNet's (0.485, 0.456, 0.406).
+    /// </summary>
+    /// <value>The default value is null.</value>
+    public IReadOnlyList<float>? Mean { get; init; }
+
+    /// <summary>
+    /// The standard deviation of red, green and blue that the network's input is normalised with, of values from 0 to
+    /// 1; null is what the file says, else ImageNet's (0.229, 0.224, 0.225).
+    /// </summary>
+    /// <value>The default value is null. Range: above 0.</value>
+    public IReadOnlyList<float>? StandardDeviation { get; init; }
+
+    /// <summary>Whether the file is there.</summary>
+    public bool Exists => File.Exists(Path);
+
+    /// <summary>The weights in a file; null of null.</summary>
+    [return: NotNullIfNotNull(nameof(path))]
+    public static implicit operator ByolWeights?(string? path) => path is null ? null : new(path);
+
+    /// <summary><c>imagenet</c>, or the file.</summary>
+    public override string ToString() => this == ImageNetResNet18 ? ImageNetName : Path;
+
+    internal const string ImageNetName = "imagenet";
+
+    /// <exception cref="FileNotFoundException">There is no such file; the message says what to do.</exception>
+    internal void RequireFile()
+    {
+        if (!Exists)
+        {
+            throw new FileNotFoundException(
+                this == ImageNetResNet18
+                    ? "The ImageNet network is not beside the program; reference the package "
+                        + "Microsoft.ML.DnnImageFeaturizer.ResNet18, which copies it there."
+                    : $"The weight file '{Path}' does not exist.",
+                Path);
+        }
+    }
+}

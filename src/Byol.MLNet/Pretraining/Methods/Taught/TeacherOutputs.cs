@@ -1,0 +1,52 @@
+using static TorchSharp.torch;
+
+namespace Byol.MLNet.Pretraining.Methods.Taught;
+
+/// <summary>
+/// What the student is to reproduce: the teacher's outputs for each image, centred over the images and brought to the
+/// same variance in each value, or in each of their principal components.
+/// </summary>
+internal sealed class TeacherOutputs : IDisposable
+{
+    private const double LeastVariance = 1e-8;
+
+    private readonly Tensor _targets;
+
+    /// <param name="outputs">The teacher's output for each image of the store.</param>
+    /// <param name="components">Principal components that are kept; null keeps all values as they are.</param>
+    /// <param name="device">Where batches of them are wanted.</param>
+    public TeacherOutputs(float[][] outputs, int? components, Device device)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var values = tensor(outputs.SelectMany(row => row).ToArray(), [outputs.Length, outputs[0].Length]);
+        var targets = components is { } count ? Components(values, count) : Standardized(values);
+        _targets = targets.to(float32).to(device).DetachFromDisposeScope();
+    }
+
+    /// <summary>Values of an output.</summary>
+    public int Dimension => (int)_targets.shape[1];
+
+    /// <summary>The outputs for the given images, N×D.</summary>
+    public Tensor Of(IReadOnlyList<int> images) =>
+        _targets.index_select(0, tensor(images.Select(image => (long)image).ToArray(), device: _targets.device));
+
+    public void Dispose() => _targets.Dispose();
+
+    private static Tensor Standardized(Tensor values)
+    {
+        var centred = values - values.mean([0], keepdim: true);
+        return centred / (centred.pow(2).mean([0], keepdim: true) + LeastVariance).sqrt();
+    }
+
+    private static Tensor Components(Tensor values, int count)
+    {
+        var centred = (values - values.mean([0], keepdim: true)).to(float64);
+        var (variances, directions) = linalg.eigh(centred.t().mm(centred) / values.shape[0]);
+        // In ascending order: the last are the largest. There are no more than there are images, less their mean.
+        var kept = Math.Min(count, Math.Min(values.shape[1], values.shape[0] - 1));
+        var first = values.shape[1] - kept;
+        return centred.mm(directions.narrow(1, first, kept))
+            / (variances.narrow(0, first, kept).clamp_min(0) + LeastVariance).sqrt();
+    }
+}

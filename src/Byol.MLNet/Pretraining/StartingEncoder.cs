@@ -1,0 +1,88 @@
+using Byol.MLNet.Encoders;
+using Byol.MLNet.Foundation;
+using Byol.MLNet.Images;
+using Byol.MLNet.Onnx.Import;
+using Byol.MLNet.Weights;
+
+namespace Byol.MLNet.Pretraining;
+
+/// <summary>The encoder that a run starts with.</summary>
+/// <param name="Recipe">The run's recipe, its backbone settled.</param>
+/// <param name="Weights">Where the encoder starts; null is random.</param>
+/// <param name="Normalization">What its input is normalised with.</param>
+/// <param name="Teacher">The network that it learns from; null where the recipe has none.</param>
+internal sealed record StartingEncoder(
+    ByolRecipe Recipe, NetworkWeights? Weights, Normalization Normalization, PretrainedEncoder? Teacher)
+{
+    /// <summary>What a run of the recipe starts from, by the files that the options name.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">A file cannot be used; the message says why.</exception>
+    public static StartingEncoder Of(ByolOptions options, ByolRecipe recipe, ITrainingLog log)
+    {
+        var teacher = recipe.Method == ByolPretrainingMethod.Taught ? PretrainedEncoder.Read(options.Teacher) : null;
+        var given = options.Start
+            ?? (recipe.Encoder.Backbone == ByolBackbone.OfStart ? ByolWeights.ImageNetResNet18 : null);
+        if (given is not null)
+        {
+            return Given(given, recipe, teacher, log);
+        }
+        if (teacher is not null && recipe.Teaching.StartsFromTeacher)
+        {
+            return OfTeacher(recipe, teacher, options.Teacher, log);
+        }
+        return new StartingEncoder(recipe, null, teacher?.Normalization ?? Normalization.ImageNet, teacher);
+    }
+
+    private static StartingEncoder Given(
+        ByolWeights start, ByolRecipe recipe, PretrainedEncoder? teacher, ITrainingLog log)
+    {
+        start.RequireFile();
+        if (!WeightFile.IsOnnx(start.Path))
+        {
+            var (weights, unexpected) = WeightFile.Read(start.Path, recipe.Encoder.Architecture().Tensors());
+            LogStart(start, unexpected, log);
+            return new StartingEncoder(recipe, weights, PretrainedEncoder.NormalizationOf(start), teacher);
+        }
+        var encoder = PretrainedEncoder.Read(start);
+        if (recipe.Encoder.Backbone == ByolBackbone.OfStart)
+        {
+            LogStart(start, encoder.Imported.LeftOut, log);
+            var settled = recipe with { Encoder = encoder.Settle(recipe.Encoder) };
+            return new StartingEncoder(settled, encoder.Imported.Weights, encoder.Normalization, teacher);
+        }
+        var (own, left) = Match(encoder.Imported.Weights, recipe, start);
+        LogStart(start, left, log);
+        return new StartingEncoder(recipe, own, encoder.Normalization, teacher);
+    }
+
+    // A student of the teacher's own kind begins with what the teacher has of it: its first blocks, say.
+    private static StartingEncoder OfTeacher(
+        ByolRecipe recipe, PretrainedEncoder teacher, ByolWeights file, ITrainingLog log)
+    {
+        var specs = recipe.Encoder.Architecture().Tensors();
+        var there = teacher.Imported.Weights.Specs.ToDictionary(spec => spec.Name, spec => spec.Shape);
+        if (!specs.All(spec => there.TryGetValue(spec.Name, out var shape) && shape.SequenceEqual(spec.Shape)))
+        {
+            log.Info("The student starts from random weights, as its layers are not among the teacher's.");
+            return new StartingEncoder(recipe, null, teacher.Normalization, teacher);
+        }
+        var (weights, left) = Match(teacher.Imported.Weights, recipe, file);
+        LogStart(file, left, log);
+        return new StartingEncoder(recipe, weights, teacher.Normalization, teacher);
+    }
+
+    private static (NetworkWeights Weights, IReadOnlyList<string> Left) Match(
+        NetworkWeights weights, ByolRecipe recipe, ByolWeights file) => WeightFile.Match(
+        file.Path,
+        weights.Specs.ToDictionary(
+            spec => spec.Name, spec => new NamedTensor(spec.Name, spec.Shape, weights[spec.Name])),
+        recipe.Encoder.Architecture().Tensors());
+
+    private static void LogStart(ByolWeights start, IReadOnlyList<string> unexpected, ITrainingLog log)
+    {
+        var left = unexpected.Count == 0
+            ? ""
+            : $"; {unexpected.Count} of the file's tensors have no place in it: {EncoderNames.Some(unexpected)}";
+        log.Info($"The encoder starts from '{start}'{left}.");
+    }
+}
