@@ -54,6 +54,10 @@ internal sealed class SwappedPrediction : IPretrainingMethod
 
     public StepOutputs? LastOutputs { get; private set; }
 
+    public void BeforeStep(SchedulePosition position)
+    {
+    }
+
     public double LearningRateFactor(int group) => 1;
 
     public void StartFrom(NetworkWeights encoder)
@@ -97,6 +101,12 @@ internal sealed class SwappedPrediction : IPretrainingMethod
     {
         using var _ = no_grad();
         return _encoders[(int)images.shape[3]].Forward(images, training: false);
+    }
+
+    public void SeeStatistics(Tensor images)
+    {
+        using var _ = no_grad();
+        _encoders[(int)images.shape[3]].Forward(images, training: true);
     }
 
     public NetworkWeights ExportEncoder() => Trained.Export(EncoderName, _architecture.Tensors());

@@ -9,6 +9,9 @@ internal sealed class EncoderArchitecture
     // More than any built-in encoder's: what one picture may take at a layer's output.
     private const long MaximumMapValues = 1L << 29;
 
+    // Any side that a stride shrinks.
+    private const int TwoOrMore = 1024;
+
     private readonly ByolBackbone _backbone;
 
     /// <exception cref="ArgumentException">The caller's own backbone tells layers that do not fit together.</exception>
@@ -38,6 +41,21 @@ internal sealed class EncoderArchitecture
     {
         RequireMaps(Layers, 3, side);
         return this;
+    }
+
+    /// <summary>
+    /// How many first layers come before the last so many stages; a stage begins where the picture shrinks. Null is none.
+    /// </summary>
+    public int LayersBefore(int? lastStages)
+    {
+        if (lastStages is not { } stages)
+        {
+            return 0;
+        }
+        var starts = Layers.Index().Where(layer => layer.Item.OutputSide(TwoOrMore) < TwoOrMore)
+            .Select(layer => layer.Index)
+            .ToList();
+        return stages == 0 ? Layers.Count : stages >= starts.Count ? 0 : starts[^stages];
     }
 
     /// <summary>All tensors in torchvision's state order.</summary>

@@ -31,10 +31,20 @@ internal sealed record ImageLoading(
 internal static class ImageStoreLoader
 {
     private const int BatchSize = 256;
+    private const int LargestMultiple = 4;
+    private const int LargestChosenSide = 512;
 
-    /// <summary>K: what the recipe says, else S where the pictures are small and 4S where they are not.</summary>
-    public static int ChooseSide(ByolEncoderRecipe recipe, Lazy<int?> shortSide) => recipe.StoredImageSize
-        ?? (shortSide.Value is { } median && median > 2 * recipe.ImageSize ? 4 * recipe.ImageSize : recipe.ImageSize);
+    /// <summary>
+    /// K: what the recipe says, else E where the pictures are small and a multiple of it where they are not.
+    /// </summary>
+    public static int ChooseSide(ByolEncoderRecipe recipe, Lazy<int?> shortSide)
+    {
+        var embedded = recipe.EmbeddedSize;
+        return recipe.StoredImageSize
+            ?? (shortSide.Value is { } median && median > 2 * embedded ? embedded * Multiple(embedded) : embedded);
+    }
+
+    private static int Multiple(int side) => Math.Clamp(LargestChosenSide / side, 1, LargestMultiple);
 
     /// <exception cref="InvalidOperationException">An image is unreadable and the options say that this is an
     /// error.</exception>

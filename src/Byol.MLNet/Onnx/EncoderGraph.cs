@@ -69,7 +69,7 @@ internal sealed class EncoderGraph : ILayerVisitor<string>
 
     private void WriteTrunk()
     {
-        foreach (var spec in _architecture.Tensors())
+        foreach (var spec in _metadata.Tensors())
         {
             _graph.Weight(spec.Name, spec.Shape, _weights(spec));
         }
@@ -150,16 +150,31 @@ internal sealed class EncoderGraph : ILayerVisitor<string>
 
     private void WriteOutput()
     {
+        var isNormalized = _metadata.Recipe.Encoder.NormalizeEmbedding;
+        var whitening = _metadata.Whitening;
         Node("GlobalAveragePool", "pooled");
         Node(
             "Flatten",
-            _metadata.Recipe.Encoder.NormalizeEmbedding ? "features" : OutputName,
+            isNormalized || whitening.Kind != ByolWhitening.None ? "features" : OutputName,
             GraphWriter.Integer("axis", 1));
-        if (_metadata.Recipe.Encoder.NormalizeEmbedding)
+        if (whitening.Kind != ByolWhitening.None)
+        {
+            var isLast = whitening.Kind == ByolWhitening.Centred && !isNormalized;
+            _current = Node(
+                "Sub", isLast ? OutputName : "features.centred", [_current, EmbeddingWhitening.Mean]);
+        }
+        if (whitening.Kind == ByolWhitening.Pca)
+        {
+            _current = Node(
+                "MatMul",
+                isNormalized ? "features.whitened" : OutputName,
+                [_current, EmbeddingWhitening.Directions]);
+        }
+        if (isNormalized)
         {
             Node("LpNormalization", OutputName, GraphWriter.Integer("axis", 1), GraphWriter.Integer("p", 2));
         }
-        _graph.Output(OutputName, TensorProto.Types.DataType.Float, _architecture.EmbeddingDimension);
+        _graph.Output(OutputName, TensorProto.Types.DataType.Float, whitening.Dimension);
     }
 
     // A node on the current value, which its output then becomes.

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 using Byol.MLNet.Encoders;
@@ -20,18 +21,32 @@ internal sealed record EncoderMetadata(
     private const string Prefix = "byol.";
     private const string RecipeKey = "recipe";
     private const string LayersKey = "layers";
+    private const string WhiteningKey = "whitening";
 
     // More than any mean or deviation of a channel is.
     private const float MaximumNormalization = 1e6f;
 
     private EncoderArchitecture? _architecture;
+    private EmbeddingWhitening? _whitening;
 
-    /// <summary>S, the side of the pictures that the network sees.</summary>
-    public int ImageSize => Recipe.Encoder.ImageSize;
+    /// <summary>What is done to the encoder's output; null is nothing.</summary>
+    [AllowNull]
+    public EmbeddingWhitening Whitening
+    {
+        get => _whitening ??= new(ByolWhitening.None, Architecture.EmbeddingDimension);
+        init => _whitening = value;
+    }
+
+    /// <summary>E, the side of the pictures that the encoder sees.</summary>
+    public int ImageSize => Recipe.Encoder.EmbeddedSize;
 
     /// <exception cref="ArgumentException">The backbone's layers do not fit together, or are too large for the
     /// pictures.</exception>
     public EncoderArchitecture Architecture => _architecture ??= Recipe.Encoder.Architecture();
+
+    /// <summary>All weights of the model: the encoder's, and what is done to its output.</summary>
+    public IReadOnlyList<TensorSpec> Tensors() =>
+        [.. Architecture.Tensors(), .. Whitening.Tensors(Architecture.EmbeddingDimension)];
 
     public IEnumerable<StringStringEntryProto> Entries()
     {
@@ -45,6 +60,10 @@ internal sealed record EncoderMetadata(
             ("initialization_seed", Text(InitializationSeed)),
             ("library_version", LibraryVersion),
         ];
+        if (Whitening.Kind != ByolWhitening.None)
+        {
+            entries = entries.Append((WhiteningKey, $"{Whitening.Kind},{Text(Whitening.Dimension)}"));
+        }
         if (!Recipe.Encoder.Backbone.IsBuiltIn)
         {
             // Whoever loads the file need not have the backbone's definition.
@@ -66,14 +85,27 @@ internal sealed record EncoderMetadata(
                 "stored_image_size",
                 Integer,
                 size => size is >= 1 and <= ByolEncoderRecipe.MaximumStoredImageSize
-                    && size % recipe.Encoder.ImageSize == 0),
+                    && size % recipe.Encoder.EmbeddedSize == 0),
             new Normalization(
                 Parse(entries, "mean", Numbers),
                 Parse(entries, "std", Numbers, values => values.All(value => value > 0))),
             Parse(entries, "initialization_seed", Integer),
             Value(entries, "library_version"));
         metadata.RequireArchitecture();
-        return metadata;
+        return entries.ContainsKey(Prefix + WhiteningKey)
+            ? metadata with { Whitening = Parse(entries, WhiteningKey, metadata.ReadWhitening) }
+            : metadata;
+    }
+
+    private EmbeddingWhitening ReadWhitening(string text)
+    {
+        var values = Architecture.EmbeddingDimension;
+        return text.Split(',') is [var kind, var dimension]
+            && (kind, Integer(dimension)) is (nameof(ByolWhitening.Pca), var kept) && kept >= 1 && kept <= values
+                ? new(ByolWhitening.Pca, kept)
+            : text == $"{ByolWhitening.Centred},{Text(values)}"
+                ? new(ByolWhitening.Centred, values)
+                : throw new FormatException("It is no whitening.");
     }
 
     private void RequireArchitecture()

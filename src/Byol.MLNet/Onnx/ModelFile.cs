@@ -116,7 +116,7 @@ internal static class ModelFile
                 throw new FormatException($"its initializer '{FileText.Show(tensor.Name)}' is there twice");
             }
         }
-        foreach (var spec in metadata.Architecture.Tensors())
+        foreach (var spec in metadata.Tensors())
         {
             if (!weights.TryGetValue(spec.Name, out var values) || values.Length != spec.Count * sizeof(float))
             {

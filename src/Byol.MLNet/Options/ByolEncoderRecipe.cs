@@ -31,9 +31,19 @@ public sealed record ByolEncoderRecipe : IRecipePart
     [Range(8, 512)]
     public int ImageSize { get; init; } = 32;
 
-    /// <summary>Side K in pixels that images are stored at and crops are taken from; a multiple of
-    /// <see cref="ImageSize"/>.
-    /// Null chooses: S if the median short side of the first 256 images is at most 2S, else 4S.</summary>
+    /// <summary>
+    /// Side in pixels of the pictures that the trained encoder embeds, where that is another one than it is trained on;
+    /// larger ones gain accuracy and cost time. Null is <see cref="ImageSize"/>.
+    /// </summary>
+    /// <value>The default value is null. Range: 8 to 512.</value>
+    [Range(8, 512)]
+    public int? EmbeddingSize { get; init; }
+
+    /// <summary>
+    /// Side K in pixels that images are stored at and crops are taken from; a multiple of the side E that is embedded.
+    /// Null chooses: E if the median short side of the first 256 images is at most 2E, else 4E, or the largest multiple
+    /// up to 512.
+    /// </summary>
     /// <value>The default value is null. Range: 8 to 2048.</value>
     [Range(8, MaximumStoredImageSize)]
     public int? StoredImageSize { get; init; }
@@ -42,7 +52,20 @@ public sealed record ByolEncoderRecipe : IRecipePart
     /// <value>The default value is false.</value>
     public bool NormalizeEmbedding { get; init; }
 
+    /// <summary>What is done to the embeddings of a trained encoder.</summary>
+    /// <value>The default value is <see cref="ByolWhitening.None"/>.</value>
+    public ByolWhitening Whitening { get; init; } = ByolWhitening.None;
+
+    /// <summary>Values of an embedding after <see cref="ByolWhitening.Pca"/>; no more than the encoder has.</summary>
+    /// <value>The default value is 128. Range: 2 to 16384.</value>
+    [Range(2, 16384)]
+    public int WhitenedDimension { get; init; } = 128;
+
+    /// <summary>E, the side of the pictures that are embedded.</summary>
+    internal int EmbeddedSize => EmbeddingSize ?? ImageSize;
+
     /// <summary>The layers.</summary>
     /// <exception cref="ArgumentException">They do not fit together, or are too large for the pictures.</exception>
-    internal EncoderArchitecture Architecture() => new EncoderArchitecture(Backbone, Stem, Width).For(ImageSize);
+    internal EncoderArchitecture Architecture() => 
+        new EncoderArchitecture(Backbone, Stem, Width).For(Math.Max(ImageSize, EmbeddedSize));
 }

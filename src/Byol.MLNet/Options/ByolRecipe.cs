@@ -138,6 +138,11 @@ public sealed record ByolRecipe : IRecipePart
     [Required]
     public ByolTargetRecipe Target { get; init; } = new();
 
+    /// <summary>How gently an encoder that was trained before is trained.</summary>
+    /// <value>The default values are those of <see cref="ByolAdaptationRecipe"/>.</value>
+    [Required]
+    public ByolAdaptationRecipe Adaptation { get; init; } = new();
+
     /// <summary>What is learnt from a teacher, where there is one.</summary>
     /// <value>The default values are those of <see cref="ByolTeachingRecipe"/>.</value>
     [Required]

@@ -65,10 +65,11 @@ internal static class OptionsValidator
         {
             yield break;
         }
-        if (encoder.StoredImageSize is { } stored && encoder.ImageSize > 0 && stored % encoder.ImageSize != 0)
+        if (encoder.StoredImageSize is { } stored && encoder.EmbeddedSize > 0 && stored % encoder.EmbeddedSize != 0)
         {
             yield return $"StoredImageSize is {stored}; "
-                + $"it must be a multiple of ImageSize, which is {encoder.ImageSize}.";
+                + $"it must be a multiple of {(encoder.EmbeddingSize is null ? "ImageSize" : "EmbeddingSize")}, "
+                + $"which is {encoder.EmbeddedSize}.";
         }
         if (views.CropAreaMinimum > views.CropAreaMaximum)
         {

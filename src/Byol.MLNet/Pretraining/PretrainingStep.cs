@@ -21,6 +21,8 @@ internal sealed class PretrainingStep(
     /// weights once for all of them.</summary>
     public StepResult Run(IReadOnlyList<ViewPair> batches)
     {
+        var position = schedule.Position(Count);
+        method.BeforeStep(position);
         method.Trained.ZeroGradients();
         var loss = 0.0;
         foreach (var views in batches)
@@ -29,7 +31,6 @@ internal sealed class PretrainingStep(
         }
         using var _ = clock.Measure(Phase.Optimizer);
         var learningRate = schedule.LearningRate(Count);
-        var position = schedule.Position(Count);
         var norm = optimizer.Step(learningRate, schedule.Momentum(Count));
         var tau = method.AfterStep(position);
         Count++;

@@ -9,19 +9,36 @@ namespace Byol.MLNet.Torch;
 /// </summary>
 internal sealed class Encoder
 {
-    private readonly Step _trunk;
+    private readonly Step _frozen;
+    private readonly Step _trained;
 
     /// <param name="architecture">The layers.</param>
     /// <param name="imageSize">S: with the strides it fixes every layer's picture sizes.</param>
     /// <param name="parameters">The weights.</param>
     /// <param name="prefix">Of their names.</param>
-    public Encoder(EncoderArchitecture architecture, int imageSize, NetworkParameters parameters, string prefix) =>
-        _trunk = new Renderer(parameters, prefix, imageSize).Chain(architecture.Layers);
+    /// <param name="frozenLayers">So many first layers get no gradient, and keep their statistics.</param>
+    public Encoder(
+        EncoderArchitecture architecture,
+        int imageSize,
+        NetworkParameters parameters,
+        string prefix,
+        int frozenLayers = 0)
+    {
+        var renderer = new Renderer(parameters, prefix, imageSize);
+        _frozen = renderer.Chain([.. architecture.Layers.Take(frozenLayers)]);
+        _trained = renderer.Chain([.. architecture.Layers.Skip(frozenLayers)]);
+    }
 
     private delegate Tensor Step(Tensor x, bool training);
 
     public Tensor Forward(Tensor images, bool training) =>
-        functional.adaptive_avg_pool2d(_trunk(images, training), 1).flatten(1);
+        functional.adaptive_avg_pool2d(_trained(Freeze(images), training), 1).flatten(1);
+
+    private Tensor Freeze(Tensor images)
+    {
+        using var _ = no_grad();
+        return _frozen(images, false);
+    }
 
     /// <summary>Renders layers to TorchSharp, in their order.</summary>
     private sealed class Renderer(NetworkParameters parameters, string prefix, int side) : ILayerVisitor<Step>

@@ -124,6 +124,17 @@ internal sealed class NetworkParameters : IDisposable
         _denseKernels.ForEach(kernel => kernel.CollectGradient());
     }
 
+    /// <summary>Moves batch norm's statistics towards another network's.</summary>
+    public void FollowStatistics(NetworkParameters other, double kept)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        foreach (var (name, statistic) in _statistics)
+        {
+            statistic.ScaleInPlace(kept).AddInPlace(other._statistics[name], 1 - kept);
+        }
+    }
+
     public void Load(NetworkWeights weights)
     {
         using var scope = NewDisposeScope();

@@ -25,7 +25,10 @@ internal interface IPretrainingMethod : IDisposable
     /// <summary>What the first view of the last batch gave, for the diagnostics; null before the first step.</summary>
     StepOutputs? LastOutputs { get; }
 
-    /// <summary>Factor on the learning rate of a group of the trained parameters.</summary>
+    /// <summary>Tells where the run stands before the gradients of a step.</summary>
+    void BeforeStep(SchedulePosition position);
+
+    /// <summary>Factor on the learning rate of a group of the trained parameters, in the step that has begun.</summary>
     double LearningRateFactor(int group);
 
     /// <summary>Starts the encoder, wherever the method has it, from the given weights.</summary>
@@ -47,6 +50,9 @@ internal interface IPretrainingMethod : IDisposable
 
     /// <summary>The encoder's output in evaluation mode, fp32.</summary>
     Tensor Embed(Tensor images);
+
+    /// <summary>Lets the encoder's batch norm see a batch, without training.</summary>
+    void SeeStatistics(Tensor images);
 
     /// <summary>The weights of the encoder to freeze.</summary>
     NetworkWeights ExportEncoder();

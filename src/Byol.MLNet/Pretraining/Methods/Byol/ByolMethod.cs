@@ -13,6 +13,8 @@ namespace Byol.MLNet.Pretraining.Methods.Byol;
 /// </summary>
 internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseClock clock) : IPretrainingMethod
 {
+    private SchedulePosition _position;
+
     public NetworkParameters Trained => network.Online;
 
     public IReadOnlyDictionary<string, NetworkParameters> Networks { get; } =
@@ -25,13 +27,21 @@ internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseCl
     public static ByolMethod Create(MethodSetup setup)
     {
         var network = new ByolNetwork(
-            setup.Architecture, setup.ViewSides, setup.Recipe.Heads, setup.Compute, setup.Device);
+            setup.Architecture,
+            setup.ViewSides,
+            setup.Recipe.Heads,
+            setup.Recipe.Adaptation,
+            setup.Compute,
+            setup.Device);
         network.Load(WeightInitializer.Create(network.Online.Specs, setup.Seed));
         return new ByolMethod(network, setup.Recipe, setup.Clock);
     }
 
-    public double LearningRateFactor(int group) =>
-        group == ByolNetwork.PredictorGroup ? recipe.Optimization.PredictorLearningRateFactor : 1;
+    public double LearningRateFactor(int group) => group == ByolNetwork.PredictorGroup
+        ? recipe.Optimization.PredictorLearningRateFactor
+        : network.Groups.LearningRateFactor(group, _position);
+
+    public void BeforeStep(SchedulePosition position) => _position = position;
 
     public void StartFrom(NetworkWeights encoder) => network.LoadEncoder(encoder);
 
@@ -52,7 +62,7 @@ internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseCl
     public double AfterStep(SchedulePosition position)
     {
         var tau = TauSchedules.Of(recipe.Target, position);
-        network.UpdateTarget(tau);
+        network.UpdateTarget(tau, recipe.Adaptation.TargetUsesRunningStatistics);
         return tau;
     }
 
@@ -70,6 +80,8 @@ internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseCl
 
     public Tensor Embed(Tensor images) => network.Embed(images);
 
+    public void SeeStatistics(Tensor images) => network.SeeStatistics(images);
+
     public NetworkWeights ExportEncoder() => network.ExportEncoder();
 
     public void Dispose()
@@ -81,13 +93,15 @@ internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseCl
     private (Tensor First, Tensor Second) ForwardTarget(Tensor first, Tensor second)
     {
         using var _ = clock.Measure(Phase.Target);
-        return (network.ForwardTarget(first, training: true), network.ForwardTarget(second, training: true));
+        var training = !recipe.Adaptation.TargetUsesRunningStatistics;
+        return (network.ForwardTarget(first, training), network.ForwardTarget(second, training));
     }
 
     private double Direction(Tensor view, Tensor target, double weight, bool keepOutputs)
     {
         using var scope = NewDisposeScope();
-        var (projection, prediction) = network.ForwardOnline(view, training: true);
+        var (projection, prediction) = network.ForwardOnline(
+            view, training: true, network.Groups.TrainsEncoder(_position));
         var loss = ByolLoss.Of(prediction, target).Scaled(weight);
         loss.backward();
         if (keepOutputs)

@@ -15,6 +15,7 @@ internal sealed class ByolNetwork : IDisposable
     private const string Predictor = "predictor";
 
     private readonly EncoderArchitecture _architecture;
+    private readonly EncoderGroups _groups;
     private readonly Dictionary<int, (Encoder Online, Encoder Target)> _encoders = [];
     private readonly MlpHead _projector;
     private readonly MlpHead? _predictor;
@@ -24,16 +25,19 @@ internal sealed class ByolNetwork : IDisposable
     /// <param name="viewSides">The sides that views may have: how a layer computes best depends on its pictures'
     /// size.</param>
     /// <param name="heads">Sizes of projector and predictor.</param>
+    /// <param name="adaptation">What of the encoder is trained, and when.</param>
     /// <param name="compute">float32 or bfloat16 (float64 in tests).</param>
     /// <param name="device">Where the tensors live.</param>
     public ByolNetwork(
         EncoderArchitecture architecture,
         IReadOnlyList<int> viewSides,
         ByolHeadRecipe heads,
+        ByolAdaptationRecipe adaptation,
         ScalarType compute,
         Device device)
     {
         _architecture = architecture;
+        _groups = new EncoderGroups(architecture, EncoderName, adaptation);
         var shared = SharedTensors(architecture, heads);
         var online = heads.HasPredictor ? [.. shared, .. PredictorTensors(heads)] : shared;
         Online = new NetworkParameters(online, Group, compute, device, trainable: true);
@@ -43,24 +47,23 @@ internal sealed class ByolNetwork : IDisposable
             _encoders.Add(
                 side,
                 (
-                    new Encoder(architecture, side, Online, EncoderName),
-                    new Encoder(architecture, side, Target, EncoderName)));
+                    new Encoder(architecture, side, Online, EncoderName, _groups.FrozenLayers),
+                    new Encoder(architecture, side, Target, EncoderName, _groups.FrozenLayers)));
         }
         _projector = new MlpHead(Online, Projector);
         _predictor = heads.HasPredictor ? new MlpHead(Online, Predictor) : null;
         _targetProjector = new MlpHead(Target, Projector);
     }
 
-    /// <summary>
-    /// Parameter group of encoder and projector; the predictor's is 1, since it may have its own learning rate.
-    /// </summary>
-    public const int EncoderGroup = 0;
-
-    public const int PredictorGroup = 1;
+    /// <summary>Parameter group of the predictor, which may have its own learning rate.</summary>
+    public const int PredictorGroup = EncoderGroups.Head + 1;
 
     public NetworkParameters Online { get; }
 
     public NetworkParameters Target { get; }
+
+    /// <summary>What of the encoder learns, and when.</summary>
+    public EncoderGroups Groups => _groups;
 
     /// <summary>Sets the online weights and makes the target a copy of them, statistics included.</summary>
     public void Load(NetworkWeights online) => Load(online, online);
@@ -80,9 +83,15 @@ internal sealed class ByolNetwork : IDisposable
     }
 
     /// <summary>Projection z and prediction q(z) of the online network, in the compute type.</summary>
-    public (Tensor Projection, Tensor Prediction) ForwardOnline(Tensor view, bool training)
+    /// <param name="view">N×3×S×S.</param>
+    /// <param name="training">Whether batch norm uses the batch's statistics.</param>
+    /// <param name="trainsEncoder">Whether the encoder is trained too, and not the heads alone.</param>
+    public (Tensor Projection, Tensor Prediction) ForwardOnline(Tensor view, bool training, bool trainsEncoder = true)
     {
-        var projection = _projector.Forward(EncodersFor(view).Online.Forward(Prepare(view), training), training);
+        var features = trainsEncoder
+            ? EncodersFor(view).Online.Forward(Prepare(view), training)
+            : ForwardFrozen(view);
+        var projection = _projector.Forward(features, training);
         return (projection, _predictor?.Forward(projection, training) ?? projection);
     }
 
@@ -96,21 +105,29 @@ internal sealed class ByolNetwork : IDisposable
     }
 
     /// <summary>The frozen encoder's output in evaluation mode, fp32.</summary>
-    public Tensor Embed(Tensor images)
+    public Tensor Embed(Tensor images) => ForwardFrozen(images).to(float32);
+
+    /// <summary>Lets the encoder's batch norm see a batch, without training.</summary>
+    public void SeeStatistics(Tensor images)
     {
         using var _ = no_grad();
-        return EncodersFor(images).Online.Forward(Prepare(images), training: false).to(float32);
+        EncodersFor(images).Online.Forward(Prepare(images), training: true);
     }
 
     /// <summary>
-    /// ξ ← τξ + (1 − τ)θ over encoder and projector (equation 1); batch-norm statistics are the target's own.
+    /// ξ ← τξ + (1 − τ)θ over encoder and projector (equation 1); batch-norm statistics are the target's own, or follow
+    /// too.
     /// </summary>
-    public void UpdateTarget(double tau)
+    public void UpdateTarget(double tau, bool withStatistics = false)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         Target.Values.ScaleInPlace(tau).AddInPlace(Online.Values.narrow(0, 0, Target.Values.shape[0]), 1 - tau);
         Target.RefreshComputeValues();
+        if (withStatistics)
+        {
+            Target.FollowStatistics(Online, tau);
+        }
     }
 
     /// <summary>The online encoder's weights under torchvision's names.</summary>
@@ -135,8 +152,14 @@ internal sealed class ByolNetwork : IDisposable
             Predictor,
             MlpHead.Tensors(heads.ProjectorOutputSize, heads.PredictorHiddenSize, heads.ProjectorOutputSize));
 
-    private static int Group(TensorSpec spec) =>
-        spec.Name.StartsWith(Predictor, StringComparison.Ordinal) ? PredictorGroup : EncoderGroup;
+    private int Group(TensorSpec spec) =>
+        spec.Name.StartsWith(Predictor, StringComparison.Ordinal) ? PredictorGroup : _groups.Of(spec);
+
+    private Tensor ForwardFrozen(Tensor images)
+    {
+        using var _ = no_grad();
+        return EncodersFor(images).Online.Forward(Prepare(images), training: false);
+    }
 
     private (Encoder Online, Encoder Target) EncodersFor(Tensor view) => _encoders[(int)view.shape[3]];
 

@@ -15,7 +15,7 @@ internal sealed class TaughtMethod : IPretrainingMethod
 {
     private const string EncoderName = "encoder";
     private const string HeadName = "head";
-    private const int HeadGroup = 1;
+    private const int HeadGroup = EncoderGroups.Head + 1;
 
     private readonly EncoderArchitecture _architecture;
     private readonly ByolOptimizationRecipe _optimization;
@@ -23,6 +23,8 @@ internal sealed class TaughtMethod : IPretrainingMethod
     private readonly PhaseClock _clock;
     private readonly Dictionary<int, Encoder> _encoders;
     private readonly Linear _head;
+    private readonly EncoderGroups _groups;
+    private SchedulePosition _position;
 
     public TaughtMethod(MethodSetup setup, TeacherOutputs teacher)
     {
@@ -30,6 +32,7 @@ internal sealed class TaughtMethod : IPretrainingMethod
         _optimization = setup.Recipe.Optimization;
         _teacher = teacher;
         _clock = setup.Clock;
+        _groups = new EncoderGroups(_architecture, EncoderName, setup.Recipe.Adaptation);
         TensorSpec[] specs =
         [
             .. TensorSpec.Under(EncoderName, _architecture.Tensors()),
@@ -38,7 +41,7 @@ internal sealed class TaughtMethod : IPretrainingMethod
         Trained = new NetworkParameters(specs, Group, setup.Compute, setup.Device, trainable: true);
         Trained.Load(WeightInitializer.Create(specs, setup.Seed));
         _encoders = setup.ViewSides.ToDictionary(
-            side => side, side => new Encoder(_architecture, side, Trained, EncoderName));
+            side => side, side => new Encoder(_architecture, side, Trained, EncoderName, _groups.FrozenLayers));
         _head = new Linear(Trained, HeadName);
         Networks = new Dictionary<string, NetworkParameters> { ["student"] = Trained };
     }
@@ -51,8 +54,11 @@ internal sealed class TaughtMethod : IPretrainingMethod
 
     public StepOutputs? LastOutputs { get; private set; }
 
-    public double LearningRateFactor(int group) =>
-        group == HeadGroup ? _optimization.PredictorLearningRateFactor : 1;
+    public double LearningRateFactor(int group) => group == HeadGroup
+        ? _optimization.PredictorLearningRateFactor
+        : _groups.LearningRateFactor(group, _position);
+
+    public void BeforeStep(SchedulePosition position) => _position = position;
 
     public void StartFrom(NetworkWeights encoder) => Trained.LoadUnder(EncoderName, encoder);
 
@@ -87,6 +93,12 @@ internal sealed class TaughtMethod : IPretrainingMethod
         return Encode(images, training: false).to(float32);
     }
 
+    public void SeeStatistics(Tensor images)
+    {
+        using var _ = no_grad();
+        Encode(images, training: true);
+    }
+
     public NetworkWeights ExportEncoder() => Trained.Export(EncoderName, _architecture.Tensors());
 
     public void Dispose()
@@ -113,8 +125,13 @@ internal sealed class TaughtMethod : IPretrainingMethod
 
     private Tensor Predict(Tensor view, bool training) => _head.Forward(Encode(view, training));
 
-    private Tensor Encode(Tensor view, bool training) =>
-        _encoders[(int)view.shape[3]].Forward(view.to(Trained.Compute), training);
+    private Tensor Encode(Tensor view, bool training)
+    {
+        var learns = !training || _groups.TrainsEncoder(_position);
+        using var _ = learns ? null : no_grad();
+        return _encoders[(int)view.shape[3]].Forward(view.to(Trained.Compute), training && learns);
+    }
 
-    private static int Group(TensorSpec spec) => spec.Name.StartsWith(HeadName, StringComparison.Ordinal) ? HeadGroup : 0;
+    private int Group(TensorSpec spec) =>
+        spec.Name.StartsWith(HeadName, StringComparison.Ordinal) ? HeadGroup : _groups.Of(spec);
 }
