@@ -192,7 +192,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         var trainer = new Pretrainer(options, recipe, seed, device, log);
         var outcome = KeepingTheEncoder(metadata, folder, () => trainer.Train(loaded.Store, start, resumed, probe));
         return (
-            FrozenEncoder.Freeze(metadata, outcome.Encoder),
+            FrozenEncoder.Freeze(metadata with { Whitening = outcome.Encoder.Whitening }, outcome.Encoder.Weights),
             new FitReport(
                 outcome.History, loaded.Unreadable, resumed?.Manifest.Step, outcome.IsCancelled, outcome.Verdict));
     }

@@ -107,7 +107,7 @@ internal static class BusyCheck
             Activity: null,
             PretrainingMethods.Create,
             CancellationToken.None);
-        using var run = new TrainingRun(inputs, new RunTimer(TimeProvider.System, 0), threads: threads);
+        using var run = new TrainingRun(inputs, new RunTimer(TimeProvider.System, 0), new Quiet(), threads: threads);
         using var steps = Steps(run).GetEnumerator();
         steps.MoveNext();
         while (Console.ReadLine() is not null)

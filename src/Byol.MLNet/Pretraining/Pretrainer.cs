@@ -14,7 +14,7 @@ namespace Byol.MLNet.Pretraining;
 
 /// <summary>The trained encoder's weights and what was reported on the way.</summary>
 internal sealed record TrainingOutcome(
-    NetworkWeights Encoder, IReadOnlyList<ByolProgress> History, bool IsCancelled, ByolVerdict? Verdict);
+    FinishedEncoder Encoder, IReadOnlyList<ByolProgress> History, bool IsCancelled, ByolVerdict? Verdict);
 
 /// <summary>Runs a pretraining from its start, or from a checkpoint, to its end.</summary>
 /// <param name="options">What the run is told.</param>
@@ -83,11 +83,12 @@ internal sealed class Pretrainer(
         {
             Teacher = start?.Teacher,
         };
-        using var run = new TrainingRun(inputs, timer, budget, threads);
+        using var run = new TrainingRun(inputs, timer, log, budget, threads);
         if (start?.Weights is { } weights && resumed is null)
         {
             run.StartFrom(weights);
         }
+        budget?.KeepBack(run.ExpectedFinish());
         var history = new List<ByolProgress>();
         if (resumed is null)
         {
@@ -126,7 +127,7 @@ internal sealed class Pretrainer(
         {
             options.CancellationToken.ThrowIfCancellationRequested();
         }
-        return new TrainingOutcome(run.ExportEncoder(), history, !run.IsFinished, verdict);
+        return new TrainingOutcome(run.Finish(null), history, !run.IsFinished, verdict);
     }
 
     // Another number of threads adds up in another order: not where the same seed is to give the same bytes.

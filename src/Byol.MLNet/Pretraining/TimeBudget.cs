@@ -22,7 +22,7 @@ internal sealed class TimeBudget
     private const int SizeTrial = 3;
 
     private readonly RunTimer _timer;
-    private readonly double _budget;
+    private double _budget;
     private readonly double _halfSizeFraction;
     private readonly StepTimes _times;
     private double _progress;
@@ -113,6 +113,9 @@ internal sealed class TimeBudget
         Volatile.Write(ref _progress, _progress + (1 - _progress) / (StepsLeft() + 1));
         Plan();
     }
+
+    /// <summary>Keeps time back for what follows the last step; half of the budget is for steps in any case.</summary>
+    public void KeepBack(double seconds) => _budget = Math.Max(_budget - seconds, _budget / 2);
 
     /// <summary>Runs a scoring; time for as much is kept back at the end.</summary>
     public T Score<T>(Func<T> action)

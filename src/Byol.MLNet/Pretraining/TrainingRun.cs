@@ -1,4 +1,5 @@
 using Byol.MLNet.Encoders;
+using Byol.MLNet.Foundation;
 using Byol.MLNet.Pretraining.Checkpoints;
 using Byol.MLNet.Pretraining.Methods;
 using Byol.MLNet.Pretraining.Monitoring;
@@ -25,6 +26,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly PhaseClock _clock = new();
     private readonly RunViews _views;
     private readonly RunScoring _scoring;
+    private readonly RunFinish _finish;
     private readonly RecentProjections _projections = new();
     private readonly RemainingTime _remaining;
     private ByolEncoderScores? _beforeTraining;
@@ -34,7 +36,8 @@ internal sealed class TrainingRun : IDisposable
     private int _viewSize;
     private long _stepsSinceClock;
 
-    public TrainingRun(RunInputs inputs, RunTimer timer, TimeBudget? budget = null, ThreadCount? threads = null)
+    public TrainingRun(
+        RunInputs inputs, RunTimer timer, ITrainingLog log, TimeBudget? budget = null, ThreadCount? threads = null)
     {
         _recipe = inputs.Recipe;
         _plan = inputs.Plan;
@@ -42,10 +45,17 @@ internal sealed class TrainingRun : IDisposable
         _budget = budget;
         _threads = threads;
         var size = _recipe.Encoder.ImageSize;
-        int[] viewSides = _recipe.Views.HalfSizeFraction == 0 ? [size] : [size, size / 2];
+        int[] halfSize = _recipe.Views.HalfSizeFraction == 0 ? [] : [size / 2];
+        int[] sides = [size, .. halfSize, _recipe.Encoder.EmbeddedSize];
         _schedule = new TrainingSchedule(_recipe, _plan.TotalSteps, budget);
         _method = inputs.Method(new MethodSetup(
-            _recipe, _recipe.Encoder.Architecture(), viewSides, _plan.Compute, _plan.Device, inputs.Seed, _clock)
+            _recipe,
+            _recipe.Encoder.Architecture(),
+            [.. sides.Distinct()],
+            _plan.Compute,
+            _plan.Device,
+            inputs.Seed,
+            _clock)
         {
             Teacher = inputs.Teacher is null ? null : () => TeacherPass.Run(inputs),
         });
@@ -54,6 +64,7 @@ internal sealed class TrainingRun : IDisposable
         _views = new RunViews(inputs, _schedule, _clock);
         _remaining = new RemainingTime(_schedule);
         _scoring = new RunScoring(inputs, _method, budget);
+        _finish = new RunFinish(inputs, _method, log);
     }
 
     /// <summary>Optimiser steps taken.</summary>
@@ -135,6 +146,20 @@ internal sealed class TrainingRun : IDisposable
         _projections.Export());
 
     public NetworkWeights ExportEncoder() => _method.ExportEncoder();
+
+    /// <summary>About how long <see cref="Finish"/> takes.</summary>
+    public double ExpectedFinish() => _finish.ExpectedSeconds();
+
+    /// <summary>The encoder for use, after the last step.</summary>
+    /// <param name="start">The weights that it is to be instead of the trained ones; null takes those.</param>
+    public FinishedEncoder Finish(NetworkWeights? start)
+    {
+        if (start is not null)
+        {
+            _method.StartFrom(start);
+        }
+        return _finish.Finish(isStart: start is not null);
+    }
 
     /// <summary>Takes the steps that are left in the current epoch, one for each element.</summary>
     /// <exception cref="ByolCollapseException">The encoder collapsed.</exception>

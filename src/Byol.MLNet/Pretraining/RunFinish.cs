@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using Byol.MLNet.Encoders;
+using Byol.MLNet.Foundation;
+using Byol.MLNet.Onnx;
+using Byol.MLNet.Pretraining.Methods;
+using Byol.MLNet.Pretraining.Probing;
+using Byol.MLNet.Views;
+using static TorchSharp.torch;
+
+namespace Byol.MLNet.Pretraining;
+
+/// <summary>The encoder that comes out of a run, with what its model does to its output.</summary>
+internal sealed record FinishedEncoder(NetworkWeights Weights, EmbeddingWhitening Whitening);
+
+/// <summary>
+/// What is done to an encoder after its last step: batch norm's statistics from whole pictures, and whitening.
+/// </summary>
+internal sealed class RunFinish(RunInputs inputs, IPretrainingMethod method, ITrainingLog log)
+{
+    private const int BatchSize = 64;
+    private const int MostImages = 4096;
+
+    // Batch norm's statistics follow by a tenth a batch: after so many, little of what was there before is left.
+    private const int StatisticsBatches = 40;
+
+    private readonly ByolEncoderRecipe _encoder = inputs.Recipe.Encoder;
+    private readonly int[] _sample = Sample(inputs);
+
+    private bool Whitens => _encoder.Whitening != ByolWhitening.None;
+
+    /// <summary>About how long it takes, by one batch; 0 where there is nothing to do.</summary>
+    public double ExpectedSeconds()
+    {
+        if (!Whitens && !inputs.Recipe.Adaptation.ReestimatesBatchNorm)
+        {
+            return 0;
+        }
+        int[] batch = [.. _sample.Take(BatchSize)];
+        Embed(batch);
+        var start = Stopwatch.GetTimestamp();
+        Embed(batch);
+        var batches = (Whitens ? _sample.Length : 0) / batch.Length
+            + (inputs.Recipe.Adaptation.ReestimatesBatchNorm ? StatisticsBatches : 0) + 1;
+        return batches * Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    /// <summary>Finishes the encoder that the method holds.</summary>
+    /// <param name="isStart">Whether that is the one that the run started from, whose statistics are its own.</param>
+    public FinishedEncoder Finish(bool isStart)
+    {
+        if (inputs.Recipe.Adaptation.ReestimatesBatchNorm && !isStart)
+        {
+            Reestimate();
+        }
+        var encoder = method.ExportEncoder();
+        var fit = Whitens ? Whiten() : WhiteningFit.Nothing(0);
+        return new FinishedEncoder(fit.AddTo(encoder), fit.Whitening);
+    }
+
+    private void Reestimate()
+    {
+        foreach (var batch in Enumerable.Repeat(_sample, StatisticsBatches).SelectMany(sample => sample)
+            .Chunk(BatchSize).Where(batch => batch.Length > 1).Take(StatisticsBatches))
+        {
+            using var scope = NewDisposeScope();
+            method.SeeStatistics(Pictures(batch));
+        }
+    }
+
+    private WhiteningFit Whiten()
+    {
+        var embeddings = Embed(_sample);
+        var kind = _encoder.Whitening == ByolWhitening.Auto ? Choose(embeddings) : _encoder.Whitening;
+        return kind == ByolWhitening.None
+            ? WhiteningFit.Nothing(embeddings[0].Length)
+            : WhiteningFit.Of(kind, _encoder.WhitenedDimension, embeddings);
+    }
+
+    // Fitted on one half, judged by the views of the other: what few images cannot tell, shows.
+    private ByolWhitening Choose(IReadOnlyList<float[]> embeddings)
+    {
+        var half = _sample.Length / 2;
+        int[] judged = [.. _sample.Skip(half).Take(NeighbourAgreement.SampleSize)];
+        var (first, second) = ViewEmbeddings(judged);
+        var fitted = embeddings.Take(half).ToList();
+        var scores = new[] { ByolWhitening.None, ByolWhitening.Centred, ByolWhitening.Pca }.ToDictionary(
+            kind => kind,
+            kind =>
+            {
+                var fit = kind == ByolWhitening.None
+                    ? WhiteningFit.Nothing(fitted[0].Length)
+                    : WhiteningFit.Of(kind, _encoder.WhitenedDimension, fitted);
+                return NeighbourAgreement.Of(fit.Apply(first), fit.Apply(second));
+            });
+        var best = scores.MaxBy(score => score.Value).Key;
+        log.Info(
+            $"Whitening: {best}, by neighbour agreement on half of the images: "
+            + string.Join(", ", scores.Select(score => $"{score.Key} {score.Value:P1}")) + ".");
+        return best;
+    }
+
+    private (IReadOnlyList<float[]> First, IReadOnlyList<float[]> Second) ViewEmbeddings(int[] images)
+    {
+        var views = new TwoViewLoader(
+            inputs.Store,
+            images,
+            BatchSize,
+            inputs.Recipe.Views,
+            inputs.Normalization,
+            inputs.Seed,
+            RandomPurpose.AgreementView);
+        var (first, second) = (new List<float[]>(), new List<float[]>());
+        foreach (var batch in views.All(_encoder.EmbeddedSize))
+        {
+            using var scope = NewDisposeScope();
+            using var _ = batch;
+            var pair = ViewTensor.Of(batch, inputs.Plan.Device);
+            first.AddRange(Rows(method.Embed(pair.First)));
+            second.AddRange(Rows(method.Embed(pair.Second)));
+        }
+        return (first, second);
+    }
+
+    private List<float[]> Embed(int[] images)
+    {
+        var embeddings = new List<float[]>(images.Length);
+        foreach (var batch in images.Chunk(BatchSize))
+        {
+            inputs.Cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            embeddings.AddRange(Rows(method.Embed(Pictures(batch))));
+        }
+        return embeddings;
+    }
+
+    private Tensor Pictures(int[] batch) =>
+        new WholePictures(inputs.Store, _encoder.EmbeddedSize, inputs.Normalization).Batch(batch, inputs.Plan.Device);
+
+    private static IEnumerable<float[]> Rows(Tensor embeddings)
+    {
+        var values = embeddings.cpu();
+        return values.data<float>().ToArray().Chunk((int)values.shape[1]);
+    }
+
+    private static int[] Sample(RunInputs inputs)
+    {
+        var sample = inputs.Plan.Training.ToArray();
+        RandomStream.For(RandomPurpose.AgreementSample, inputs.Seed, first: 1).Shuffle<int>(sample);
+        return sample[..Math.Min(sample.Length, MostImages)];
+    }
+}

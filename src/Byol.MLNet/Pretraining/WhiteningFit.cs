@@ -1,0 +1,69 @@
+using Byol.MLNet.Encoders;
+using Byol.MLNet.Onnx;
+using static TorchSharp.torch;
+
+namespace Byol.MLNet.Pretraining;
+
+/// <summary>Mean and principal directions of embeddings, as a model applies them.</summary>
+/// <param name="Whitening">What is done.</param>
+/// <param name="Mean">The mean; D values.</param>
+/// <param name="Directions">D×d, row by row; null for the mean alone.</param>
+internal sealed record WhiteningFit(EmbeddingWhitening Whitening, float[] Mean, float[]? Directions)
+{
+    // Of the largest variance: what varies less is noise, and would be blown up to the others' size.
+    private const double LeastShare = 1e-6;
+
+    /// <summary>What leaves embeddings as they are.</summary>
+    public static WhiteningFit Nothing(int values) => new(new(ByolWhitening.None, values), [], null);
+
+    /// <summary>Fits it on embeddings.</summary>
+    /// <param name="kind">The mean alone, or principal components too.</param>
+    /// <param name="components">Components to keep; no more than the embeddings can have.</param>
+    /// <param name="embeddings">One for each image.</param>
+    public static WhiteningFit Of(ByolWhitening kind, int components, IReadOnlyList<float[]> embeddings)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var values = embeddings[0].Length;
+        var rows = tensor(embeddings.SelectMany(row => row).ToArray(), [embeddings.Count, values]).to(float64);
+        var mean = rows.mean([0]);
+        var meanValues = mean.to(float32).data<float>().ToArray();
+        if (kind == ByolWhitening.Centred)
+        {
+            return new(new(kind, values), meanValues, null);
+        }
+        var centred = rows - mean;
+        var (variances, vectors) = linalg.eigh(centred.t().mm(centred) / embeddings.Count);
+        // Eigenvalues ascend.
+        var kept = (int)Math.Min(components, Math.Max((variances > variances.max() * LeastShare).sum().item<long>(), 1));
+        var first = values - kept;
+        var directions = vectors.narrow(1, first, kept) / variances.narrow(0, first, kept).sqrt();
+        return new(
+            new(kind, kept), meanValues, directions.to(float32).contiguous().data<float>().ToArray());
+    }
+
+    /// <summary>Embeddings as the model gives them.</summary>
+    public IReadOnlyList<float[]> Apply(IReadOnlyList<float[]> embeddings)
+    {
+        if (Whitening.Kind == ByolWhitening.None)
+        {
+            return embeddings;
+        }
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var rows = tensor(embeddings.SelectMany(row => row).ToArray(), [embeddings.Count, Mean.Length])
+            - tensor(Mean);
+        var result = Directions is null ? rows : rows.mm(tensor(Directions, [Mean.Length, Whitening.Dimension]));
+        return [.. result.contiguous().data<float>().ToArray().Chunk(Whitening.Dimension)];
+    }
+
+    /// <summary>The encoder's weights, and these under the names that a model has them by.</summary>
+    public NetworkWeights AddTo(NetworkWeights encoder) => new(
+        [.. encoder.Specs, .. Whitening.Tensors(Mean.Length)],
+        spec => spec.Name switch
+        {
+            EmbeddingWhitening.Mean => Mean,
+            EmbeddingWhitening.Directions => Directions!,
+            _ => encoder[spec.Name],
+        });
+}
