@@ -75,15 +75,4 @@ public class ExtendingTests
         return new Pretrainer(options, recipe, seed: 5, CPU, new NoLog(), method: setup => new SwappedPrediction(setup))
             .Train(store, resumed: resumed);
     }
-
-    private sealed class NoLog : ITrainingLog
-    {
-        public void Info(string message)
-        {
-        }
-
-        public void Warning(string message)
-        {
-        }
-    }
 }

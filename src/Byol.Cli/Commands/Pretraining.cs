@@ -51,7 +51,9 @@ internal static class Pretraining
 
     /// <summary>About the size of the file that the encoder will be saved to.</summary>
     public static long EncoderBytes(ByolOptions options) =>
-        GraphBytes + sizeof(float) * options.Recipe!.Encoder.Architecture().Tensors().Sum(tensor => tensor.Count);
+        GraphBytes + (options.Recipe!.Encoder.Backbone == ByolBackbone.OfStart
+            ? 0
+            : sizeof(float) * options.Recipe.Encoder.Architecture().Tensors().Sum(tensor => tensor.Count));
 
     /// <summary>Fails early where the run's own files could not be written.</summary>
     /// <exception cref="IOException">A file or folder cannot be written.</exception>

@@ -99,8 +99,65 @@ public sealed record ByolRecipe : IRecipePart
         },
     };
 
+    /// <summary>
+    /// A small, quick student of a network that was trained before (<see cref="ByolOptions.Teacher"/>; the ImageNet
+    /// network by default): a ResNet-10 at 64 px that starts from the teacher's own first blocks. docs/recipes.md has
+    /// what it was chosen from.
+    /// </summary>
+    public static ByolRecipe Taught { get; } = Fast with
+    {
+        Name = "taught",
+        Method = ByolPretrainingMethod.Taught,
+        Encoder = new() { ImageSize = 64, Stem = ByolStem.Standard, Width = 1 },
+        Views = new()
+        {
+            CropAreaMinimum = 0.3,
+            HalfSizeFraction = 0,
+            Brightness = 0.2,
+            Contrast = 0.2,
+            Saturation = 0.1,
+            Hue = 0.02,
+            GreyProbability = 0,
+            BlurProbability = 0,
+        },
+        Optimization = new() { WeightDecay = 1e-4, PredictorLearningRateFactor = 1 },
+        Epochs = 20,
+    };
+
+    /// <summary>
+    /// BYOL on the caller's images from a network that was trained before (<see cref="ByolOptions.Start"/>; the ImageNet
+    /// network by default; Reed et al. 2021): the last stages alone learn, once the heads have warmed up, and the start
+    /// comes out again where training made it no better. It is trained at 96 px and embeds 224 px.
+    /// </summary>
+    public static ByolRecipe Adapt { get; } = Fast with
+    {
+        Name = "adapt",
+        Encoder = new()
+        {
+            Backbone = ByolBackbone.OfStart,
+            ImageSize = 96,
+            EmbeddingSize = 224,
+            Stem = ByolStem.Standard,
+            Width = 1,
+            Whitening = ByolWhitening.Auto,
+        },
+        Views = new() { HalfSizeFraction = 0 },
+        Optimization = new() { LearningRate = 0.02, WeightDecay = 1e-4 },
+        Target = new() { Tau = 0.99 },
+        Adaptation = new()
+        {
+            TrainedStages = 2,
+            HeadWarmup = 0.2,
+            TargetUsesRunningStatistics = true,
+            ReestimatesBatchNorm = true,
+            KeepsBetter = true,
+        },
+        BatchSize = 64,
+    };
+
     /// <summary>All recipes that come with the library.</summary>
-    public static IReadOnlyList<ByolRecipe> BuiltIn { get; } = [Fast, FastPhotographs, Paper, Walkthrough];
+    public static IReadOnlyList<ByolRecipe> BuiltIn { get; } =
+        [Fast, FastPhotographs, Taught, Adapt, Paper, Walkthrough];
 
     /// <summary>
     /// Name of the recipe that this one was made from, stored with the model. It changes nothing else.

@@ -127,7 +127,16 @@ internal sealed class Pretrainer(
         {
             options.CancellationToken.ThrowIfCancellationRequested();
         }
-        return new TrainingOutcome(run.Finish(null), history, !run.IsFinished, verdict);
+        var guard = recipe.Adaptation.KeepsBetter && start?.Weights is not null ? StartGuard.Of(history) : null;
+        if (guard is not null)
+        {
+            log.Info(guard.Sentence);
+            verdict = new ByolVerdict(
+                guard.KeepsStart ? ByolTrainingState.NoGain : verdict!.State,
+                $"{guard.Sentence} {verdict!.Explanation}");
+        }
+        var encoder = run.Finish(guard is { KeepsStart: true } ? start!.Weights : null);
+        return new TrainingOutcome(encoder, history, !run.IsFinished, verdict);
     }
 
     // Another number of threads adds up in another order: not where the same seed is to give the same bytes.

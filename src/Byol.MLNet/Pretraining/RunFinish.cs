@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace Byol.MLNet.Pretraining;
 
 /// <summary>The encoder that comes out of a run, with what its model does to its output.</summary>
-internal sealed record FinishedEncoder(NetworkWeights Weights, EmbeddingWhitening Whitening);
+internal sealed record FinishedEncoder(NetworkWeights Weights, EmbeddingWhitening? Whitening);
 
 /// <summary>
 /// What is done to an encoder after its last step: batch norm's statistics from whole pictures, and whitening.
@@ -53,7 +53,11 @@ internal sealed class RunFinish(RunInputs inputs, IPretrainingMethod method, ITr
             Reestimate();
         }
         var encoder = method.ExportEncoder();
-        var fit = Whitens ? Whiten() : WhiteningFit.Nothing(0);
+        if (!Whitens)
+        {
+            return new FinishedEncoder(encoder, null);
+        }
+        var fit = Whiten();
         return new FinishedEncoder(fit.AddTo(encoder), fit.Whitening);
     }
 

@@ -104,15 +104,4 @@ public class TimeBudgetTrainingTests
         store.Complete();
         return store;
     }
-
-    private sealed class NoLog : ITrainingLog
-    {
-        public void Info(string message)
-        {
-        }
-
-        public void Warning(string message)
-        {
-        }
-    }
 }

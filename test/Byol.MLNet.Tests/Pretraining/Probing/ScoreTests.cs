@@ -79,7 +79,7 @@ public class ScoreTests
                 Activity: null,
                 PretrainingMethods.Create,
                 CancellationToken.None);
-            using var run = new TrainingRun(inputs, new RunTimer(TimeProvider.System, 0), new Quiet());
+            using var run = new TrainingRun(inputs, new RunTimer(TimeProvider.System, 0), new NoLog());
             if (isScored)
             {
                 run.ScoreStart();

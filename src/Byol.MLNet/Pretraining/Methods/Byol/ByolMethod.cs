@@ -30,9 +30,9 @@ internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseCl
             setup.Architecture,
             setup.ViewSides,
             setup.Recipe.Heads,
-            setup.Recipe.Adaptation,
             setup.Compute,
-            setup.Device);
+            setup.Device,
+            setup.Recipe.Adaptation);
         network.Load(WeightInitializer.Create(network.Online.Specs, setup.Seed));
         return new ByolMethod(network, setup.Recipe, setup.Clock);
     }

@@ -25,19 +25,19 @@ internal sealed class ByolNetwork : IDisposable
     /// <param name="viewSides">The sides that views may have: how a layer computes best depends on its pictures'
     /// size.</param>
     /// <param name="heads">Sizes of projector and predictor.</param>
-    /// <param name="adaptation">What of the encoder is trained, and when.</param>
     /// <param name="compute">float32 or bfloat16 (float64 in tests).</param>
     /// <param name="device">Where the tensors live.</param>
+    /// <param name="adaptation">What of the encoder is trained, and when; null is all of it, always.</param>
     public ByolNetwork(
         EncoderArchitecture architecture,
         IReadOnlyList<int> viewSides,
         ByolHeadRecipe heads,
-        ByolAdaptationRecipe adaptation,
         ScalarType compute,
-        Device device)
+        Device device,
+        ByolAdaptationRecipe? adaptation = null)
     {
         _architecture = architecture;
-        _groups = new EncoderGroups(architecture, EncoderName, adaptation);
+        _groups = new EncoderGroups(architecture, EncoderName, adaptation ?? new ByolAdaptationRecipe());
         var shared = SharedTensors(architecture, heads);
         var online = heads.HasPredictor ? [.. shared, .. PredictorTensors(heads)] : shared;
         Online = new NetworkParameters(online, Group, compute, device, trainable: true);
