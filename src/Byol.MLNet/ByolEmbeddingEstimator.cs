@@ -153,6 +153,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         var shortSide = ImageColumn.MedianShortSide(images, _input);
         var start = StartingEncoder.Of(options, RecipeChoice.Of(options, shortSide), log);
         var recipe = start.Recipe;
+        start = recipe.Method == ByolPretrainingMethod.Taught ? start with { PictureSide = shortSide.Value } : start;
 
         using var frontEnd = new FrontEnd(_catalog, ImageStoreLoader.ChooseSide(recipe.Encoder, shortSide));
         var metadata = new EncoderMetadata(

@@ -82,6 +82,7 @@ internal sealed class Pretrainer(
             options.CancellationToken)
         {
             Teacher = start?.Teacher,
+            PictureSide = start?.PictureSide ?? store.Side,
         };
         using var run = new TrainingRun(inputs, timer, log, budget, threads);
         if (start?.Weights is { } weights && resumed is null)

@@ -1,7 +1,7 @@
 using Byol.MLNet.Images;
-using Byol.MLNet.Onnx.Import;
 using Byol.MLNet.Pretraining.Methods;
 using Byol.MLNet.Pretraining.Probing;
+using Byol.MLNet.Pretraining.Teaching;
 
 namespace Byol.MLNet.Pretraining;
 
@@ -27,5 +27,8 @@ internal sealed record RunInputs(
     CancellationToken Cancellation)
 {
     /// <summary>The network that the encoder learns from; null where the recipe has none.</summary>
-    public PretrainedEncoder? Teacher { get; init; }
+    public TeacherNetwork? Teacher { get; init; }
+
+    /// <summary>The median shorter side of the images before they were stored.</summary>
+    public int PictureSide { get; init; } = Store.Side;
 }

@@ -2,6 +2,7 @@ using Byol.MLNet.Encoders;
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
 using Byol.MLNet.Onnx.Import;
+using Byol.MLNet.Pretraining.Teaching;
 using Byol.MLNet.Weights;
 
 namespace Byol.MLNet.Pretraining;
@@ -12,29 +13,32 @@ namespace Byol.MLNet.Pretraining;
 /// <param name="Normalization">What its input is normalised with.</param>
 /// <param name="Teacher">The network that it learns from; null where the recipe has none.</param>
 internal sealed record StartingEncoder(
-    ByolRecipe Recipe, NetworkWeights? Weights, Normalization Normalization, PretrainedEncoder? Teacher)
+    ByolRecipe Recipe, NetworkWeights? Weights, Normalization Normalization, TeacherNetwork? Teacher)
 {
+    /// <summary>The images' median shorter side in pixels; null where that is unknown.</summary>
+    public int? PictureSide { get; init; }
+
     /// <summary>What a run of the recipe starts from, by the files that the options name.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">A file cannot be used; the message says why.</exception>
     public static StartingEncoder Of(ByolOptions options, ByolRecipe recipe, ITrainingLog log)
     {
-        var teacher = recipe.Method == ByolPretrainingMethod.Taught ? PretrainedEncoder.Read(options.Teacher) : null;
+        var teacher = recipe.Method == ByolPretrainingMethod.Taught ? TeacherNetwork.Read(options.Teacher) : null;
         var given = options.Start
             ?? (recipe.Encoder.Backbone == ByolBackbone.OfStart ? ByolWeights.ImageNetResNet18 : null);
         if (given is not null)
         {
             return Given(given, recipe, teacher, log);
         }
-        if (teacher is not null && recipe.Teaching.StartsFromTeacher)
+        if (teacher is { Encoder: { } network } && recipe.Teaching.StartsFromTeacher)
         {
-            return OfTeacher(recipe, teacher, options.Teacher, log);
+            return OfTeacher(recipe, teacher, network.Imported.Weights, log);
         }
         return new StartingEncoder(recipe, null, teacher?.Normalization ?? Normalization.ImageNet, teacher);
     }
 
     private static StartingEncoder Given(
-        ByolWeights start, ByolRecipe recipe, PretrainedEncoder? teacher, ITrainingLog log)
+        ByolWeights start, ByolRecipe recipe, TeacherNetwork? teacher, ITrainingLog log)
     {
         start.RequireFile();
         if (!WeightFile.IsOnnx(start.Path))
@@ -57,17 +61,17 @@ internal sealed record StartingEncoder(
 
     // A student of the teacher's own kind begins with what the teacher has of it: its first blocks, say.
     private static StartingEncoder OfTeacher(
-        ByolRecipe recipe, PretrainedEncoder teacher, ByolWeights file, ITrainingLog log)
+        ByolRecipe recipe, TeacherNetwork teacher, NetworkWeights network, ITrainingLog log)
     {
         var specs = recipe.Encoder.Architecture().Tensors();
-        var there = teacher.Imported.Weights.Specs.ToDictionary(spec => spec.Name, spec => spec.Shape);
+        var there = network.Specs.ToDictionary(spec => spec.Name, spec => spec.Shape);
         if (!specs.All(spec => there.TryGetValue(spec.Name, out var shape) && shape.SequenceEqual(spec.Shape)))
         {
             log.Info("The student starts from random weights, as its layers are not among the teacher's.");
             return new StartingEncoder(recipe, null, teacher.Normalization, teacher);
         }
-        var (weights, left) = Match(teacher.Imported.Weights, recipe, file);
-        LogStart(file, left, log);
+        var (weights, left) = Match(network, recipe, teacher.Weights);
+        LogStart(teacher.Weights, left, log);
         return new StartingEncoder(recipe, weights, teacher.Normalization, teacher);
     }
 

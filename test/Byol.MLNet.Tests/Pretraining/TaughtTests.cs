@@ -1,3 +1,6 @@
+using Byol.MLNet.Onnx;
+using Byol.MLNet.Onnx.Format;
+using Google.Protobuf;
 using Microsoft.ML;
 
 namespace Byol.MLNet.Tests.Pretraining;
@@ -76,6 +79,46 @@ public class TaughtTests
         options.Teacher = _folder["nobody.onnx"];
         Assert.Contains(
             "nobody.onnx", Assert.ThrowsExactly<FileNotFoundException>(() => Fit(options)).Message);
+    }
+
+    [TestMethod]
+    [DataRow(-1)]
+    [DataRow(3)]
+    public void ATeacherOfOtherLayersTeachesToo(int batch)
+    {
+        WriteOtherNetwork(batch);
+        var options = Options(epochs: 1);
+        options.Teacher = _folder["other.onnx"];
+        var model = Fit(options);
+        Assert.HasCount(3, model.History[^1].Eigenvalues);
+        Assert.IsTrue(model.Transform(Rows).Schema.Any(column => column.Name == "Features"));
+    }
+
+    [TestMethod]
+    public void AFileThatIsNoNetworkIsNoTeacher()
+    {
+        File.WriteAllText(_folder["text.onnx"], "no network");
+        var options = Options(epochs: 1);
+        options.Teacher = _folder["text.onnx"];
+        Assert.Contains("text.onnx", Assert.ThrowsExactly<InvalidDataException>(() => Fit(options)).Message);
+    }
+
+    // The mean of each channel through a sigmoid, which no encoder here has, of pictures of 16 px.
+    private void WriteOtherNetwork(int batch)
+    {
+        var graph = new GraphWriter("other");
+        graph.Input("pixels", TensorProto.Types.DataType.Float, 3, 16, 16);
+        graph.Node("Sigmoid", "sigmoid", ["pixels"]);
+        graph.Node("GlobalAveragePool", "pooled", ["sigmoid"]);
+        graph.Node("Flatten", "features", ["pooled"]);
+        graph.Output("features", TensorProto.Types.DataType.Float, 3);
+        var model = graph.ToModel("1.0.0", []);
+        if (batch > 0)
+        {
+            model.Graph.Input[0].Type.TensorType.Shape.Dim[0].DimValue = batch;
+            model.Graph.Output[0].Type.TensorType.Shape.Dim[0].DimValue = batch;
+        }
+        File.WriteAllBytes(_folder["other.onnx"], model.ToByteArray());
     }
 
     private IDataView Rows => _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(64));
