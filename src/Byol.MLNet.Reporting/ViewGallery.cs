@@ -17,7 +17,7 @@ internal static class ViewGallery
         var recipe = RecipeChoice.Of(options, shortSide);
         var size = recipe.Encoder.ImageSize;
         using var frontEnd = new FrontEnd(
-            mlContext.Transforms, ImageStoreLoader.ChooseSide(recipe.Encoder, shortSide));
+            mlContext.Transforms, ImageStoreLoader.ChooseSide(recipe.Encoder, shortSide), recipe.Encoder.ResizeMode);
         // From all over the data, which is often sorted; a few may be unreadable.
         var stride = Math.Max(ImageStoreLoader.CountRows(data) / (2 * Images), 1);
         using var reader = PixelReader.Open(data, imageColumn, frontEnd, options.MaxImagePixels);

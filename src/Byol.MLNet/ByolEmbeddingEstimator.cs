@@ -155,7 +155,8 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         var recipe = start.Recipe;
         start = recipe.Method == ByolPretrainingMethod.Taught ? start with { PictureSide = shortSide.Value } : start;
 
-        using var frontEnd = new FrontEnd(_catalog, ImageStoreLoader.ChooseSide(recipe.Encoder, shortSide));
+        using var frontEnd = new FrontEnd(
+            _catalog, ImageStoreLoader.ChooseSide(recipe.Encoder, shortSide), recipe.Encoder.ResizeMode);
         var metadata = new EncoderMetadata(
             recipe, frontEnd.Side, start.Normalization, seed, LibraryVersion.Current);
         Rehearse(input, metadata, options);

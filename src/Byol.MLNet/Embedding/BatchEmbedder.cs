@@ -13,7 +13,8 @@ internal sealed class BatchEmbedder(TransformsCatalog catalog, FrozenEncoder enc
 {
     private readonly InferenceSession _session = CreateSession(catalog, encoder);
 
-    public FrontEnd FrontEnd { get; } = new(catalog, encoder.Metadata.StoredImageSize);
+    public FrontEnd FrontEnd { get; } = new(
+        catalog, encoder.Metadata.StoredImageSize, encoder.Metadata.Recipe.Encoder.ResizeMode);
 
     /// <summary>
     /// Rows embedded together: enough to use all cores, few enough that the activations of large pictures fit in

@@ -31,7 +31,10 @@ internal static class EncoderChain
         var isPath = ImageColumn.IsPath(ImageColumn.Find(input.Schema, inputColumn).Type);
         using var model = new MemoryStream(encoder.ToBytes(pixels, outputColumn));
         var embed = FrontEnd.Pipeline(
-            catalog, encoder.Metadata.StoredImageSize, isPath ? loaded : inputColumn, resized, pixels)
+            catalog,
+            encoder.Metadata.StoredImageSize,
+            encoder.Metadata.Recipe.Encoder.ResizeMode,
+            isPath ? loaded : inputColumn, resized, pixels)
             .Append(catalog.ApplyOnnxModel(outputColumn, pixels, model));
         return isPath
             ? catalog.LoadImages(loaded, "", inputColumn)

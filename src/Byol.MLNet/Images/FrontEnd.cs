@@ -9,7 +9,8 @@ namespace Byol.MLNet.Images;
 /// The one image front end that training, bulk transform and the saved pipeline share: ML.NET's own ResizeImages and
 /// ExtractPixels, giving K×K planar RGB bytes. Safe for several threads.
 /// </summary>
-internal sealed class FrontEnd(TransformsCatalog catalog, int side) : IDisposable
+internal sealed class FrontEnd(
+    TransformsCatalog catalog, int side, ByolResizeMode mode = ByolResizeMode.Squash) : IDisposable
 {
     private readonly ConcurrentQueue<Worker> _idle = [];
 
@@ -20,20 +21,33 @@ internal sealed class FrontEnd(TransformsCatalog catalog, int side) : IDisposabl
 
     /// <summary>
     /// The stock estimators. Resizing goes over K×(K+1), because ResizeImages hands on, and later disposes, the
-    /// caller's own image when its size is already the wanted one (dotnet/machinelearning#7444).
+    /// caller's own image when its size is already the wanted one (dotnet/machinelearning#7444). The first step makes the
+    /// shape, but for a row.
     /// </summary>
     public static IEstimator<ITransformer> Pipeline(
-        TransformsCatalog catalog, int side, string imageColumn, string resizedColumn, string pixelsColumn) =>
-        catalog.ResizeImages(resizedColumn, side, side + 1, imageColumn, ImageResizingEstimator.ResizingKind.Fill)
+        TransformsCatalog catalog,
+        int side,
+        ByolResizeMode mode,
+        string imageColumn,
+        string resizedColumn,
+        string pixelsColumn) =>
+        catalog.ResizeImages(resizedColumn, side, side + 1, imageColumn, Kind(mode))
             .Append(
                 catalog.ResizeImages(
                     resizedColumn, side, side, resizedColumn, ImageResizingEstimator.ResizingKind.Fill))
             .Append(catalog.ExtractPixels(pixelsColumn, resizedColumn, outputAsFloatArray: false));
 
+    private static ImageResizingEstimator.ResizingKind Kind(ByolResizeMode mode) => mode switch
+    {
+        ByolResizeMode.Crop => ImageResizingEstimator.ResizingKind.IsoCrop,
+        ByolResizeMode.Pad => ImageResizingEstimator.ResizingKind.IsoPad,
+        _ => ImageResizingEstimator.ResizingKind.Fill,
+    };
+
     /// <summary>The image's K×K planar RGB bytes; the image itself is left as it was.</summary>
     public byte[] Extract(MLImage image)
     {
-        var worker = _idle.TryDequeue(out var idle) ? idle : new Worker(catalog, Side);
+        var worker = _idle.TryDequeue(out var idle) ? idle : new Worker(catalog, Side, mode);
         try
         {
             return worker.Extract(image);
@@ -63,12 +77,12 @@ internal sealed class FrontEnd(TransformsCatalog catalog, int side) : IDisposabl
         private readonly ValueGetter<VBuffer<byte>> _getter;
         private VBuffer<byte> _buffer;
 
-        public Worker(TransformsCatalog catalog, int side)
+        public Worker(TransformsCatalog catalog, int side, ByolResizeMode mode)
         {
             var schema = new DataViewSchema.Builder();
             schema.AddColumn(Image, new ImageDataViewType());
             _input = new ImageRow(schema.ToSchema());
-            var chain = Pipeline(catalog, side, Image, Image, Pixels).Fit(new SchemaView(_input.Schema));
+            var chain = Pipeline(catalog, side, mode, Image, Image, Pixels).Fit(new SchemaView(_input.Schema));
             var mapper = chain.GetRowToRowMapper(_input.Schema);
             var column = mapper.OutputSchema[Pixels];
             _output = mapper.GetRow(_input, [column]);

@@ -48,6 +48,10 @@ public sealed record ByolEncoderRecipe : IRecipePart
     [Range(8, MaximumStoredImageSize)]
     public int? StoredImageSize { get; init; }
 
+    /// <summary>How pictures that are no squares become squares, in training and in the saved pipeline alike.</summary>
+    /// <value>The default value is <see cref="ByolResizeMode.Squash"/>.</value>
+    public ByolResizeMode ResizeMode { get; init; } = ByolResizeMode.Squash;
+
     /// <summary>Whether the embedding is divided by its Euclidean length, so that a dot product is a cosine.</summary>
     /// <value>The default value is false.</value>
     public bool NormalizeEmbedding { get; init; }

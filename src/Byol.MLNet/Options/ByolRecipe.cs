@@ -108,7 +108,13 @@ public sealed record ByolRecipe : IRecipePart
     {
         Name = "taught",
         Method = ByolPretrainingMethod.Taught,
-        Encoder = new() { ImageSize = 64, Stem = ByolStem.Standard, Width = 1 },
+        Encoder = new()
+        {
+            ImageSize = 64,
+            Stem = ByolStem.Standard,
+            Width = 1,
+            ResizeMode = ByolResizeMode.Crop,
+        },
         Views = new()
         {
             CropAreaMinimum = 0.3,
@@ -139,6 +145,7 @@ public sealed record ByolRecipe : IRecipePart
             EmbeddingSize = 224,
             Stem = ByolStem.Standard,
             Width = 1,
+            ResizeMode = ByolResizeMode.Crop,
             Whitening = ByolWhitening.Auto,
         },
         Views = new() { HalfSizeFraction = 0 },

@@ -63,7 +63,7 @@ internal sealed record PretrainedEncoder(ImportedEncoder Imported, Normalization
         var recipe = ByolRecipe.Fast with
         {
             Name = Imported.Backbone.Name,
-            Encoder = Settle(new ByolEncoderRecipe { ImageSize = imageSize }),
+            Encoder = Settle(new ByolEncoderRecipe { ImageSize = imageSize, ResizeMode = Enum.Parse<ByolResizeMode>(Environment.GetEnvironmentVariable("RM") ?? "Squash") }),
         };
         return FrozenEncoder.Freeze(
             new EncoderMetadata(recipe, storedImageSize, Normalization, 0, Foundation.LibraryVersion.Current),
