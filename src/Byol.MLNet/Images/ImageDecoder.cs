@@ -22,8 +22,12 @@ internal sealed class ImageDecoder(long maxPixels, int minimumSide)
     private static readonly float[] Reductions = [1 / 8f, 1 / 4f, 1 / 2f];
 
     /// <summary>The image, or null and the reason as a clause ("the file is empty").</summary>
-    public MLImage? Decode(string path, out string? error)
+    public MLImage? Decode(string path, out string? error) => Decode(path, out error, out _);
+
+    /// <summary>The same, and how the file says that it is to be seen.</summary>
+    public MLImage? Decode(string path, out string? error, out SKEncodedOrigin origin)
     {
+        origin = SKEncodedOrigin.TopLeft;
         // Decoders throw what they like on a damaged file, and whatever it is, it is this picture's failure.
         try
         {
@@ -38,6 +42,7 @@ internal sealed class ImageDecoder(long maxPixels, int minimumSide)
                 error = "the file is not an image that can be decoded";
                 return null;
             }
+            origin = codec.EncodedOrigin;
             return Decode(codec, path, out error);
         }
         catch (Exception exception)
