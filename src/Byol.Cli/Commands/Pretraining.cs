@@ -50,8 +50,13 @@ internal static class Pretraining
     }
 
     /// <summary>About the size of the file that the encoder will be saved to.</summary>
-    public static long EncoderBytes(ByolOptions options) =>
-        GraphBytes + sizeof(float) * options.Recipe!.Encoder.Architecture().Tensors().Sum(tensor => tensor.Count);
+    public static long EncoderBytes(ByolOptions options) => options.Recipe!.Encoder is var encoder
+        && encoder.Backbone == ByolBackbone.OfStart
+            ? FileBytes(options.Start ?? ByolWeights.ImageNetResNet18)
+            : GraphBytes + sizeof(float) * encoder.Architecture().Tensors().Sum(tensor => tensor.Count);
+
+    // A file that is not there is reported when it is read.
+    private static long FileBytes(ByolWeights weights) => weights.Exists ? new FileInfo(weights.Path).Length : GraphBytes;
 
     /// <summary>Fails early where the run's own files could not be written.</summary>
     /// <exception cref="IOException">A file or folder cannot be written.</exception>
