@@ -28,10 +28,14 @@ internal static partial class OptionNames
 
     private static readonly HashSet<string> Properties = [.. All.Select(property => property.Name)];
 
+    // A command's encoder embeds each picture once.
+    private const string OfTransformers = nameof(ByolOptions.EmbeddingMemoryBytes);
+
     /// <summary>The options that can be written on a command line: those of a run, then those of a recipe.</summary>
     public static IEnumerable<PropertyInfo> All =>
     [
-        .. typeof(ByolOptions).GetProperties().Where(property => IsValue(property.PropertyType)),
+        .. typeof(ByolOptions).GetProperties()
+            .Where(property => IsValue(property.PropertyType) && property.Name != OfTransformers),
         .. RecipeValues(typeof(ByolRecipe))
             .Where(property => property.Name is not (nameof(ByolRecipe.Name) or nameof(ByolRecipe.Epochs))),
     ];
@@ -39,7 +43,7 @@ internal static partial class OptionNames
     /// <summary>The value that an option has where it is not given.</summary>
     public static object? ValueOf(PropertyInfo property, ByolRecipe recipe)
     {
-        object[] owners = [new ByolOptions { Epochs = recipe.Epochs }, recipe, .. Parts(recipe)];
+        object[] owners = [new ByolOptions { Epochs = recipe.Epochs, Seed = Pretraining.DefaultSeed }, recipe, .. Parts(recipe)];
         return property.GetValue(owners.First(property.DeclaringType!.IsInstanceOfType));
     }
 

@@ -150,9 +150,13 @@ internal sealed class RecipeArguments
         {
             return TypeDescriptor.GetConverter(type).ConvertFromString(null, CultureInfo.InvariantCulture, text)!;
         }
-        var name = Enum.GetNames(type).FirstOrDefault(name => Same(name, text)) ?? throw new FormatException();
+        var name = NamesOf(type).FirstOrDefault(name => Same(name, text)) ?? throw new FormatException();
         return Enum.Parse(type, name);
     }
+
+    // NaN is an embedding's: training leaves such an image out, as by Skip.
+    private static IEnumerable<string> NamesOf(Type type) =>
+        Enum.GetNames(type).Where(name => name != nameof(ByolUnreadableImage.NaN));
 
     private static bool Same(string name, string text) =>
         string.Equals(name, text.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
@@ -165,7 +169,7 @@ internal sealed class RecipeArguments
         type = Nullable.GetUnderlyingType(type) ?? type;
         return type switch
         {
-            { IsEnum: true } => string.Join("|", Enum.GetNames(type).Select(OptionNames.Kebab)),
+            { IsEnum: true } => string.Join("|", NamesOf(type).Select(OptionNames.Kebab)),
             _ when type == typeof(ByolBackbone) => string.Join('|', ByolBackbone.BuiltIn.Append(ByolBackbone.OfStart)),
             _ when type == typeof(ByolWeights) => "imagenet|path",
             _ when type == typeof(bool) => "true|false",

@@ -71,6 +71,37 @@ public class ResumeTests
     }
 
     [TestMethod]
+    public void TheStartFileMayBeWrittenOtherwiseOrBeGoneButNotBeAnother()
+    {
+        var (first, second) = (_folder["first.safetensors"], _folder["second.safetensors"]);
+        var untrained = Recipe();
+        untrained.Epochs = 1;
+        Fit(untrained).SaveWeights(first);
+        untrained.Seed = 17;
+        Fit(untrained).SaveWeights(second);
+        ByolOptions From(ByolWeights start)
+        {
+            var options = Recipe();
+            options.Start = start;
+            return options;
+        }
+
+        StopAt(3, From(first));
+        var other = Assert.ThrowsExactly<InvalidOperationException>(() => Resume(From(second))).Message;
+        Assert.Contains("Start is the weight file of SHA-256 ", other);
+        Assert.Contains(
+            "the input of Start",
+            Assert.ThrowsExactly<InvalidOperationException>(
+                () => Resume(From(new ByolWeights(first) { Mean = [0, 0, 0] }))).Message);
+        Assert.ThrowsExactly<InvalidOperationException>(() => Resume(Recipe()), "A run without a start is another.");
+
+        File.Move(first, _folder["moved.safetensors"]);
+        Assert.AreEqual(3, StopResumedAt(6, From(first)).ResumedFromStep, "The file is gone.");
+        var elsewhere = Path.Combine(_folder.Path, ".", "moved.safetensors");
+        Assert.AreEqual(6, Resume(From(elsewhere)).ResumedFromStep);
+    }
+
+    [TestMethod]
     public void CheckpointsCanGoByTime()
     {
         var options = Recipe();
@@ -359,6 +390,12 @@ public class ResumeTests
             }
         }).AsProgress();
         return Fit(options);
+    }
+
+    private ByolEmbeddingTransformer StopResumedAt(int step, ByolOptions options)
+    {
+        options.Resume = true;
+        return StopAt(step, options);
     }
 
     private ByolEmbeddingTransformer Resume(ByolOptions options, int images = Images)
