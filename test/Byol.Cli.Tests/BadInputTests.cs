@@ -35,8 +35,6 @@ public class BadInputTests
         "pretrain", "--images", ".", "--output", "x", "--recipe", "nope")]
     [DataRow("--labels is 'nam'; it must be folder|name.",
         "evaluate", "--model", "x", "--images", ".", "--labels", "nam")]
-    [DataRow("--splits is 'two'; it must be an integer.",
-        "evaluate", "--model", "x", "--images", ".", "--labels", "name", "--splits", "two")]
     [DataRow("--gpu is 'x'; it must be an integer.",
         "pretrain", "--images", ".", "--output", "x", "--gpu", "x")]
     [DataRow("--epochs is 'x'; it must be an integer.", "quickstart", "--epochs", "x")]

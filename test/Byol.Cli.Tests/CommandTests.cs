@@ -250,7 +250,7 @@ public class CommandTests
     public void HelpSaysWhatTheProgramDoesAndNotWhatOnlyCodeCan()
     {
         var text = SampleProgram.Succeed("pretrain", "--help");
-        Assert.MatchesRegex(@"--seed integer[^-]*Default: 42\.", text);
+        Assert.MatchesRegex(@"--seed integer[^-]*Default:\s+42\.", text);
         Assert.DoesNotMatchRegex("MLContext|Define|--embedding-memory-bytes|\\bnan\\b", text);
     }
 

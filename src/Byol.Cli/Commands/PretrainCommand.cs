@@ -115,21 +115,7 @@ internal static class PretrainCommand
         private void Write(ByolEmbeddingTransformer model, EncoderFile saved)
         {
             skipped.Write();
-            new Results
-            {
-                Epochs = model.History,
-                Collapsed = Pretraining.IsCollapsed(model),
-                Verdict = model.Verdict?.State,
-                Error = saved.Error,
-                ResumedFromStep = model.ResumedFromStep,
-                Stopped = model.WasCancelled,
-                Skipped = skipped.Unreadable,
-                SkippedFiles = skipped.All,
-                Folders = skipped.Folders,
-                Seconds = _clock.Elapsed.TotalSeconds,
-                Model = saved.File,
-                Seed = _options.Seed,
-            }.Write(outputs.Json);
+            Pretraining.ResultsOf(model, saved, skipped, _clock.Elapsed, _options.Seed).Write(outputs.Json);
         }
 
         private int ExitCode(ByolEmbeddingTransformer model, EncoderFile saved)

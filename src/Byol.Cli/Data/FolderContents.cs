@@ -75,7 +75,8 @@ internal sealed record FolderContents(
         var others = types.Count == 0 ? "" : $" ({named}{(types.Count > NamedTypes ? ", …" : "")})";
         var labels = Images.Select(image => image.Label).Distinct().Count();
         var line =
-            $"{Counted.Text(Images.Count, "image")} of {Counted.Text(labels, "label")}, {Count(SkippedKind.Unreadable)} unreadable, "
+            $"{Counted.Text(Images.Count, "image")} of {Counted.Text(labels, "label")}, "
+            + $"{Count(SkippedKind.Unreadable)} unreadable, "
             + $"{types.Sum(type => type.Value)} of other types{others}, "
             + $"{Count(SkippedKind.Hidden)} hidden, {Counted.Text(Duplicates, "duplicate")}";
         return line + Part(SkippedKind.Link, "repeating link") + Part(SkippedKind.Forbidden, "forbidden folder");

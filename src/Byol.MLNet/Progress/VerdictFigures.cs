@@ -110,8 +110,8 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
     {
         (false, null) => "no higher",
         (false, _) => "no higher on average",
-        (true, null) => Text($"{100 * Gain!.Value.Points:0.##} points higher"),
-        _ => Text($"{100 * Gain!.Value.Points:0.##} points higher on average"),
+        (true, null) => $"{Points(Gain!.Value.Points)} higher",
+        _ => $"{Points(Gain!.Value.Points)} higher on average",
     };
 
     private string Chance => HasRisen ? ", which is within what chance gives" : "";
@@ -212,6 +212,9 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
         < 90 * 60 => Text($"{Math.Ceiling(seconds / 60):F0} minutes"),
         _ => Text($"{seconds / 3600:F1} hours"),
     };
+
+    private static string Points(double gain) =>
+        Text($"{100 * gain:0.##}") is var points && points == "1" ? "1 point" : points + " points";
 
     private static double Margin(ByolProgress report) => report.PositiveSimilarity - report.NegativeSimilarity;
 

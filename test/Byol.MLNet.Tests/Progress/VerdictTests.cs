@@ -1,4 +1,3 @@
-
 namespace Byol.MLNet.Tests.Progress;
 
 [TestClass]
@@ -88,7 +87,7 @@ public class VerdictTests
 
     [TestMethod]
     public void ARiseOfAgreementWithinChanceIsNamedAsOne() => Assert.Contains(
-        "the encoder scores 1 points higher than before the first step, which is within what chance gives.",
+        "the encoder scores 1 point higher than before the first step, which is within what chance gives.",
         ByolVerdict.Of(Run(40, Scores(0.2), Scores(0.21))).Explanation);
 
     [TestMethod]
@@ -102,7 +101,7 @@ public class VerdictTests
         Assert.AreEqual(isTimeAdvised, text.Contains("would be long enough", StringComparison.Ordinal), text);
         Assert.AreEqual(
             !isTimeAdvised,
-            text.Contains($"{images} images are soon learnt by heart: more of them would help more", StringComparison.Ordinal),
+            text.Contains($"{images} images are soon learnt by heart: more of them", StringComparison.Ordinal),
             text);
     }
 

@@ -56,7 +56,7 @@ internal sealed record RunIdentity(
     {
         var recorded = RecipeJson.Values(manifest.Recipe).Concat(manifest.Run).ToDictionary();
         var differences = RecipeJson.Values(Recipe).Concat(Run)
-            .Where(value => !MayDiffer(value.Key) && recorded.GetValueOrDefault(value.Key) != value.Value)
+            .Where(value => !MayDiffer(value.Key) && recorded.GetValueOrDefault(value.Key, "") != value.Value)
             .Where(value => !(value.Key == OfStart && WeightIdentity.IsGone(value.Value) && NeedsNoStart(manifest)))
             .Select(value => $"{value.Key} is {value.Value}, "
                 + $"the checkpoint's is {FileText.Show(recorded.GetValueOrDefault(value.Key, "not recorded"))}")

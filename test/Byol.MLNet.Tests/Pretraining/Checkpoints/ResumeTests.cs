@@ -152,6 +152,23 @@ public class ResumeTests
     }
 
     [TestMethod]
+    [DataRow(2, "an earlier")]
+    [DataRow(4, "a later")]
+    public void AnotherFormatIsCalledWhatItIs(int format, string age)
+    {
+        Directory.CreateDirectory(Path.Combine(Checkpoints, "step-7"));
+        File.WriteAllText(Path.Combine(Checkpoints, "step-7", "manifest.json"), $$"""{"format": {{format}}}""");
+        var options = Recipe();
+        options.Epochs = 1;
+        Assert.IsNull(Resume(options).ResumedFromStep);
+        var line = _log.Single(line => line.Contains("step-7' ", StringComparison.Ordinal));
+        Assert.Contains(
+            $"is of {age} version of the library: its format is {format}, and this version reads 3; it is passed over",
+            line);
+        Assert.DoesNotContain("damaged", line);
+    }
+
+    [TestMethod]
     public void OtherOptionsImagesAndSeedsAreRefusedByName()
     {
         StopAt(3);
