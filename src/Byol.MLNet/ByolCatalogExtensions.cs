@@ -29,8 +29,10 @@ public static class ByolCatalogExtensions
     /// </code>
     /// </example>
     public static ByolEmbeddingEstimator ByolEmbedding(
-        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName =
-            null, ByolOptions? options = null) =>
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string? inputColumnName = null,
+        ByolOptions? options = null) =>
         new(catalog, outputColumnName, inputColumnName, options ?? new ByolOptions());
 
     /// <summary>Uses an encoder that was trained before, without training again.</summary>
@@ -39,7 +41,7 @@ public static class ByolCatalogExtensions
     /// <param name="inputColumnName">Column of images or of paths; null takes the output column's name.</param>
     /// <param name="fitted">The transformer that a fit returned.</param>
     /// <exception cref="ArgumentNullException">An argument other than the input column's name is null.</exception>
-    public static ByolEmbeddingEstimator ByolEmbedding(
+    public static ByolEmbeddingEstimator ApplyByolEmbedding(
         this TransformsCatalog catalog,
         string outputColumnName,
         string? inputColumnName,

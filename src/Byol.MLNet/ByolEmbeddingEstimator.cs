@@ -90,7 +90,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
     public ByolEmbeddingTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ImageColumn.Find(input.Schema, _input);
+        ImageColumn.Find(input.Schema, _input, "the rows given to Fit");
         if (_encoder is not null)
         {
             return new ByolEmbeddingTransformer(
@@ -120,7 +120,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         if (column.Kind != SchemaShape.Column.VectorKind.Scalar
             || !(column.ItemType is ImageDataViewType || ImageColumn.IsPath(column.ItemType)))
         {
-            throw ImageColumn.WrongType(_input, column.ItemType);
+            throw ImageColumn.WrongType(_input, ImageColumn.TypeOf(column));
         }
         // SchemaShape's columns can only be made by ML.NET: ExtractPixels makes the same one.
         return ImageColumn.IsPath(column.ItemType)
@@ -139,6 +139,12 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
     private (FrozenEncoder Encoder, FitReport Report) Train(IDataView input, ByolOptions options)
     {
         var images = options.PretrainingData ?? input;
+        ImageColumn.Find(images.Schema, _input, nameof(options.PretrainingData));
+        if (options.Probe is { } probed)
+        {
+            ImageColumn.Find(probed.Data.Schema, _input, nameof(options.Probe));
+            TextColumn.Find(probed.Data.Schema, probed.LabelColumn, nameof(options.Probe));
+        }
         options.CancellationToken.ThrowIfCancellationRequested();
         OutputPaths.RequireFile(nameof(options.ProgressFile), options.ProgressFile);
         OutputPaths.RequireFolder(nameof(options.TensorBoardDirectory), options.TensorBoardDirectory);
@@ -151,7 +157,11 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         var resumed = StartingPoint.FindCheckpoint(options, log);
         var seed = options.Seed ?? resumed?.Manifest.Seed ?? environment.Seed ?? Random.Shared.Next();
         var shortSide = ImageColumn.MedianShortSide(images, _input);
-        var start = StartingEncoder.Of(options, RecipeChoice.Of(options, shortSide), log);
+        var start = StartingEncoder.Of(
+            options,
+            RecipeChoice.Of(options, shortSide),
+            log,
+            resumed is not null && RunIdentity.NeedsNoStart(resumed.Manifest));
         var recipe = start.Recipe;
         start = recipe.Method == ByolPretrainingMethod.Taught ? start with { PictureSide = shortSide.Value } : start;
 
@@ -182,7 +192,8 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         if (loaded.Unreadable.Count > 0)
         {
             log.Warning(
-                $"{loaded.Unreadable.Count} images could not be read and were left out: "
+                $"{Counted.Text(loaded.Unreadable.Count, "image")} could not be read and "
+                + $"{(loaded.Unreadable.Count == 1 ? "was" : "were")} left out: "
                 + $"{string.Join("; ", loaded.Unreadable.Take(10))}{(loaded.Unreadable.Count > 10 ? "; …" : ".")}");
         }
         if (loaded.Store.IsInFile)

@@ -19,7 +19,7 @@ internal static class ClassifierForUploads
         var images = mlContext.Transforms.LoadImages("Image", "", "ImagePath").Fit(files).Transform(files);
         var encoder = mlContext.Transforms.LoadByolEmbedding("Features", "Image", "encoder.onnx").Fit(images);
         var model = mlContext.Transforms.Conversion.MapValueToKey("Label")
-            .Append(mlContext.Transforms.ByolEmbedding("Features", "Image", encoder))
+            .Append(mlContext.Transforms.ApplyByolEmbedding("Features", "Image", encoder))
             .Append(mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy())
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .Fit(images);

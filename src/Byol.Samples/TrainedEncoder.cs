@@ -18,7 +18,7 @@ internal static class TrainedEncoder
         #endregion
 
         #region again
-        var inTheSameProcess = mlContext.Transforms.ByolEmbedding("Features", "ImagePath", encoder);
+        var inTheSameProcess = mlContext.Transforms.ApplyByolEmbedding("Features", "ImagePath", encoder);
         var inAnother = mlContext.Transforms.LoadByolEmbedding("Features", "ImagePath", "encoder.onnx");
         #endregion
 

@@ -73,9 +73,35 @@ public class RoomGraphTests
     public void UsingDirectivesAreArrows()
     {
         const string Source = "using System;\nusing Byol.MLNet.Middle;\nusing static Byol.MLNet.High.Inner.Type;\n";
-        var arrows = SourceUsings.Scan("Low/File.cs", Source, Plan).Select(arrow => $"{arrow.From} → {arrow.To}");
-        Assert.AreEqual("Low → Middle, Low → High", string.Join(", ", arrows));
+        Assert.AreEqual("Low → Middle, Low → High", Usings(Source));
     }
+
+    [TestMethod]
+    [DataRow("    using Byol.MLNet.Middle;\n")]
+    [DataRow("global using Byol.MLNet.Middle;\n")]
+    [DataRow("using Alias = Byol.MLNet.Middle.Thing;\n")]
+    [DataRow("using static global::Byol.MLNet.Middle.Thing;\n")]
+    public void UsingDirectivesOfEachFormAreArrows(string source) =>
+        Assert.Contains("Low → Middle", Usings(source));
+
+    [TestMethod]
+    [DataRow("public static double Hole => Middle.Thing.Constant;")]
+    [DataRow("public static string Hole => nameof(Byol.MLNet.Middle.Thing);")]
+    [DataRow("public static double Hole => global::Byol.MLNet.Middle.Thing.Constant;")]
+    [DataRow("public static double Hole => MLNet.Middle.Thing.Constant;")]
+    [DataRow("public static string Hole => $\"{Middle.Thing.Constant}\";")]
+    [DataRow("// a comment\npublic Middle.Thing Hole => new(\"//\", '\"');")]
+    public void TypesThatAreNamedByTheirRoomAreArrows(string source) => Assert.AreEqual("Low → Middle", Usings(source));
+
+    [TestMethod]
+    [DataRow("// Middle.Thing")]
+    [DataRow("/* Middle.Thing\n Middle.Thing */")]
+    [DataRow("/// <see cref=\"Middle.Thing\"/>")]
+    [DataRow("var text = \"Middle.Thing\";")]
+    [DataRow("var text = @\"a \"\" Middle.Thing\";")]
+    [DataRow("var text = options.Middle.Thing;")]
+    [DataRow("var text = Middle.Nothing;")]
+    public void WordsThatAreSpeltAlikeAreNone(string source) => Assert.AreEqual("", Usings(source));
 
     [TestMethod]
     public void DeclarationsAreFoundInSources()
@@ -95,6 +121,13 @@ public class RoomGraphTests
             "Some.Room.First`2 Some.Room.Second Some.Room.Third", string.Join(' ', types.Select(type => type.Name)));
         Assert.IsTrue(types.All(type => type.Folder == "Room/Inner"));
         Assert.AreEqual("True False True", string.Join(' ', types.Select(type => type.IsPublic)));
+    }
+
+    private static string Usings(string source)
+    {
+        var usings = new SourceUsings(
+            Plan, [new SourceType("Byol.MLNet.Middle.Thing", "Middle", "Middle/Thing.cs", IsPublic: false)]);
+        return string.Join(", ", usings.Scan("Low/File.cs", source).Select(arrow => $"{arrow.From} → {arrow.To}"));
     }
 
     private static Arrow Arrow(string from, string to) => new(from, to, from + "Type", to + "Type", "Run");

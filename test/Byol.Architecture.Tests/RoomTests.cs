@@ -11,6 +11,9 @@ public class RoomTests
     private static readonly RoomGraph Graph =
         new([.. Read.Arrows, .. SourceUsings.Scan(Repository.Core, RoomPlan.OfTheLibrary)]);
 
+    private static readonly string Document =
+        File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md")).ReplaceLineEndings("\n");
+
     public TestContext TestContext { get; set; } = null!;
 
     [TestMethod]
@@ -24,9 +27,32 @@ public class RoomTests
     public void NoArrowIsAgainstThePlan() => Faults.AssertNone(Graph.AgainstPlan(RoomPlan.OfTheLibrary));
 
     [TestMethod]
-    public void NoCycle()
+    public void TheDiagramInTheDocumentIsTheGraph()
     {
         TestContext.WriteLine(Graph.ToMermaid());
+        Assert.AreEqual(Graph.ToMermaid(), Document.Split("```mermaid\n")[1].Split("```")[0]);
+    }
+
+    [TestMethod]
+    public void EachRoomOfTheDocumentSaysWhatItUses()
+    {
+        string[][] rows =
+        [
+            .. Document.Split('\n').SkipWhile(line => line != "| room | what is in it | uses |").Skip(2)
+                .TakeWhile(line => line.StartsWith('|'))
+                .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries)),
+        ];
+        CollectionAssert.AreEquivalent(
+            RoomPlan.OfTheLibrary.Rooms.Where(room => !room.Contains('/', StringComparison.Ordinal))
+                .Select(room => room == RoomPlan.Root ? "the root" : room)
+                .ToArray(),
+            rows.Select(row => row[0]).ToArray());
+        Faults.AssertNone(rows.Where(row => row[^1].Length == 0).Select(row => row[0]));
+    }
+
+    [TestMethod]
+    public void NoCycle()
+    {
         Assert.IsEmpty(Graph.Cycle(), string.Join(" → ", Graph.Cycle()));
     }
 

@@ -31,6 +31,33 @@ public class BadInputTests
     }
 
     [TestMethod]
+    [DataRow("--recipe is 'nope'; it must be fast|fast-photographs|paper|walkthrough.",
+        "pretrain", "--images", ".", "--output", "x", "--recipe", "nope")]
+    [DataRow("--labels is 'nam'; it must be folder|name.",
+        "evaluate", "--model", "x", "--images", ".", "--labels", "nam")]
+    [DataRow("--gpu is 'x'; it must be an integer.",
+        "pretrain", "--images", ".", "--output", "x", "--gpu", "x")]
+    [DataRow("--epochs is 'x'; it must be an integer.", "quickstart", "--epochs", "x")]
+    [DataRow("--epochs is 0; it must be 1 or more.", "quickstart", "--epochs", "0")]
+    [DataRow("--steps is 'x'; it must be an integer.", "throughput", "--images", ".", "--steps", "x")]
+    [DataRow("SET is 'cifar11'; it must be cifar10|pets.", "data", "cifar11", "x")]
+    [DataRow("FOLDER is missing; it must be a folder.", "data", "cifar10")]
+    [DataRow("--on-unreadable-image is 'nan'; it must be skip|throw.",
+        "pretrain", "--images", ".", "--output", "x", "--on-unreadable-image", "nan")]
+    public void AWrongValueIsNamedInOnePlainSentence(string expected, params string[] arguments) =>
+        Assert.AreEqual($"error: {expected}", SampleProgram.Fail(WrongUsage, arguments).TrimEnd());
+
+    [TestMethod]
+    public void EveryMissingArgumentIsNamedOnce()
+    {
+        var (exitCode, _, error) = SampleProgram.Run("data");
+        Assert.AreEqual(WrongUsage, exitCode);
+        Assert.AreEqual(
+            "error: SET is missing; it must be cifar10|pets.\nerror: FOLDER is missing; it must be a folder.\n",
+            error.ReplaceLineEndings("\n"));
+    }
+
+    [TestMethod]
     [DataRow("--report does not go with --auto.", "--auto", "1m", "--report", "page.html")]
     [DataRow("--splits does not go with --auto.", "--auto", "1m", "--splits", "3")]
     [DataRow("--classifiers does not go with --auto.", "--auto", "1m", "--classifiers", "knn")]

@@ -246,5 +246,13 @@ public class CommandTests
         Assert.DoesNotMatchRegex("CheckpointInterval|LearningRate|MaxTrainingTime", text);
     }
 
+    [TestMethod]
+    public void HelpSaysWhatTheProgramDoesAndNotWhatOnlyCodeCan()
+    {
+        var text = SampleProgram.Succeed("pretrain", "--help");
+        Assert.MatchesRegex(@"--seed integer[^-]*Default:\s+42\.", text);
+        Assert.DoesNotMatchRegex("MLContext|Define|--embedding-memory-bytes|\\bnan\\b", text);
+    }
+
     private sealed record ImageRow(string Image);
 }

@@ -40,5 +40,20 @@ internal sealed class SampleFolder : IDisposable
         return folder;
     }
 
+    /// <summary>Writes square pictures of noise into a subfolder and returns it.</summary>
+    public string DrawNoise(string name, int count, int side)
+    {
+        var folder = Directory.CreateDirectory(this[name]).FullName;
+        var random = new Random(count);
+        for (var i = 0; i < count; i++)
+        {
+            var pixels = new byte[4 * side * side];
+            random.NextBytes(pixels);
+            using var image = MLImage.CreateFromPixels(side, side, MLPixelFormat.Bgra32, pixels);
+            image.Save(System.IO.Path.Combine(folder, $"noise_{i}.png"));
+        }
+        return folder;
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

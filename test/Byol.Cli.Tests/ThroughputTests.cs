@@ -1,3 +1,6 @@
+using Byol.Cli.Measuring;
+using Byol.MLNet;
+
 namespace Byol.Cli.Tests;
 
 /// <summary>The command that measures.</summary>
@@ -11,7 +14,8 @@ public class ThroughputTests
         var text = SampleProgram.Succeed(
             "throughput", "--images", folder.Draw("images", 260), "--steps", "5", "--threads", "1", "--json",
             folder["figures.json"]);
-        Assert.Contains("1 threads", text);
+        Assert.Contains("on 1 thread, 260 images", text);
+        Assert.DoesNotContain("Verdict", text, "It measures; a training of five steps has nothing to judge.");
         var figures = SampleProgram.Json(folder["figures.json"]);
         string[] names =
         [
@@ -36,6 +40,28 @@ public class ThroughputTests
             figures.GetProperty("achievedGflops").GetDouble(),
             1e-6);
     }
+
+    [TestMethod]
+    [DataRow("BFloat16 on 2 threads, 300 images", 2, 2)]
+    [DataRow("BFloat16 on 2 threads (training on 2, then 1), 300 images", 2, 1)]
+    [DataRow("BFloat16 on 2 threads (training on 1), 300 images", 1, 1)]
+    public void TheHeadSaysOnHowManyThreadsItTrained(string expected, int first, int second) => Assert.AreEqual(
+        expected,
+        new ThroughputReport
+        {
+            Precision = ByolPrecision.BFloat16,
+            Threads = 2,
+            TrainThreads = [first, second],
+            Images = 300,
+            TrainImagesPerSecond = 1,
+            Phases = new ByolPhases(0, 0, 0, 0, 0, 0),
+            MatmulGflops = 1,
+            EmbedImagesPerSecond = 1,
+            StockRowsPerSecond = 1,
+            BulkRowsPerSecond = 1,
+            PredictMilliseconds = new Percentiles(1, 1),
+            PeakMemoryBytes = 1,
+        }.Title);
 
     [TestMethod]
     public void BadNumbersAndTooFewImagesAreNamed()

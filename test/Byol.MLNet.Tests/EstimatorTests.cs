@@ -11,6 +11,15 @@ public class EstimatorTests
     private readonly MLContext _mlContext = new(1);
 
     [TestMethod]
+    public void OptionsMayBeWrittenWithoutTheirTypeOrAsNull()
+    {
+        var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(16));
+        var options = _mlContext.Transforms.ByolEmbedding("Features", "Image", new() { Epochs = 0 });
+        Assert.ThrowsExactly<ArgumentException>(() => options.Fit(data));
+        Assert.IsNotNull(_mlContext.Transforms.ByolEmbedding("Features", "Image", null));
+    }
+
+    [TestMethod]
     public void EstimatorsSchemaIsTheTransformedDatas()
     {
         var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32));
@@ -97,6 +106,36 @@ public class EstimatorTests
     }
 
     [TestMethod]
+    [DataRow("PretrainingData")]
+    [DataRow("Probe")]
+    [DataRow("the rows given to Fit")]
+    public void AMissingColumnSaysWhichDataLacksIt(string expected)
+    {
+        var images = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32));
+        var without = _mlContext.Transforms.DropColumns("Image").Fit(images).Transform(images);
+        var options = TestPictures.TinyRecipe();
+        options.PretrainingData = expected == "PretrainingData" ? without : null;
+        options.Probe = expected == "Probe" ? new ByolProbe(without, "Label") : null;
+        var estimator = _mlContext.Transforms.ByolEmbedding("Features", "Image", options);
+        var message = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => estimator.Fit(expected.Contains("Fit", StringComparison.Ordinal) ? without : images)).Message;
+        Assert.Contains($"The input column 'Image' does not exist in {expected}.", message);
+        Assert.DoesNotContain("(Parameter", message);
+    }
+
+    [TestMethod]
+    public void AVectorAndAKeyAreNamedAsSuch()
+    {
+        var rows = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(8));
+        var data = _mlContext.Transforms.Text.TokenizeIntoWords("Vector", "Label")
+            .Append(_mlContext.Transforms.Conversion.MapValueToKey("Key", "Label")).Fit(rows).Transform(rows);
+        string Message(string column) => Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => _mlContext.Transforms.ByolEmbedding("Features", column).GetOutputSchema(SchemaShapeOf(data))).Message;
+        Assert.Contains("'Vector' is of type Vector<String>;", Message("Vector"));
+        Assert.Contains("'Key' is of type Key<UInt32>;", Message("Key"));
+    }
+
+    [TestMethod]
     public void CacheCheckpointBeforeTheEmbeddingIsExplained()
     {
         var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32));
@@ -161,7 +200,7 @@ public class EstimatorTests
         var fitted = _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe()).Fit(data);
         fitted.SaveOnnx(folder["model.onnx"]);
         var expected = TestPictures.Embeddings(fitted.Transform(data));
-        var again = _mlContext.Transforms.ByolEmbedding("Other", "Image", fitted).Fit(data);
+        var again = _mlContext.Transforms.ApplyByolEmbedding("Other", "Image", fitted).Fit(data);
         var loaded = _mlContext.Transforms.LoadByolEmbedding("Other", "Image", folder["model.onnx"]).Fit(data);
         Assert.AreEqual(
             0, TestPictures.LargestDifference(expected, TestPictures.Embeddings(again.Transform(data), "Other")));

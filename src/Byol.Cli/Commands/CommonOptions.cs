@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Byol.Cli.Commands;
 
@@ -31,11 +33,15 @@ internal static class CommonOptions
         };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() is { } gpu && gpu < 0)
+            if (Integer(result) is { } gpu and < 0)
             {
                 result.AddError($"--gpu is {gpu}; it must be 0 or more.");
             }
         });
         return option;
     }
+
+    /// <summary>What an option is given; null where that is nothing or no integer, which the parser names.</summary>
+    public static int? Integer(OptionResult result) => result.Tokens is [var token]
+        && int.TryParse(token.Value, CultureInfo.CurrentCulture, out var value) ? value : null;
 }

@@ -23,7 +23,7 @@ internal static class HelpTexts
             "The run: data, device, checkpoints",
             [
                 "--gpu", "--seed", "--precision", "--max-images", "--validation", "--image-memory", "--checkpoint",
-                "--init", "--on-", "--embedding-memory",
+                "--init", "--on-",
             ]),
         (
             "The encoder and its heads",

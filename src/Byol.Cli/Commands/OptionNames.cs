@@ -28,10 +28,14 @@ internal static partial class OptionNames
 
     private static readonly HashSet<string> Properties = [.. All.Select(property => property.Name)];
 
+    // A command's encoder embeds each picture once.
+    private const string OfTransformers = nameof(ByolOptions.EmbeddingMemoryBytes);
+
     /// <summary>The options that can be written on a command line: those of a run, then those of a recipe.</summary>
     public static IEnumerable<PropertyInfo> All =>
     [
-        .. typeof(ByolOptions).GetProperties().Where(property => IsValue(property.PropertyType)),
+        .. typeof(ByolOptions).GetProperties()
+            .Where(property => IsValue(property.PropertyType) && property.Name != OfTransformers),
         .. RecipeValues(typeof(ByolRecipe))
             .Where(property => property.Name is not (nameof(ByolRecipe.Name) or nameof(ByolRecipe.Epochs))),
     ];
@@ -39,7 +43,8 @@ internal static partial class OptionNames
     /// <summary>The value that an option has where it is not given.</summary>
     public static object? ValueOf(PropertyInfo property, ByolRecipe recipe)
     {
-        object[] owners = [new ByolOptions { Epochs = recipe.Epochs }, recipe, .. Parts(recipe)];
+        var run = new ByolOptions { Epochs = recipe.Epochs, Seed = Pretraining.DefaultSeed };
+        object[] owners = [run, recipe, .. Parts(recipe)];
         return property.GetValue(owners.First(property.DeclaringType!.IsInstanceOfType));
     }
 
@@ -58,12 +63,10 @@ internal static partial class OptionNames
     public static string Of(string property) => $"--{Short.GetValueOrDefault(property, Kebab(property))}";
 
     /// <summary>
-    /// BatchSize is batch-size, Conv3x3Stride2 is conv3x3-stride2; names that are one word in print stay one.
+    /// BatchSize is batch-size, Conv3x3Stride2 is conv3x3-stride2; a capital that no small letter follows begins no
+    /// word: AdamW is adamw.
     /// </summary>
-    public static string Kebab(string name) =>
-        IsOneWord(name)
-            ? name.ToLowerInvariant()
-            : UpperCase().Replace(name, match => (match.Index > 0 ? "-" : "") + match.Value.ToLowerInvariant());
+    public static string Kebab(string name) => WordStart().Replace(name, "-$0").ToLowerInvariant();
 
     /// <summary>A message of the options' own check, whose every name of an option is one.</summary>
     public static string TranslateCheck(string text) =>
@@ -98,11 +101,8 @@ internal static partial class OptionNames
             || type == typeof(ByolWeights);
     }
 
-    private static bool IsOneWord(string name) =>
-        name is nameof(ByolPrecision.BFloat16) or nameof(ByolUnreadableImage.NaN) or nameof(ByolOptimizer.AdamW);
-
-    [GeneratedRegex("(?<=[a-z])[A-Z]|(?<=[0-9])[A-Z](?=[a-z]{2})|^[A-Z]")]
-    private static partial Regex UpperCase();
+    [GeneratedRegex("(?<=[a-z])[A-Z](?=[a-z])|(?<=[0-9])[A-Z](?=[a-z]{2})")]
+    private static partial Regex WordStart();
 
     // Text in quotation marks is a file's name or a value.
     [GeneratedRegex(@"(?<=^|[\s(])'[^']*'|(?<![\w./\\-])[A-Z]\w+\b")]

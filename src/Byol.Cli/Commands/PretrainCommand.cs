@@ -37,13 +37,14 @@ internal static class PretrainCommand
         {
             images, output, weights, json, report, probe, skipped, gpu,
         };
-        var recipe = new RecipeArguments(command, "fast");
+        var recipe = new RecipeArguments(command, defaultRecipe: null);
         command.SetAction((result, cancellation) =>
         {
-            var options = recipe.Read(result);
+            var request = recipe.Request(result);
+            var options = request.Options;
             options.Seed ??= Pretraining.DefaultSeed;
             options.CancellationToken = cancellation;
-            Pretraining.Validate(options);
+            request.Validate();
             var outputs = new Outputs(
                 result.GetRequiredValue(output),
                 result.GetValue(weights),
@@ -57,10 +58,10 @@ internal static class PretrainCommand
                     (report.Name, outputs.Report),
                     (skipped.Name, result.GetValue(skipped)),
                 ]);
-            OutputFile.RequireWritable(outputs.Model, Pretraining.EncoderBytes(options));
+            OutputFile.RequireWritable(outputs.Model, request.EncoderBytes);
             Pretraining.RequireOutputs(options);
             var files = new SkippedFiles(result.GetValue(skipped), cancellation);
-            var run = new Run(outputs, options, result.GetValue(gpu), files);
+            var run = new Run(outputs, request, result.GetValue(gpu), files);
             return Task.FromResult(Interruption.Keep(
                 () => run.Execute(result.GetRequiredValue(images), result.GetValue(probe))));
         });
@@ -69,21 +70,23 @@ internal static class PretrainCommand
 
     private sealed record Outputs(FileInfo Model, FileInfo? Weights, FileInfo? Json, FileInfo? Report);
 
-    private sealed class Run(Outputs outputs, ByolOptions options, int? gpu, SkippedFiles skipped)
+    private sealed class Run(Outputs outputs, RecipeRequest request, int? gpu, SkippedFiles skipped)
     {
+        private readonly ByolOptions _options = request.Options;
         private readonly Stopwatch _clock = Stopwatch.StartNew();
 
         public int Execute(DirectoryInfo images, DirectoryInfo? probe)
         {
-            var mlContext = Messages.CreateContext(options.Seed!.Value, gpu);
+            var mlContext = Messages.CreateContext(_options.Seed!.Value, gpu);
             var files = skipped.Read(images);
-            options.Probe = probe is null
+            request.Settle(ImageFolder.ToDataView(mlContext, files), Pretraining.ImageColumn);
+            _options.Probe = probe is null
                 ? null
                 : new ByolProbe(ImageFolder.ToDataView(new MLContext(), skipped.Read(probe)), Pretraining.LabelColumn);
-            var report = new PretrainReport(outputs.Report, mlContext, files, ImageFolder.NameOf(images), options);
+            var report = new PretrainReport(outputs.Report, mlContext, files, ImageFolder.NameOf(images), _options);
             try
             {
-                var model = Pretraining.Run(mlContext, files, options);
+                var model = Pretraining.Run(mlContext, files, _options);
                 skipped.AddUnreadable(model.UnreadableImages, areNamed: true);
                 var saved = Pretraining.Save(model, outputs.Model);
                 if (outputs.Weights is not null)
@@ -102,7 +105,7 @@ internal static class PretrainCommand
                     Verdict = ByolVerdict.Of([], exception).State,
                     Error = exception.Message,
                     Seconds = _clock.Elapsed.TotalSeconds,
-                    Seed = options.Seed,
+                    Seed = _options.Seed,
                 }.Write(outputs.Json);
                 report.Write(exception);
                 throw;
@@ -112,21 +115,7 @@ internal static class PretrainCommand
         private void Write(ByolEmbeddingTransformer model, EncoderFile saved)
         {
             skipped.Write();
-            new Results
-            {
-                Epochs = model.History,
-                Collapsed = Pretraining.IsCollapsed(model),
-                Verdict = model.Verdict?.State,
-                Error = saved.Error,
-                ResumedFromStep = model.ResumedFromStep,
-                Stopped = model.WasCancelled,
-                Skipped = skipped.Unreadable,
-                SkippedFiles = skipped.All,
-                Folders = skipped.Folders,
-                Seconds = _clock.Elapsed.TotalSeconds,
-                Model = saved.File,
-                Seed = options.Seed,
-            }.Write(outputs.Json);
+            Pretraining.ResultsOf(model, saved, skipped, _clock.Elapsed, _options.Seed).Write(outputs.Json);
         }
 
         private int ExitCode(ByolEmbeddingTransformer model, EncoderFile saved)
@@ -139,7 +128,7 @@ internal static class PretrainCommand
             {
                 return saved.Error is null ? 0 : Program.Failed;
             }
-            Messages.Info(options.CheckpointDirectory is null
+            Messages.Info(_options.CheckpointDirectory is null
                 ? "Stopped before the end; without --checkpoint there is nothing to resume from."
                 : $"Stopped before the end. To go on: {ResumeCommand()}");
             return Interruption.ExitCode;

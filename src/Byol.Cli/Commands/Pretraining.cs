@@ -49,11 +49,33 @@ internal static class Pretraining
             : saved;
     }
 
+    /// <summary>What a pretraining gave; files that it left out are among <paramref name="skipped"/>.</summary>
+    public static Results ResultsOf(
+        ByolEmbeddingTransformer model, EncoderFile? saved, SkippedFiles skipped, TimeSpan time, int? seed) => new()
+        {
+            Epochs = model.History,
+            Collapsed = IsCollapsed(model),
+            Verdict = model.Verdict?.State,
+            Error = saved?.Error,
+            ResumedFromStep = model.ResumedFromStep,
+            Stopped = model.WasCancelled,
+            Skipped = skipped.Unreadable,
+            SkippedFiles = skipped.All,
+            Folders = skipped.Folders,
+            Seconds = time.TotalSeconds,
+            Model = saved?.File,
+            Seed = seed,
+        };
+
     /// <summary>About the size of the file that the encoder will be saved to.</summary>
-    public static long EncoderBytes(ByolOptions options) =>
-        GraphBytes + (options.Recipe!.Encoder.Backbone == ByolBackbone.OfStart
-            ? 0
-            : sizeof(float) * options.Recipe.Encoder.Architecture().Tensors().Sum(tensor => tensor.Count));
+    public static long EncoderBytes(ByolOptions options) => options.Recipe!.Encoder is var encoder
+        && encoder.Backbone == ByolBackbone.OfStart
+            ? FileBytes(options.Start ?? ByolWeights.ImageNetResNet18)
+            : GraphBytes + sizeof(float) * encoder.Architecture().Tensors().Sum(tensor => tensor.Count);
+
+    // A file that is not there is reported when it is read.
+    private static long FileBytes(ByolWeights weights) =>
+        weights.Exists ? new FileInfo(weights.Path).Length : GraphBytes;
 
     /// <summary>Fails early where the run's own files could not be written.</summary>
     /// <exception cref="IOException">A file or folder cannot be written.</exception>

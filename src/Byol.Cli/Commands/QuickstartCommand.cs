@@ -47,9 +47,9 @@ internal static class QuickstartCommand
             });
         options.Epochs.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() < 1)
+            if (CommonOptions.Integer(result) is { } epochs and < 1)
             {
-                result.AddError("--epochs must be 1 or more.");
+                result.AddError($"--epochs is {epochs}; it must be 1 or more.");
             }
         });
         return options;

@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Reflection;
 using Byol.MLNet;
 using Byol.MLNet.Options;
+using Byol.MLNet.Pretraining;
 
 namespace Byol.Cli.Commands;
 
@@ -15,27 +16,30 @@ namespace Byol.Cli.Commands;
 /// </summary>
 internal sealed class RecipeArguments
 {
-    private readonly Option<string> _recipe;
+    private readonly Option<string?> _recipe;
+    private readonly string? _default;
     private readonly List<(PropertyInfo Property, Option<string> Option)> _options = [];
 
-    public RecipeArguments(Command command, string defaultRecipe)
+    /// <param name="command">The command that gets the options.</param>
+    /// <param name="defaultRecipe">The recipe where none is given; null chooses one by the images.</param>
+    public RecipeArguments(Command command, string? defaultRecipe)
     {
-        _recipe = new Option<string>("--recipe")
+        _default = defaultRecipe;
+        _recipe = new Option<string?>("--recipe")
         {
-            Description = $"The recipe that the other options change. Default: {defaultRecipe}.",
-            DefaultValueFactory = _ => defaultRecipe,
+            Description = $"The recipe that the other options change. Default: {defaultRecipe ?? ChoiceByImages}.",
             HelpName = string.Join('|', ByolRecipe.BuiltIn.Select(recipe => recipe.Name)),
         };
         _recipe.AcceptOnlyFromAmong([.. ByolRecipe.BuiltIn.Select(recipe => recipe.Name)]);
         command.Options.Add(_recipe);
         var documentation = RecipeDocumentation.Read();
-        var recipe = Find(defaultRecipe);
+        var recipes = Candidates(name: null);
         foreach (var property in OptionNames.All)
         {
             var option = new Option<string>(OptionNames.Of(property.Name))
             {
                 Description =
-                    $"{documentation.GetValueOrDefault(property.Name)}{Default(OptionNames.ValueOf(property, recipe))}",
+                    $"{documentation.GetValueOrDefault(property.Name)}{Default(property, recipes)}",
                 HelpName = HelpName(property.PropertyType),
                 Arity = property.PropertyType == typeof(bool) ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
             };
@@ -45,8 +49,23 @@ internal sealed class RecipeArguments
         }
     }
 
-    /// <summary>The recipe and the run with the given changes.</summary>
+    private static string ChoiceByImages =>
+        string.Join(
+            ", ",
+            $"{RecipeChoice.For(RecipeChoice.PhotographSide).Name} where the pictures' median short side is "
+                + $"{RecipeChoice.PhotographSide} px or more",
+            $"else {RecipeChoice.For(null).Name}");
+
+    /// <summary>The run with the given changes, and its recipe, which is known beforehand.</summary>
     public ByolOptions Read(ParseResult result)
+    {
+        var request = Request(result);
+        request.Options.Recipe = request.Candidates.Single();
+        return request.Options;
+    }
+
+    /// <summary>The run with the given changes, whose recipe may have to be chosen yet.</summary>
+    public RecipeRequest Request(ParseResult result)
     {
         var options = new ByolOptions();
         var changes = new Dictionary<string, object>();
@@ -66,20 +85,34 @@ internal sealed class RecipeArguments
                 }
             }
         }
-        options.Recipe = RecipeJson.With(Find(result.GetValue(_recipe)!), changes);
-        return options;
+        return new RecipeRequest(
+            options, [.. Candidates(result.GetValue(_recipe)).Select(recipe => RecipeJson.With(recipe, changes))]);
     }
 
-    private static ByolRecipe Find(string name) => ByolRecipe.BuiltIn.Single(recipe => recipe.Name == name);
+    private IReadOnlyList<ByolRecipe> Candidates(string? name) => (name ?? _default) is { } known
+        ? [ByolRecipe.BuiltIn.Single(recipe => recipe.Name == known)]
+        : RecipeChoice.Candidates;
 
-    private static string Default(object? value) => value switch
+    private static string Default(PropertyInfo property, IReadOnlyList<ByolRecipe> recipes)
     {
-        null or "" => "",
-        bool flag => $" Default: {(flag ? "true" : "false")}.",
-        Enum choice => $" Default: {OptionNames.Kebab(choice.ToString())}.",
-        ByolBackbone backbone => $" Default: {backbone.Name}.",
-        double number => string.Create(CultureInfo.InvariantCulture, $" Default: {number:G4}."),
-        _ => string.Create(CultureInfo.InvariantCulture, $" Default: {value}."),
+        var values = recipes.Select(recipe => (recipe.Name, Text: Text(OptionNames.ValueOf(property, recipe))))
+            .ToArray();
+        return values switch
+        {
+            [(_, ""), ..] => "",
+            _ when values.All(value => value.Text == values[0].Text) => $" Default: {values[0].Text}.",
+            _ => $" Default: {string.Join(", ", values.Select(value => $"{value.Text} ({value.Name})"))}.",
+        };
+    }
+
+    private static string Text(object? value) => value switch
+    {
+        null => "",
+        bool flag => flag ? "true" : "false",
+        Enum choice => OptionNames.Kebab(choice.ToString()),
+        ByolBackbone backbone => backbone.Name,
+        double number => number.ToString("G4", CultureInfo.InvariantCulture),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{value}"),
     };
 
     private static void Check(OptionResult result, PropertyInfo property, Option<string> option)
@@ -104,7 +137,8 @@ internal sealed class RecipeArguments
         }
         if (type == typeof(ByolBackbone))
         {
-            return ByolBackbone.BuiltIn.Append(ByolBackbone.OfStart).FirstOrDefault(backbone => Same(backbone.Name, text))
+            return ByolBackbone.BuiltIn.Append(ByolBackbone.OfStart)
+                .FirstOrDefault(backbone => Same(backbone.Name, text))
                 ?? throw new FormatException();
         }
         if (type == typeof(ByolWeights))
@@ -117,9 +151,13 @@ internal sealed class RecipeArguments
         {
             return TypeDescriptor.GetConverter(type).ConvertFromString(null, CultureInfo.InvariantCulture, text)!;
         }
-        var name = Enum.GetNames(type).FirstOrDefault(name => Same(name, text)) ?? throw new FormatException();
+        var name = NamesOf(type).FirstOrDefault(name => Same(name, text)) ?? throw new FormatException();
         return Enum.Parse(type, name);
     }
+
+    // NaN is an embedding's: training leaves such an image out, as by Skip.
+    private static IEnumerable<string> NamesOf(Type type) =>
+        Enum.GetNames(type).Where(name => name != nameof(ByolUnreadableImage.NaN));
 
     private static bool Same(string name, string text) =>
         string.Equals(name, text.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
@@ -132,7 +170,7 @@ internal sealed class RecipeArguments
         type = Nullable.GetUnderlyingType(type) ?? type;
         return type switch
         {
-            { IsEnum: true } => string.Join("|", Enum.GetNames(type).Select(OptionNames.Kebab)),
+            { IsEnum: true } => string.Join("|", NamesOf(type).Select(OptionNames.Kebab)),
             _ when type == typeof(ByolBackbone) => string.Join('|', ByolBackbone.BuiltIn.Append(ByolBackbone.OfStart)),
             _ when type == typeof(ByolWeights) => "imagenet|path",
             _ when type == typeof(bool) => "true|false",

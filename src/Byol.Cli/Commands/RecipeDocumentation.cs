@@ -52,12 +52,19 @@ internal static partial class RecipeDocumentation
             _ when Owner(reference) is not null
                 || reference == $"P:{typeof(ByolRecipe).FullName}.{nameof(ByolRecipe.Epochs)}" =>
                 OptionNames.Of(name),
+            _ when BackboneOf(name) is { } backbone
+                && reference == $"P:{typeof(ByolBackbone).FullName}.{name}" => backbone.Name,
             ['F', ..] => OptionNames.Kebab(name),
             _ when reference.StartsWith($"P:{typeof(ByolRecipe).FullName}.", StringComparison.Ordinal) =>
                 $"--recipe {OptionNames.Kebab(name)}",
             _ => name,
         };
     }
+
+    private static ByolBackbone? BackboneOf(string property) =>
+        typeof(ByolBackbone).GetProperty(property)?.GetGetMethod() is { IsStatic: true } getter
+            ? getter.Invoke(null, null) as ByolBackbone
+            : null;
 
     [GeneratedRegex("Range: .*")]
     private static partial Regex Range();

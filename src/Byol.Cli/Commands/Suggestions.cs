@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
+using System.CommandLine.Parsing;
 
 namespace Byol.Cli.Commands;
 
@@ -11,7 +13,7 @@ internal static class Suggestions
         var command = parsed.CommandResult.Command;
         if (unknown.Count == 0)
         {
-            return [.. parsed.Errors.Select(error => error.Message)];
+            return [.. parsed.Errors.Select(Message).Distinct()];
         }
         if (command is RootCommand && !unknown[0].StartsWith('-'))
         {
@@ -30,6 +32,45 @@ internal static class Suggestions
 
         string Advice(string option) =>
             Closest(option, known) is { } meant ? $"did you mean '{meant}'?" : "--help lists them.";
+    }
+
+    // The parser's own words have types of the code, and tabs and breaks in them; a check of this program's begins with
+    // the option's name.
+    private static string Message(ParseError error) => error.SymbolResult switch
+    {
+        OptionResult { Option: var option } result => Message(error, option, option.Name, result.Tokens),
+        ArgumentResult { Parent: OptionResult { Option: var option } } result =>
+            Message(error, option, option.Name, result.Tokens),
+        ArgumentResult { Argument: var argument } result =>
+            Message(error, argument, argument.Name.ToUpperInvariant(), result.Tokens),
+        _ => error.Message,
+    };
+
+    private static string Message(ParseError error, Symbol symbol, string name, IReadOnlyList<Token> tokens)
+    {
+        if (tokens.Count == 0 && symbol is Argument)
+        {
+            return $"{name} is missing; it must be {Expected(symbol)}.";
+        }
+        return tokens.Count != 1 || error.Message.StartsWith(name, StringComparison.Ordinal)
+            ? error.Message
+            : $"{name} is '{tokens[0].Value}'; it must be {Expected(symbol)}.";
+    }
+
+    private static string Expected(Symbol symbol)
+    {
+        string[] names = [.. symbol.GetCompletions(CompletionContext.Empty).Select(completion => completion.Label)];
+        var type = symbol is Option option ? option.ValueType : ((Argument)symbol).ValueType;
+        return names.Length > 0
+            ? string.Join('|', names.Order(StringComparer.Ordinal)).ToLowerInvariant()
+            : (Nullable.GetUnderlyingType(type) ?? type) switch
+            {
+                var value when value == typeof(int) => "an integer",
+                var value when value == typeof(Uri) => "an address",
+                var value when value == typeof(DirectoryInfo) => "a folder",
+                var value when value == typeof(FileInfo) => "a file",
+                _ => "another value",
+            };
     }
 
     /// <summary>The name that differs in the fewest letters; null where all differ in many.</summary>

@@ -69,8 +69,9 @@ internal static class ThroughputCommand
         UseThreads(threads);
         var files = skipped.Read(folder);
         skipped.Write();
-        var mlContext = Messages.CreateContext(Pretraining.DefaultSeed, gpu);
-        var (model, trainRate, phases) = TrainingSpeed.Measure(mlContext, files, steps, cancellation);
+        // A training of so few steps is there to be measured, not to be judged.
+        var mlContext = Messages.CreateContext(Pretraining.DefaultSeed, gpu, showVerdict: false);
+        var (model, trainRate, phases, trainThreads) = TrainingSpeed.Measure(mlContext, files, steps, cancellation);
         var precision = model.History[^1].Precision;
         LabelledImage[] sample = [.. ImageFolder.Sample(files, FilesToEmbed, Pretraining.DefaultSeed)];
         var embedRate = EmbeddingSpeed.RowsPerSecond(model, ImageFolder.ToDataView(mlContext, sample), sample.Length);
@@ -79,6 +80,7 @@ internal static class ThroughputCommand
         {
             Precision = precision,
             Threads = torch.get_num_threads(),
+            TrainThreads = trainThreads,
             Images = files.Count,
             TrainImagesPerSecond = trainRate,
             Phases = phases,

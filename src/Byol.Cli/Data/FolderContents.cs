@@ -1,4 +1,5 @@
 using System.Globalization;
+using Byol.MLNet.Foundation;
 
 namespace Byol.Cli.Data;
 
@@ -74,16 +75,14 @@ internal sealed record FolderContents(
         var others = types.Count == 0 ? "" : $" ({named}{(types.Count > NamedTypes ? ", …" : "")})";
         var labels = Images.Select(image => image.Label).Distinct().Count();
         var line =
-            $"{Count(Images.Count, "image")} of {Count(labels, "label")}, {Count(SkippedKind.Unreadable)} unreadable, "
+            $"{Counted.Text(Images.Count, "image")} of {Counted.Text(labels, "label")}, "
+            + $"{Count(SkippedKind.Unreadable)} unreadable, "
             + $"{types.Sum(type => type.Value)} of other types{others}, "
-            + $"{Count(SkippedKind.Hidden)} hidden, {Count(Duplicates, "duplicate")}";
+            + $"{Count(SkippedKind.Hidden)} hidden, {Counted.Text(Duplicates, "duplicate")}";
         return line + Part(SkippedKind.Link, "repeating link") + Part(SkippedKind.Forbidden, "forbidden folder");
 
         string Part(SkippedKind kind, string name) => Count(kind) is var count && count > 0
-            ? $", {Count(count, name)}"
+            ? $", {Counted.Text(count, name)}"
             : "";
     }
-
-    private static string Count(int count, string name) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count} {name}{(count == 1 ? "" : "s")}");
 }

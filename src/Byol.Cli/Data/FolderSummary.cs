@@ -1,4 +1,3 @@
-
 namespace Byol.Cli.Data;
 
 /// <summary>What is in a folder, in numbers.</summary>

@@ -40,7 +40,7 @@ internal static class EmbeddingSpeed
     {
         var rows = files.Select(TryLoad).OfType<ImageRow>().ToArray();
         var data = mlContext.Data.LoadFromEnumerable(rows);
-        var bulk = mlContext.Transforms.ByolEmbedding(
+        var bulk = mlContext.Transforms.ApplyByolEmbedding(
             Pretraining.EmbeddingColumn, Pretraining.ImageColumn, encoder).Fit(data);
         using var file = new MemoryStream();
         // A schema whose only column is an image cannot be stored.

@@ -23,7 +23,11 @@ internal sealed record ThroughputReport
 
     public required ByolPrecision Precision { get; init; }
 
+    /// <summary>Threads that all but the training ran on, and that it began on.</summary>
     public required int Threads { get; init; }
+
+    /// <summary>The training's threads in each window.</summary>
+    public required IReadOnlyList<int> TrainThreads { get; init; }
 
     public required int Images { get; init; }
 
@@ -51,10 +55,17 @@ internal sealed record ThroughputReport
 
     public required long PeakMemoryBytes { get; init; }
 
+    internal string Title =>
+        $"{Precision} on {Counted.Text(Threads, "thread")}{Fewer}, {Counted.Text(Images, "image")}";
+
+    private string Fewer => TrainThreads.All(count => count == Threads)
+        ? ""
+        : $" (training on {string.Join(", then ", TrainThreads.Distinct())})";
+
     public void Print()
     {
         var table = new Table()
-            .Title($"{Precision} on {Threads} threads, {Images} images")
+            .Title(Title)
             .Border(TableBorder.Ascii2)
             .AddColumn("")
             .AddColumn(new TableColumn("").RightAligned())

@@ -19,12 +19,19 @@ internal static class TrainingSpeed
     /// <summary>Steps in a window, where so many are asked for in all.</summary>
     public static int StepsPerWindow(int steps) => Math.Max(steps / Windows, 1);
 
-    public static (ByolEmbeddingTransformer Model, double ImagesPerSecond, ByolPhases Phases) Measure(
+    /// <summary>
+    /// The encoder, what was measured, and the threads at the end of each window: a training goes on on one beside
+    /// other programs.
+    /// </summary>
+    public static (
+        ByolEmbeddingTransformer Model, double ImagesPerSecond, ByolPhases Phases, IReadOnlyList<int> Threads) Measure(
         MLContext mlContext, IReadOnlyList<LabelledImage> images, int steps, CancellationToken cancellation)
     {
         var recipe = ByolRecipe.Walkthrough with { ValidationFraction = 0 };
+        var threads = new ThreadsAtReports();
         var options = new ByolOptions
         {
+            Progress = threads,
             Recipe = recipe,
             MaxImages = recipe.BatchSize * StepsPerWindow(steps),
             // The first epoch warms up.
@@ -43,9 +50,23 @@ internal static class TrainingSpeed
             Median(window => window.Phases.Online),
             Median(window => window.Phases.Target),
             Median(window => window.Phases.Optimizer),
-            Median(window => window.Phases.Diagnostics)));
+            Median(window => window.Phases.Diagnostics)), [.. threads.Seen.Skip(1)]);
 
         double Median(Func<ByolProgress, double> value) => Statistics.Median(measured.Select(value));
+    }
+
+    /// <summary>Reports come on the thread that trains, so the number is the training's.</summary>
+    private sealed class ThreadsAtReports : IProgress<ByolProgress>
+    {
+        public List<int> Seen { get; } = [];
+
+        public void Report(ByolProgress value)
+        {
+            if (value.IsEpochEnd)
+            {
+                Seen.Add(get_num_threads());
+            }
+        }
     }
 
     /// <summary>Median rate of a matrix product, 2·2048³ operations, in the given precision.</summary>

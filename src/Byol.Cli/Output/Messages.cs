@@ -85,7 +85,9 @@ internal static partial class Messages
     /// <param name="seed">The context's seed.</param>
     /// <param name="gpu">The GPU to compute on; null computes on the processor.</param>
     /// <param name="showEpochs">Whether each epoch has its line where there is no terminal.</param>
-    public static MLContext CreateContext(int seed, int? gpu = null, bool showEpochs = true)
+    /// <param name="showVerdict">Whether the training is judged at its end.</param>
+    public static MLContext CreateContext(
+        int seed, int? gpu = null, bool showEpochs = true, bool showVerdict = true)
     {
         var mlContext = new MLContext(seed) { GpuDeviceId = gpu, FallbackToCpu = false };
         mlContext.Log += (_, entry) =>
@@ -96,6 +98,10 @@ internal static partial class Messages
                 return;
             }
             var text = OptionNames.Translate(message);
+            if (!showVerdict && IsVerdict(text))
+            {
+                return;
+            }
             if (entry.Kind == ChannelMessageKind.Warning)
             {
                 Warning(text);

@@ -33,10 +33,10 @@ internal sealed partial class SkippedFiles(FileInfo? file, CancellationToken can
         _folders.Add(FolderSummary.Of(folder, contents));
         Messages.Info($"'{folder}': {contents.Describe()}.");
         Warn(
-            "images could not be read and were left out",
+            "image",
             contents.Skipped.Where(file => file.Kind == SkippedKind.Unreadable));
         Warn(
-            "folders could not be read and were left out",
+            "folder",
             contents.Skipped.Where(file => file.Kind == SkippedKind.Forbidden));
         return contents.Images;
     }
@@ -46,7 +46,7 @@ internal sealed partial class SkippedFiles(FileInfo? file, CancellationToken can
     {
         SkippedFile[] added = [.. files];
         _all.AddRange(added);
-        Warn("images could not be read and were left out", added);
+        Warn("image", added);
     }
 
     /// <summary>The same, as the library words them: <c>'PATH' (row N): REASON</c>.</summary>
@@ -84,13 +84,14 @@ internal sealed partial class SkippedFiles(FileInfo? file, CancellationToken can
         }
     }
 
-    private static void Warn(string what, IEnumerable<SkippedFile> files)
+    private static void Warn(string noun, IEnumerable<SkippedFile> files)
     {
         string[] named = [.. files.Select(file => $"'{file.File}': {file.Reason}")];
         if (named.Length > 0)
         {
             Messages.Warning(
-                $"{named.Length} {what}: {string.Join("; ", named.Take(Named))}{(named.Length > Named ? "; …" : ".")}");
+                $"{Counted.Text(named.Length, noun)} could not be read and {(named.Length == 1 ? "was" : "were")} left "
+                + $"out: {string.Join("; ", named.Take(Named))}{(named.Length > Named ? "; …" : ".")}");
         }
     }
 

@@ -185,7 +185,7 @@ public sealed class ByolExperiment(
         var features = encoder.OutputColumnName;
         var fitted = new FittedClassifier(
             mlContext, _settings.Seed, Readable(train), labelColumn, features, candidate.Fit);
-        var embedding = mlContext.Transforms.ByolEmbedding(features, encoder.InputColumnName, encoder).Fit(train);
+        var embedding = mlContext.Transforms.ApplyByolEmbedding(features, encoder.InputColumnName, encoder).Fit(train);
         return new ByolExperimentResult(
             details,
             fitted.After(embedding),

@@ -1,4 +1,3 @@
-
 namespace Byol.MLNet.Encoders;
 
 /// <summary>

@@ -11,26 +11,40 @@ internal static class ImageColumn
     private const int ProbedImages = 256;
 
     /// <summary>The column of the given name.</summary>
+    /// <param name="schema">The data's schema.</param>
+    /// <param name="name">The column's name.</param>
+    /// <param name="data">The data in words, for an error; null where there is one that can be meant.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it holds neither images nor
     /// text.</exception>
-    public static DataViewSchema.Column Find(DataViewSchema schema, string name)
+    public static DataViewSchema.Column Find(DataViewSchema schema, string name, string? data = null)
     {
-        var column = schema.GetColumnOrNull(name) ?? throw Missing(name);
-        return IsPath(column.Type) || column.Type is ImageDataViewType ? column : throw WrongType(name, column.Type);
+        var column = schema.GetColumnOrNull(name) ?? throw Missing(name, data);
+        return IsPath(column.Type) || column.Type is ImageDataViewType
+            ? column
+            : throw WrongType(name, $"{column.Type}", data);
     }
 
     public static bool IsPath(DataViewType type) => type is TextDataViewType;
 
-    public static ArgumentOutOfRangeException Missing(string name) => new(
-        nameof(name),
-        $"The input column '{name}' does not exist. "
+    // No parameter of a public method has the column's name, which is an estimator's.
+    public static ArgumentOutOfRangeException Missing(string name, string? data = null) => new(
+        null,
+        $"The input column '{name}' does not exist{In(data)}. "
         + "If AppendCacheCheckpoint stands before the embedding, it drops image columns: put it after.");
 
-    public static ArgumentOutOfRangeException WrongType(string name, DataViewType type) =>
-        new(
-            nameof(name),
-            $"The input column '{name}' is of type {type}; "
-            + "it must hold images (MLImage) or text (paths of image files).");
+    public static ArgumentOutOfRangeException WrongType(string name, string type, string? data = null) => new(
+        null,
+        $"The input column '{name}'{In(data)} is of type {type}; "
+        + "it must hold images (MLImage) or text (paths of image files).");
+
+    /// <summary>The type as <see cref="DataViewType"/> prints it.</summary>
+    public static string TypeOf(SchemaShape.Column column)
+    {
+        var item = column.IsKey ? $"Key<{column.ItemType}>" : $"{column.ItemType}";
+        return column.Kind == SchemaShape.Column.VectorKind.Scalar ? item : $"Vector<{item}>";
+    }
+
+    private static string In(string? data) => data is null ? "" : $" in {data}";
 
     /// <summary>
     /// The median shorter side, in pixels, of the first images of a column, which are read once it is asked for; null

@@ -46,8 +46,8 @@ internal static class ImageStoreLoader
 
     private static int Multiple(int side) => Math.Clamp(LargestChosenSide / side, 1, LargestMultiple);
 
-    /// <exception cref="InvalidOperationException">An image is unreadable and the options say that this is an
-    /// error.</exception>
+    /// <exception cref="InvalidOperationException">No image can be read, or one cannot and the options say that this is
+    /// an error.</exception>
     /// <exception cref="IOException">The images take more memory than the options allow, and no temporary file can be
     /// written.</exception>
     public static LoadedImages Load(IDataView data, string column, ImageLoading loading, int seed, FrontEnd frontEnd)
@@ -56,6 +56,10 @@ internal static class ImageStoreLoader
         try
         {
             var (unreadable, transparent) = Fill(store, data, column, loading, seed, frontEnd);
+            if (store.Count == 0)
+            {
+                throw NoImages.Of(column, unreadable);
+            }
             store.Complete();
             return new LoadedImages(store, unreadable, transparent);
         }

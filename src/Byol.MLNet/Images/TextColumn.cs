@@ -7,15 +7,19 @@ namespace Byol.MLNet.Images;
 internal static class TextColumn
 {
     /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it does not hold text.</exception>
-    public static DataViewSchema.Column Find(DataViewSchema schema, string name)
+    /// <param name="schema">The data's schema.</param>
+    /// <param name="name">The column's name.</param>
+    /// <param name="data">The data in words, for an error; null where there is one that can be meant.</param>
+    public static DataViewSchema.Column Find(DataViewSchema schema, string name, string? data = null)
     {
+        var place = data is null ? "" : $" in {data}";
         if (schema.GetColumnOrNull(name) is not { } column)
         {
-            throw new ArgumentOutOfRangeException(nameof(name), $"The label column '{name}' does not exist.");
+            throw new ArgumentOutOfRangeException(null, $"The label column '{name}' does not exist{place}.");
         }
         return column.Type is TextDataViewType
             ? column
             : throw new ArgumentOutOfRangeException(
-                nameof(name), $"The label column '{name}' is of type {column.Type}; it must hold text.");
+                null, $"The label column '{name}'{place} is of type {column.Type}; it must hold text.");
     }
 }

@@ -10,7 +10,8 @@ public sealed record ByolEncoderRecipe : IRecipePart
 {
     internal const int MaximumStoredImageSize = 2048;
 
-    /// <summary>The encoder: a built-in ResNet, or the caller's own (<see cref="ByolBackbone.Define"/>).</summary>
+    /// <summary>The encoder's layers.</summary>
+    /// <remarks>A built-in ResNet, or the caller's own (<see cref="ByolBackbone.Define"/>).</remarks>
     /// <value>The default value is <see cref="ByolBackbone.ResNet10"/>.</value>
     [Required]
     public ByolBackbone Backbone { get; init; } = ByolBackbone.ResNet10;

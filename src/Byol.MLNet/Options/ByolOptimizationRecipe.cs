@@ -41,7 +41,8 @@ public sealed record ByolOptimizationRecipe : IRecipePart
     [Range(1.0, 1e9)]
     public double EndDivisor { get; init; } = 1e5;
 
-    /// <summary>Momentum of SGD and LARS, β1 of Adam.</summary>
+    /// <summary>How much of the last steps' direction a step keeps: momentum, or β1 where the optimiser has
+    /// two.</summary>
     /// <value>The default value is 0.9. Range: 0 to below 1.</value>
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Momentum { get; init; } = 0.9;
@@ -54,12 +55,12 @@ public sealed record ByolOptimizationRecipe : IRecipePart
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double? PeakMomentum { get; init; }
 
-    /// <summary>β2 of Adam.</summary>
+    /// <summary>β2, where the optimiser has one.</summary>
     /// <value>The default value is 0.999. Range: 0 to below 1.</value>
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Beta2 { get; init; } = 0.999;
 
-    /// <summary>ε of Adam.</summary>
+    /// <summary>ε, where the optimiser has one.</summary>
     /// <value>The default value is 1e-8. Range: above 0 to 1.</value>
     [Range(0.0, 1.0, MinimumIsExclusive = true)]
     public double Epsilon { get; init; } = 1e-8;

@@ -1,4 +1,3 @@
-
 namespace Byol.MLNet;
 
 /// <summary>The optimiser of the online network.</summary>

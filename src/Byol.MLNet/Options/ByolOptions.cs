@@ -60,9 +60,11 @@ public sealed partial class ByolOptions : ByolEmbeddingOptions
     [Range(2, int.MaxValue)]
     public int? MaxImages { get; set; }
 
-    /// <summary>Seed of weights, order and augmentation; null uses the MLContext's seed, or a random one where that has
-    /// none. In <see cref="ByolPrecision.Float32"/>, on one kind of processor and as many threads of libtorch, the same
-    /// seed gives the same encoder, bit for bit.</summary>
+    /// <summary>
+    /// Seed of weights, order and augmentation. In <see cref="ByolPrecision.Float32"/>, on one kind of processor and as
+    /// many threads of libtorch, the same seed gives the same encoder, bit for bit.
+    /// </summary>
+    /// <remarks>Null uses the MLContext's seed, or a random one where that has none.</remarks>
     /// <value>The default value is null.</value>
     public int? Seed { get; set; }
 

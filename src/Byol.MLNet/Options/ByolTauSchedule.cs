@@ -1,4 +1,3 @@
-
 namespace Byol.MLNet;
 
 /// <summary>How τ, the target network's decay rate, moves over the run; a pure function of the step.</summary>

@@ -20,16 +20,25 @@ internal static class OptionsValidator
     /// <summary>
     /// What is wrong with the values, each by itself and together, those of a recipe's parts included.
     /// </summary>
-    public static IEnumerable<string> Errors(object options) =>
-    [
-        .. ValueErrors(options),
-        .. options switch
+    public static IEnumerable<string> Errors(object options)
+    {
+        List<string> errors = [.. ValueErrors(options)];
+        IEnumerable<string> together = options switch
         {
             ByolRecipe recipe => RecipeErrors(recipe),
             ByolOptions run => [.. run.Recipe is { } recipe ? RecipeErrors(recipe) : [], .. RunErrors(run)],
             _ => [],
-        },
-    ];
+        };
+        foreach (var error in together)
+        {
+            // A value that is wrong by itself, or named already, is not named again for what it is beside another.
+            if (!errors.Any(earlier => Words(error).Contains(earlier[..earlier.IndexOf(' ')])))
+            {
+                errors.Add(error);
+            }
+        }
+        return errors;
+    }
 
     /// <summary>What is wrong with the values, each by itself.</summary>
     public static IEnumerable<string> ValueErrors(object options) => options.GetType()
@@ -59,30 +68,36 @@ internal static class OptionsValidator
         }
     }
 
-    private static IEnumerable<string> RecipeErrors(ByolRecipe recipe)
+    private static IEnumerable<string> RecipeErrors(ByolRecipe recipe) =>
+    [
+        .. recipe.Encoder is { } encoder ? EncoderErrors(encoder, recipe.Views) : [],
+        .. recipe.Views is { } views ? ViewErrors(views) : [],
+    ];
+
+    private static IEnumerable<string> EncoderErrors(ByolEncoderRecipe encoder, ByolViewRecipe? views)
     {
-        if (recipe is not { Encoder: { } encoder, Views: { } views })
-        {
-            yield break;
-        }
         if (encoder.StoredImageSize is { } stored && encoder.EmbeddedSize > 0 && stored % encoder.EmbeddedSize != 0)
         {
             yield return $"StoredImageSize is {stored}; "
                 + $"it must be a multiple of {(encoder.EmbeddingSize is null ? "ImageSize" : "EmbeddingSize")}, "
                 + $"which is {encoder.EmbeddedSize}.";
         }
-        if (views.CropAreaMinimum > views.CropAreaMaximum)
-        {
-            yield return $"CropAreaMinimum is {Text(views.CropAreaMinimum)}; "
-                + $"it must be at most CropAreaMaximum, which is {Text(views.CropAreaMaximum)}.";
-        }
-        if (encoder.ImageSize % 2 != 0 && views.HalfSizeFraction > 0)
+        if (encoder.ImageSize % 2 != 0 && views?.HalfSizeFraction > 0)
         {
             yield return $"ImageSize is {encoder.ImageSize}; it must be even where HalfSizeFraction is above 0.";
         }
         if (LayerError(encoder) is { } error)
         {
             yield return $"Backbone is {encoder.Backbone}, whose layers do not fit together: {error}";
+        }
+    }
+
+    private static IEnumerable<string> ViewErrors(ByolViewRecipe views)
+    {
+        if (views.CropAreaMinimum > views.CropAreaMaximum)
+        {
+            yield return $"CropAreaMinimum is {Text(views.CropAreaMinimum)}; "
+                + $"it must be at most CropAreaMaximum, which is {Text(views.CropAreaMaximum)}.";
         }
         if (views.BlurSigmaMinimum > views.BlurSigmaMaximum)
         {
@@ -133,6 +148,8 @@ internal static class OptionsValidator
                 + "it must name the folder for checkpoints.";
         }
     }
+
+    private static string[] Words(string text) => text.Split([' ', ',', ';', '.']);
 
     private static bool IsNumber(object value) => value is not double number || double.IsFinite(number);
 

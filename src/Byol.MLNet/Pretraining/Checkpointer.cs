@@ -9,6 +9,7 @@ namespace Byol.MLNet.Pretraining;
 /// </summary>
 internal sealed class Checkpointer(ByolOptions options, RunIdentity identity, ITrainingLog log)
 {
+    private RunIdentity _identity = identity;
     private readonly CheckpointFolder _folder = new(options.CheckpointDirectory!, options.CheckpointsKept);
     private long? _lastStep;
     private long _lastTime = Stopwatch.GetTimestamp();
@@ -19,7 +20,8 @@ internal sealed class Checkpointer(ByolOptions options, RunIdentity identity, IT
     /// <exception cref="InvalidOperationException">The checkpoint is another run's.</exception>
     public void RequireSame(Checkpoint checkpoint)
     {
-        identity.RequireSame(checkpoint.Manifest, options.CheckpointDirectory!);
+        _identity.RequireSame(checkpoint.Manifest, options.CheckpointDirectory!);
+        _identity = _identity.Complete(checkpoint.Manifest);
         _lastStep = checkpoint.Manifest.Step;
     }
 
@@ -38,7 +40,7 @@ internal sealed class Checkpointer(ByolOptions options, RunIdentity identity, IT
         }
         try
         {
-            _folder.Save(run.Capture(identity, history));
+            _folder.Save(run.Capture(_identity, history));
             _lastStep = run.Step;
             _lastTime = Stopwatch.GetTimestamp();
         }

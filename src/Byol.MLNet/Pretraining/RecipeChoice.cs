@@ -5,8 +5,11 @@ namespace Byol.MLNet.Pretraining;
 /// <summary>The recipe of a run.</summary>
 internal static class RecipeChoice
 {
-    // From this median short side in pixels on, images count as photographs.
-    private const int PhotographSide = 96;
+    /// <summary>From this median short side in pixels on, images count as photographs.</summary>
+    public const int PhotographSide = 96;
+
+    /// <summary>The recipes that one is chosen from: small pictures', and photographs'.</summary>
+    public static IReadOnlyList<ByolRecipe> Candidates { get; } = [ByolRecipe.Fast, ByolRecipe.FastPhotographs];
 
     /// <summary>
     /// The recipe that was asked for, or that suits the images, of the length that the run is to have.
@@ -15,10 +18,12 @@ internal static class RecipeChoice
     /// <param name="shortSide">The images' median short side in pixels; null where none can be read.</param>
     public static ByolRecipe Of(ByolOptions options, Lazy<int?> shortSide)
     {
-        var recipe = options.Recipe
-            ?? (shortSide.Value >= PhotographSide ? ByolRecipe.FastPhotographs : ByolRecipe.Fast);
+        var recipe = options.Recipe ?? For(shortSide.Value);
         return recipe with { Epochs = options.Epochs ?? recipe.Epochs };
     }
+
+    /// <summary>The recipe that suits images of a median short side in pixels.</summary>
+    public static ByolRecipe For(int? shortSide) => Candidates[shortSide >= PhotographSide ? 1 : 0];
 
     /// <summary>Says where another stem would suit the size of the pictures.</summary>
     public static void WarnAboutStem(ByolRecipe recipe, ITrainingLog log)

@@ -1,12 +1,8 @@
-
 namespace Byol.MLNet.Pretraining;
 
 /// <summary>What is left of a run in time, from what its steps and scorings took so far.</summary>
 internal sealed class RemainingTime(TrainingSchedule schedule)
 {
-    // Four times the pixels, but parts of a step do not depend on them.
-    private const double FullOverHalf = 3.8;
-
     private readonly Mean _half = new();
     private readonly Mean _full = new();
     private readonly Mean _scoring = new();
@@ -22,7 +18,7 @@ internal sealed class RemainingTime(TrainingSchedule schedule)
     public TimeSpan Left(long step, long scorings)
     {
         var halfSteps = Math.Max(schedule.HalfSizeSteps - step, 0);
-        var fullStep = _full.Count > 0 ? _full.Value : FullOverHalf * _half.Value;
+        var fullStep = _full.Count > 0 ? _full.Value : StepTimes.UsualSizeRatio * _half.Value;
         return TimeSpan.FromSeconds(Math.Min(
             halfSteps * _half.Value + (schedule.TotalSteps - step - halfSteps) * fullStep + scorings * _scoring.Value,
             TimeSpan.MaxValue.TotalSeconds / 2));

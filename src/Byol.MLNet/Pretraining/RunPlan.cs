@@ -52,7 +52,8 @@ internal sealed record RunPlan(
             ? ""
             : $" and {nameof(ByolRecipe.GradientAccumulation)} {recipe.GradientAccumulation}";
         var smaller = largest < 2 ? "" : $"set {nameof(ByolRecipe.BatchSize)} to {largest} or less, or ";
-        return $"There are {images} readable images{held}, fewer than one step needs: "
+        return $"There {(images == 1 ? "is" : "are")} {Counted.Text(images, "readable image")}{held}, "
+            + "fewer than one step needs: "
             + $"{nameof(ByolRecipe.BatchSize)} is {recipe.BatchSize}{accumulation}; "
             + $"{smaller}give {least} images or more.";
     }

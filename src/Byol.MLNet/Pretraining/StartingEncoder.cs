@@ -21,11 +21,21 @@ internal sealed record StartingEncoder(
     /// <summary>What a run of the recipe starts from, by the files that the options name.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">A file cannot be used; the message says why.</exception>
-    public static StartingEncoder Of(ByolOptions options, ByolRecipe recipe, ITrainingLog log)
+    /// <param name="options">What the run is told.</param>
+    /// <param name="recipe">Its recipe.</param>
+    /// <param name="log">Its log.</param>
+    /// <param name="needsNoStart">Whether the run goes on from a checkpoint, and its start gave nothing but weights:
+    /// that file may be gone.</param>
+    public static StartingEncoder Of(
+        ByolOptions options, ByolRecipe recipe, ITrainingLog log, bool needsNoStart = false)
     {
         var teacher = recipe.Method == ByolPretrainingMethod.Taught ? TeacherNetwork.Read(options.Teacher) : null;
         var given = options.Start
             ?? (recipe.Encoder.Backbone == ByolBackbone.OfStart ? ByolWeights.ImageNetResNet18 : null);
+        if (needsNoStart && given is { Exists: false })
+        {
+            return new StartingEncoder(recipe, null, PretrainedEncoder.NormalizationOf(given), teacher);
+        }
         if (given is not null)
         {
             return Given(given, recipe, teacher, log);

@@ -9,6 +9,10 @@ namespace Byol.MLNet.Pretraining;
 /// <param name="sizeRatio">A step at the whole size over one at half the size, where that is known.</param>
 internal sealed class StepTimes(double window, double? seconds = null, double sizeRatio = StepTimes.UsualSizeRatio)
 {
+    /// <summary>
+    /// A step at the whole size over one at half the size where nothing is known yet: four times the pixels, but parts
+    /// of a step do not depend on them.
+    /// </summary>
     public const double UsualSizeRatio = 3.5;
 
     private const double SmallestRatio = 1.5;

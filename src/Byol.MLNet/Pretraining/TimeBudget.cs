@@ -40,8 +40,12 @@ internal sealed class TimeBudget
     /// <param name="steps">Steps that were taken before a resume.</param>
     /// <param name="state">Where the run stood then; null where it had no budget: its time says that.</param>
     public TimeBudget(
-        RunTimer timer, TimeSpan budget, double halfSizeFraction, long expectedSteps, long steps =
-            0, BudgetState? state = null)
+        RunTimer timer,
+        TimeSpan budget,
+        double halfSizeFraction,
+        long expectedSteps,
+        long steps = 0,
+        BudgetState? state = null)
     {
         _timer = timer;
         _budget = budget.TotalSeconds;

@@ -1,4 +1,3 @@
-
 namespace Byol.MLNet;
 
 /// <summary>The loss became infinite or not a number, so that going on would be of no use: the fit was ended.</summary>

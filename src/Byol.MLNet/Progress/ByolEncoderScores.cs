@@ -1,4 +1,3 @@
-
 namespace Byol.MLNet;
 
 /// <summary>What an encoder is worth at one moment.</summary>

@@ -1,4 +1,3 @@
-
 namespace Byol.MLNet;
 
 /// <summary>What a fit reports after an epoch, and every <see cref="ByolOptions.ProgressEvery"/> steps.</summary>

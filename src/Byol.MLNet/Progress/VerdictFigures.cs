@@ -19,6 +19,9 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
     private const double EnoughPasses = 20;
     private const double PlentyOfImages = 2_000_000;
 
+    // Images that need more passes than that are so few that they are learnt by heart.
+    private const double MostPasses = 200;
+
     private readonly ByolProgress _last = progress[^1];
 
     private double Passes => _last.Passes ?? _last.Epoch;
@@ -42,7 +45,7 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
             false when Passes < 1 => Verdict(ByolTrainingState.TooShort, $"The run had {PassesText}.", Advice()),
             false => Verdict(
                 ByolTrainingState.NoGain,
-                $"After {PassesText}, the encoder scores no higher than before the first step.",
+                $"After {PassesText}, the encoder scores {GainText} than before the first step{Chance}.",
                 Advice()),
             null when Passes < 1 => Verdict(ByolTrainingState.TooShort, $"The run had {PassesText}.", Advice()),
             not false when Margin(_last) < LowMargin => Verdict(
@@ -82,19 +85,36 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
     }
 
     /// <summary>Whether the encoder is better than the one before training; null where neither was scored.</summary>
-    private bool? HasGained
+    private bool? HasGained => Gain is var (points, byChance) ? points > byChance : null;
+
+    /// <summary>
+    /// By how much the scores rose, and by how much they may by chance; null where there are none before and after.
+    /// </summary>
+    private (double Points, double ByChance)? Gain
     {
         get
         {
             if (ProbeScores is var (before, after))
             {
-                return Average(after) - Average(before) > MinimumGain;
+                return (Average(after) - Average(before), MinimumGain);
             }
-            return Agreement is var (first, last) ? last - first > Math.Min(MinimumGain, (1 - first) / 2) : null;
+            return Agreement is var (first, last) ? (last - first, Math.Min(MinimumGain, (1 - first) / 2)) : null;
 
             static double Average((double Knn, double Linear) scores) => (scores.Knn + scores.Linear) / 2;
         }
     }
+
+    private bool HasRisen => Gain is ( > 0, _);
+
+    private string GainText => (HasRisen, ProbeScores) switch
+    {
+        (false, null) => "no higher",
+        (false, _) => "no higher on average",
+        (true, null) => $"{Points(Gain!.Value.Points)} higher",
+        _ => $"{Points(Gain!.Value.Points)} higher on average",
+    };
+
+    private string Chance => HasRisen ? ", which is within what chance gives" : "";
 
     private ((double Knn, double Linear) Before, (double Knn, double Linear) After)? ProbeScores =>
         Start is { ProbeKnnAccuracy: { } knn, ProbeLinearAccuracy: { } linear }
@@ -141,8 +161,12 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
             return "Train longer, or try another recipe.";
         }
         var wanted = Math.Max(Math.Max(EnoughImages, images), Math.Min(EnoughPasses * images, PlentyOfImages));
-        return Passes * images >= wanted
-            ? "More passes will hardly change that: try other views, another learning rate or more images."
+        if (Passes * images >= wanted)
+        {
+            return "More passes will hardly change that: try other views, another learning rate or more images.";
+        }
+        return wanted / images > MostPasses
+            ? Text($"{images} images are soon learnt by heart: more of them would help more than more time.")
             : Text($"About {Duration(wanted / speed)} at this machine's speed, ")
                 + Text($"{wanted / images:F0} passes, would be long enough.");
     }
@@ -188,6 +212,9 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
         < 90 * 60 => Text($"{Math.Ceiling(seconds / 60):F0} minutes"),
         _ => Text($"{seconds / 3600:F1} hours"),
     };
+
+    private static string Points(double gain) =>
+        Text($"{100 * gain:0.##}") is var points && points == "1" ? "1 point" : points + " points";
 
     private static double Margin(ByolProgress report) => report.PositiveSimilarity - report.NegativeSimilarity;
 

@@ -27,13 +27,13 @@ internal sealed class ThreadCount : IDisposable
         {
             set_num_threads(count);
             Count = count;
-            log.Info($"Training on {count} threads, as the run began, instead of {_before}.");
+            log.Info($"Training on {Counted.Text(count, "thread")}, as the run began, instead of {_before}.");
         }
         else
         {
             log.Warning(
-                $"The run began on {count} threads and goes on with {_before}: "
-                + $"this machine has {Environment.ProcessorCount} processors. "
+                $"The run began on {Counted.Text(count, "thread")} and goes on with {_before}: "
+                + $"this machine has {Counted.Text(Environment.ProcessorCount, "processor")}. "
                 + "Its last digits will differ from those of a run that was never stopped.");
         }
     }

@@ -42,6 +42,8 @@ internal sealed class RoomPlan(IReadOnlyDictionary<string, string[]> uses)
     public static IReadOnlyList<string> MayTakeAllOptions { get; } =
         ["Pretraining", "Pretraining/Checkpoints", "Options", Root];
 
+    public IEnumerable<string> Rooms => uses.Keys;
+
     public IEnumerable<Arrow> Arrows =>
         from room in uses from used in room.Value select new Arrow(room.Key, used, "", "", "");
 

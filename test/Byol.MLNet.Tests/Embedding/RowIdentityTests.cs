@@ -36,7 +36,7 @@ public class RowIdentityTests
         var encoder = _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe())
             .Fit(_mlContext.Data.LoadFromEnumerable(files));
         var model = _mlContext.Transforms.Conversion.MapValueToKey("Label")
-            .Append(_mlContext.Transforms.ByolEmbedding("Features", "Image", encoder))
+            .Append(_mlContext.Transforms.ApplyByolEmbedding("Features", "Image", encoder))
             .Append(_mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy())
             .Fit(shuffled);
         var accuracy = _mlContext.MulticlassClassification.Evaluate(

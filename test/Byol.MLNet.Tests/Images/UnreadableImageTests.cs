@@ -77,13 +77,33 @@ public class UnreadableImageTests
     }
 
     [TestMethod]
-    public void NoReadableImageAtAllIsAnError()
+    public void NoReadableImageAtAllNamesTheFirstAndWhy()
     {
         using var folder = new TemporaryFolder();
         var files = WithBadFiles(folder)[40..];
-        Assert.Contains(
-            "There are 0 readable",
-            Assert.ThrowsExactly<InvalidOperationException>(() => Fit(files, ByolUnreadableImage.Skip)).Message);
+        var message = Assert.ThrowsExactly<InvalidOperationException>(
+            () => Fit(files, ByolUnreadableImage.Skip)).Message;
+        Assert.Contains("Column 'Image': no image could be read; the first: ", message);
+        Assert.Contains("empty.png' (row 0): the file is empty", message);
+    }
+
+    [TestMethod]
+    public void DataWithoutRowsSaysSo() => Assert.AreEqual(
+        "Column 'Image': there are no rows.",
+        Assert.ThrowsExactly<InvalidOperationException>(() => Fit([], ByolUnreadableImage.Skip)).Message);
+
+    [TestMethod]
+    public void AProbeWithoutAReadableImageNamesTheFirst()
+    {
+        using var folder = new TemporaryFolder();
+        var files = WithBadFiles(folder);
+        var options = TestPictures.TinyRecipe();
+        options.Probe = new ByolProbe(_mlContext.Data.LoadFromEnumerable(files[40..]), "Label");
+        var estimator = _mlContext.Transforms.ByolEmbedding("Features", "Image", options);
+        var message = Assert.ThrowsExactly<InvalidOperationException>(
+            () => estimator.Fit(_mlContext.Data.LoadFromEnumerable(files[..40]))).Message;
+        Assert.Contains("Probe: Column 'Image': no image could be read; the first: ", message);
+        Assert.Contains("empty.png", message);
     }
 
     private static FileRow[] WithBadFiles(TemporaryFolder folder)

@@ -7,8 +7,12 @@ namespace Byol.MLNet.Tests.Onnx;
 internal static class TestMetadata
 {
     public static EncoderMetadata Of(
-        ByolBackbone backbone, int size, int? stored =
-            null, double width = 1, ByolStem stem = ByolStem.Standard, bool normalized = false) =>
+        ByolBackbone backbone,
+        int size,
+        int? stored = null,
+        double width = 1,
+        ByolStem stem = ByolStem.Standard,
+        bool normalized = false) =>
         new(
             ByolRecipe.Fast with
             {

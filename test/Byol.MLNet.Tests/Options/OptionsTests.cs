@@ -134,6 +134,35 @@ public class OptionsTests
     }
 
     [TestMethod]
+    public void AMissingPartHidesNoErrorOfAnother()
+    {
+        var views = new ByolViewRecipe { CropAreaMinimum = 0.5, CropAreaMaximum = 0.4 };
+        string[] errors = [.. OptionsValidator.Errors(new ByolRecipe { Encoder = null!, Views = views })];
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                "Encoder is empty; it must be given.",
+                "CropAreaMinimum is 0.5; it must be at most CropAreaMaximum, which is 0.4.",
+            },
+            errors);
+    }
+
+    [TestMethod]
+    public void EachWrongValueIsReportedOnce()
+    {
+        var recipe = ByolRecipe.Fast with
+        {
+            Encoder = ByolRecipe.Fast.Encoder with { ImageSize = 4, StoredImageSize = 30 },
+            Views = new ByolViewRecipe { CropAreaMinimum = 2, BlurSigmaMaximum = -1 },
+        };
+        var options = new ByolOptions { Recipe = recipe, CheckpointEvery = 0, CheckpointInterval = TimeSpan.Zero };
+        CollectionAssert.AreEquivalent(
+            new[] { "CropAreaMinimum", "BlurSigmaMaximum", "ImageSize", "CheckpointEvery", "CheckpointInterval" },
+            OptionsValidator.Errors(options).Select(error => error.Split(' ')[0]).ToArray(),
+            string.Join('\n', OptionsValidator.Errors(options)));
+    }
+
+    [TestMethod]
     public void StoredSizeMustBeAMultipleOfTheImageSize() => Assert.Contains(
         "StoredImageSize is 40; it must be a multiple of ImageSize, which is 32.",
         Assert.ThrowsExactly<ArgumentException>(

@@ -103,8 +103,12 @@ public class TimeBudgetTests
         private readonly List<double> _times = [];
 
         public Simulation(
-            double halfSizeFraction, double step, Func<double, double> slowness, double budget =
-                TimeBudgetTests.Budget, double? scoring = null, Simulation? resumed = null)
+            double halfSizeFraction,
+            double step,
+            Func<double, double> slowness,
+            double budget = TimeBudgetTests.Budget,
+            double? scoring = null,
+            Simulation? resumed = null)
         {
             _timer = new RunTimer(_clock, resumed?.Seconds ?? 0);
             _step = step;

@@ -1,4 +1,3 @@
-
 namespace Byol.MLNet.Tests.Progress;
 
 [TestClass]
@@ -74,6 +73,36 @@ public class VerdictTests
     {
         var verdict = ByolVerdict.Of(Run(40, Scores(0.2, knn, linear), Scores(0.9, knnAfter, linearAfter)));
         Assert.AreEqual(expected, verdict.State, verdict.Explanation);
+    }
+
+    [TestMethod]
+    [DataRow(0.340, 0.379, "the encoder scores 2 points higher on average than before the first step, which is within "
+        + "what chance gives.")]
+    [DataRow(0.300, 0.379, "the encoder scores no higher on average than before the first step.")]
+    public void AGainWithinChanceIsNamedAsOne(double knnAfter, double linearAfter, string expected)
+    {
+        var verdict = ByolVerdict.Of(Run(40, Scores(0.2, 0.320, 0.359), Scores(0.9, knnAfter, linearAfter)));
+        Assert.Contains(expected, verdict.Explanation);
+    }
+
+    [TestMethod]
+    public void ARiseOfAgreementWithinChanceIsNamedAsOne() => Assert.Contains(
+        "the encoder scores 1 point higher than before the first step, which is within what chance gives.",
+        ByolVerdict.Of(Run(40, Scores(0.2), Scores(0.21))).Explanation);
+
+    [TestMethod]
+    [DataRow(64, false)]
+    [DataRow(400, false)]
+    [DataRow(2_000, true)]
+    public void FewImagesAreAdvisedToBeMoreAndNotToBeSeenThousandsOfTimes(int images, bool isTimeAdvised)
+    {
+        ByolProgress[] run = [.. Run(2, Scores(0.2), Scores(0.2)).Select(report => report with { Images = images })];
+        var text = ByolVerdict.Of(run).Explanation;
+        Assert.AreEqual(isTimeAdvised, text.Contains("would be long enough", StringComparison.Ordinal), text);
+        Assert.AreEqual(
+            !isTimeAdvised,
+            text.Contains($"{images} images are soon learnt by heart: more of them", StringComparison.Ordinal),
+            text);
     }
 
     [TestMethod]

@@ -87,9 +87,10 @@ internal sealed class CheckpointFolder(string path, int kept)
             // Whatever it is that cannot be read, the one before may be whole.
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                damaged(
-                    $"The checkpoint '{folder}' is damaged and is passed over: "
-                    + $"{FileText.ShowMessage(exception.Message)}");
+                damaged(exception is NotSupportedException
+                    ? $"The checkpoint '{folder}' {exception.Message}; it is passed over."
+                    : $"The checkpoint '{folder}' is damaged and is passed over: "
+                        + $"{FileText.ShowMessage(exception.Message)}");
             }
         }
         return null;
@@ -97,14 +98,10 @@ internal sealed class CheckpointFolder(string path, int kept)
 
     private static Checkpoint Load(string folder, long step)
     {
-        using var json = File.OpenRead(Path.Combine(folder, ManifestName));
+        var json = File.ReadAllBytes(Path.Combine(folder, ManifestName));
+        RequireFormat(json);
         var manifest = JsonSerializer.Deserialize<CheckpointManifest>(json, JsonFormat.Indented)
             ?? throw new InvalidDataException("its manifest is empty");
-        if (manifest.Format != CheckpointManifest.CurrentFormat)
-        {
-            throw new InvalidDataException(
-                $"its format is {manifest.Format}, and this version reads {CheckpointManifest.CurrentFormat}");
-        }
         if (manifest.Step != step)
         {
             throw new InvalidDataException($"its manifest is that of step {manifest.Step}");
@@ -118,6 +115,21 @@ internal sealed class CheckpointFolder(string path, int kept)
         using var stream = File.OpenRead(tensors);
         return Checkpoint.From(folder, manifest, SafeTensors.Read(stream));
     }
+
+    // What another format holds beside its number is not known here.
+    private static void RequireFormat(byte[] json)
+    {
+        var format = JsonSerializer.Deserialize<FormatNumber>(json, JsonFormat.Indented)?.Format;
+        if (format is { } number && number != CheckpointManifest.CurrentFormat)
+        {
+            var age = number < CheckpointManifest.CurrentFormat ? "an earlier" : "a later";
+            throw new NotSupportedException(
+                $"is of {age} version of the library: its format is {number}, and this version reads "
+                + $"{CheckpointManifest.CurrentFormat}");
+        }
+    }
+
+    private sealed record FormatNumber(int? Format);
 
     private IEnumerable<(long Step, string Folder)> Complete()
     {

@@ -16,19 +16,39 @@ internal sealed record RunIdentity(
     int Seed, string Images, ByolRecipe Recipe, string Layers, IReadOnlyDictionary<string, string> Run)
 {
     private const int NamedDifferences = 10;
+    private const string OfStart = nameof(ByolOptions.Start);
+    private const string OfTeacher = nameof(ByolOptions.Teacher);
 
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    public static RunIdentity Of(ByolOptions options, ByolRecipe recipe, int seed, ImageStore store) => new(
-        seed,
-        Digest(store, options.CancellationToken),
-        recipe,
-        recipe.Encoder.Architecture().Description,
-        new Dictionary<string, string>
-        {
-            [nameof(options.MaxImages)] = Convert.ToString(options.MaxImages, CultureInfo.InvariantCulture) ?? "",
-            [nameof(options.Start)] = options.Start?.ToString() ?? "",
-            [nameof(options.Teacher)] = recipe.Method == ByolPretrainingMethod.Taught ? options.Teacher.ToString() : "",
-        });
+    public static RunIdentity Of(ByolOptions options, ByolRecipe recipe, int seed, ImageStore store)
+    {
+        var teacher = recipe.Method == ByolPretrainingMethod.Taught ? options.Teacher : null;
+        return new RunIdentity(
+            seed,
+            Digest(store, options.CancellationToken),
+            recipe,
+            recipe.Encoder.Architecture().Description,
+            new Dictionary<string, string>
+            {
+                [nameof(options.MaxImages)] = Convert.ToString(options.MaxImages, CultureInfo.InvariantCulture) ?? "",
+                [OfStart] = WeightIdentity.Of(options.Start),
+                [$"the input of {OfStart}"] = WeightIdentity.InputOf(options.Start),
+                [OfTeacher] = WeightIdentity.Of(teacher),
+                [$"the input of {OfTeacher}"] = WeightIdentity.InputOf(teacher),
+            });
+    }
+
+    /// <summary>
+    /// Whether a run goes on from a checkpoint without the file that it started from, whose weights the checkpoint
+    /// replaces.
+    /// </summary>
+    public static bool NeedsNoStart(CheckpointManifest manifest) =>
+        WeightIdentity.IsDispensable(manifest.Run.GetValueOrDefault(OfStart, ""));
+
+    /// <summary>This, with what the checkpoint recorded of a file that is not there any more.</summary>
+    public RunIdentity Complete(CheckpointManifest manifest) => WeightIdentity.IsGone(Run[OfStart])
+        ? this with { Run = new Dictionary<string, string>(Run) { [OfStart] = manifest.Run[OfStart] } }
+        : this;
 
     /// <exception cref="InvalidOperationException">The checkpoint is another run's; the message names the
     /// differences.</exception>
@@ -36,7 +56,8 @@ internal sealed record RunIdentity(
     {
         var recorded = RecipeJson.Values(manifest.Recipe).Concat(manifest.Run).ToDictionary();
         var differences = RecipeJson.Values(Recipe).Concat(Run)
-            .Where(value => !MayDiffer(value.Key) && recorded.GetValueOrDefault(value.Key) != value.Value)
+            .Where(value => !MayDiffer(value.Key) && recorded.GetValueOrDefault(value.Key, "") != value.Value)
+            .Where(value => !(value.Key == OfStart && WeightIdentity.IsGone(value.Value) && NeedsNoStart(manifest)))
             .Select(value => $"{value.Key} is {value.Value}, "
                 + $"the checkpoint's is {FileText.Show(recorded.GetValueOrDefault(value.Key, "not recorded"))}")
             .ToList();

@@ -42,7 +42,7 @@ internal sealed class OnlineProbe
         IProgress<ByolActivity>? activity,
         CancellationToken cancellation)
     {
-        var (images, labels) = (new List<float[]>(), new List<string>());
+        var (images, labels, unreadable) = (new List<float[]>(), new List<string>(), new List<string>());
         using var reader = PixelReader.Open(probe.Data, imageColumn, frontEnd, maxImagePixels, probe.LabelColumn);
         var read = 0L;
         while (reader.Next(BatchSize) is { Count: > 0 } rows)
@@ -51,6 +51,7 @@ internal sealed class OnlineProbe
             reader.Decode(rows);
             read += rows.Count;
             activity?.Report(new ByolActivity(ByolActivityKind.ReadingProbe, read, probe.Data.GetRowCount()));
+            unreadable.AddRange(rows.Select(row => row.Unreadable).OfType<ByolUnreadableRow>().Select(row => $"{row}"));
             foreach (var row in rows.Where(row => row.Pixels is not null))
             {
                 var view = new float[3 * size * size];
@@ -59,10 +60,16 @@ internal sealed class OnlineProbe
                 labels.Add(row.Label);
             }
         }
+        if (labels.Count == 0)
+        {
+            throw new InvalidOperationException(
+                $"{nameof(ByolOptions.Probe)}: {NoImages.Of(imageColumn, unreadable).Message}");
+        }
         if (labels.GroupBy(label => label).Count(group => group.Count() >= 2) < 2)
         {
             throw new InvalidOperationException(
-                $"The probe has {labels.Count} readable images of {labels.Distinct().Count()} labels; "
+                $"The probe has {Counted.Text(labels.Count, "readable image")} "
+                + $"of {Counted.Text(labels.Distinct().Count(), "label")}; "
                 + "it needs two labels or more, each with two images or more.");
         }
         return new OnlineProbe([.. images], [.. labels]);

@@ -43,7 +43,6 @@ public class DamagedCheckpointTests
     [DataRow("lossSum", "\"Infinity\"")]
     [DataRow("collapseFailures", "-1")]
     [DataRow("collapseFailures", "2147483647")]
-    [DataRow("format", "1")]
     [DataRow("format", "null")]
     public void AManifestOutOfRangeIsPassedOver(string key, string? value)
     {

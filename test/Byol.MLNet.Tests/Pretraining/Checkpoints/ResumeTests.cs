@@ -71,6 +71,37 @@ public class ResumeTests
     }
 
     [TestMethod]
+    public void TheStartFileMayBeWrittenOtherwiseOrBeGoneButNotBeAnother()
+    {
+        var (first, second) = (_folder["first.safetensors"], _folder["second.safetensors"]);
+        var untrained = Recipe();
+        untrained.Epochs = 1;
+        Fit(untrained).SaveWeights(first);
+        untrained.Seed = 17;
+        Fit(untrained).SaveWeights(second);
+        ByolOptions From(ByolWeights start)
+        {
+            var options = Recipe();
+            options.Start = start;
+            return options;
+        }
+
+        StopAt(3, From(first));
+        var other = Assert.ThrowsExactly<InvalidOperationException>(() => Resume(From(second))).Message;
+        Assert.Contains("Start is the weight file of SHA-256 ", other);
+        Assert.Contains(
+            "the input of Start",
+            Assert.ThrowsExactly<InvalidOperationException>(
+                () => Resume(From(new ByolWeights(first) { Mean = [0, 0, 0] }))).Message);
+        Assert.ThrowsExactly<InvalidOperationException>(() => Resume(Recipe()), "A run without a start is another.");
+
+        File.Move(first, _folder["moved.safetensors"]);
+        Assert.AreEqual(3, StopResumedAt(6, From(first)).ResumedFromStep, "The file is gone.");
+        var elsewhere = Path.Combine(_folder.Path, ".", "moved.safetensors");
+        Assert.AreEqual(6, Resume(From(elsewhere)).ResumedFromStep);
+    }
+
+    [TestMethod]
     public void CheckpointsCanGoByTime()
     {
         var options = Recipe();
@@ -118,6 +149,23 @@ public class ResumeTests
         CollectionAssert.AreEqual(File.ReadAllBytes(_folder["whole.onnx"]), File.ReadAllBytes(_folder["resumed.onnx"]));
         // It was written anew, and is whole again.
         Assert.AreEqual(18, Resume(Recipe()).ResumedFromStep);
+    }
+
+    [TestMethod]
+    [DataRow(2, "an earlier")]
+    [DataRow(4, "a later")]
+    public void AnotherFormatIsCalledWhatItIs(int format, string age)
+    {
+        Directory.CreateDirectory(Path.Combine(Checkpoints, "step-7"));
+        File.WriteAllText(Path.Combine(Checkpoints, "step-7", "manifest.json"), $$"""{"format": {{format}}}""");
+        var options = Recipe();
+        options.Epochs = 1;
+        Assert.IsNull(Resume(options).ResumedFromStep);
+        var line = _log.Single(line => line.Contains("step-7' ", StringComparison.Ordinal));
+        Assert.Contains(
+            $"is of {age} version of the library: its format is {format}, and this version reads 3; it is passed over",
+            line);
+        Assert.DoesNotContain("damaged", line);
     }
 
     [TestMethod]
@@ -359,6 +407,12 @@ public class ResumeTests
             }
         }).AsProgress();
         return Fit(options);
+    }
+
+    private ByolEmbeddingTransformer StopResumedAt(int step, ByolOptions options)
+    {
+        options.Resume = true;
+        return StopAt(step, options);
     }
 
     private ByolEmbeddingTransformer Resume(ByolOptions options, int images = Images)
