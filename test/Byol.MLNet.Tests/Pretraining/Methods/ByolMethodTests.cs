@@ -4,6 +4,7 @@ using Byol.MLNet.Pretraining.Methods.Byol;
 using Byol.MLNet.Pretraining.Monitoring;
 using Byol.MLNet.Pretraining.Optimizers;
 using Byol.MLNet.Torch;
+using Byol.MLNet.Views;
 using static TorchSharp.torch;
 
 namespace Byol.MLNet.Tests.Pretraining.Methods;
@@ -47,7 +48,7 @@ public class ByolMethodTests
     {
         using var run = new Run(compute);
         var before = Copy(run.Network.Target.Values);
-        run.Step.Run([.. Enumerable.Range(0, batches).Select(i => (View(2 * i), View(2 * i + 1)))]);
+        run.Step.Run([.. Enumerable.Range(0, batches).Select(i => new ViewPair(View(2 * i), View(2 * i + 1), []))]);
         var online = Copy(run.Network.Online.Values);
         var target = Copy(run.Network.Target.Values);
         Assert.AreEqual(1, run.Step.Count);
