@@ -12,6 +12,9 @@ internal sealed class LayerReader(GraphReader graph)
 {
     private const int MaximumDepth = 8;
 
+    private static readonly string[] Kinds =
+        ["Conv", "BatchNormalization", "Relu", "MaxPool", "Add", "Identity", "Dropout"];
+
     private readonly HashSet<string> _read = [];
     private int _convolutions;
     private int _norms;
@@ -55,9 +58,19 @@ internal sealed class LayerReader(GraphReader graph)
                 $"{GraphReader.Show(sum)}: the values that it adds do not part at one value as a block's do")
             : new FormatException($"its features do not come from '{FileText.Show(from)}' alone");
 
-    private string Only(NodeProto node) => graph.Variables(node).ToList() is [var single]
-        ? single
-        : throw new FormatException($"{GraphReader.Show(node)}: an encoder's layer has one input beside its weights");
+    private string Only(NodeProto node)
+    {
+        if (!Kinds.Contains(node.OpType))
+        {
+            throw new FormatException(
+                $"{GraphReader.Show(node)} is none that an encoder here can have: Conv, BatchNormalization, Relu, "
+                + "MaxPool, Add of two chains, and a mean over the whole picture at the end");
+        }
+        return graph.Variables(node).ToList() is [var single]
+            ? single
+            : throw new FormatException(
+                $"{GraphReader.Show(node)}: an encoder's layer has one input beside its weights");
+    }
 
     // Where the two chains of a sum part: the last value that both come from.
     private string Fork(NodeProto node)
@@ -95,10 +108,7 @@ internal sealed class LayerReader(GraphReader graph)
         "Relu" => [new ReluLayer()],
         "MaxPool" => [MaxPool(node)],
         "Add" => [Residual(node, from, prefix)],
-        "Identity" or "Dropout" => [],
-        _ => throw new FormatException(
-            $"{GraphReader.Show(node)} is none that an encoder here can have: Conv, BatchNormalization, Relu, MaxPool, "
-            + "Add of two chains, and a pooling over the whole picture at the end"),
+        _ => [],
     };
 
     private ResidualLayer Residual(NodeProto node, string from, string prefix)
