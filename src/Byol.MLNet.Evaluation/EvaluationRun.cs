@@ -39,7 +39,11 @@ internal sealed class EvaluationRun(
         var gate = new Lock();
         var ended = 0;
         var isParallel = jobs.ToLookup(job => ClassifierList.Of(job.Classifier).IsParallel);
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Degree(features), CancellationToken = cancellationToken };
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = Degree(features),
+            CancellationToken = cancellationToken,
+        };
         try
         {
             Parallel.ForEach(

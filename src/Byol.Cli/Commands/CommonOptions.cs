@@ -12,8 +12,8 @@ internal static class CommonOptions
 
     public static Option<ByolWeights> Model() => new("--model")
     {
-        Description = "A model file that pretrain wrote, another program's ResNet (ONNX), or imagenet: ML.NET's ImageNet "
-            + "network.",
+        Description = "A model file that pretrain wrote, another program's ResNet (ONNX), or imagenet: ML.NET's "
+            + "ImageNet network.",
         HelpName = WeightsHelpName,
         Required = true,
         CustomParser = ParseModel,
@@ -22,8 +22,8 @@ internal static class CommonOptions
     /// <summary>Leaves out of a table what takes long on many images.</summary>
     public static Option<bool> NoImageNet() => new("--no-imagenet")
     {
-        Description = "Leave the frozen ImageNet network out of the table; on many small images it takes far longer than "
-            + "the rest.",
+        Description = "Leave the frozen ImageNet network out of the table; on many small images it takes far longer "
+            + "than the rest.",
     };
 
     /// <summary>The ImageNet network by its name, or the weights in a file.</summary>

@@ -104,7 +104,8 @@ internal sealed class RecipeArguments
         }
         if (type == typeof(ByolBackbone))
         {
-            return ByolBackbone.BuiltIn.Append(ByolBackbone.OfStart).FirstOrDefault(backbone => Same(backbone.Name, text))
+            return ByolBackbone.BuiltIn.Append(ByolBackbone.OfStart)
+                .FirstOrDefault(backbone => Same(backbone.Name, text))
                 ?? throw new FormatException();
         }
         if (type == typeof(ByolWeights))

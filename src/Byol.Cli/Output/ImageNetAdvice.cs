@@ -14,8 +14,8 @@ internal static class ImageNetAdvice
         .Where(best => best.ImageNet?.MicroAccuracy > best.Trained?.MicroAccuracy)
         .Select(best =>
             $"On {Printable.Escape(best.Data)} the frozen ImageNet network is ahead, {Show(best.ImageNet!)}, of the "
-            + $"trained encoder, {Show(best.Trained!)}: train with --recipe adapt where accuracy counts, or with --recipe taught "
-            + "where a small, quick encoder is wanted.");
+            + $"trained encoder, {Show(best.Trained!)}: train with --recipe adapt where accuracy counts, or with "
+            + "--recipe taught where a small, quick encoder is wanted.");
 
     private static EvaluationRow? Best(IEnumerable<EvaluationRow> rows, string features) =>
         rows.Where(row => row.Features == features).MaxBy(row => row.MicroAccuracy);

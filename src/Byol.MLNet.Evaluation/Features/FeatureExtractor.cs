@@ -80,9 +80,12 @@ internal sealed class FeatureExtractor
         && one.Metadata.Architecture.Tensors()
             .All(spec => one.Weight(spec.Name).SequenceEqual(other.Weight(spec.Name)));
 
-    private static string Description(FrozenEncoder encoder) =>
-        $"{encoder.Metadata.ImageSize} {LayerJson.Write(encoder.Metadata.Architecture.Layers)} "
-        + string.Join(' ', encoder.Metadata.Normalization.Mean.Concat(encoder.Metadata.Normalization.StandardDeviation));
+    private static string Description(FrozenEncoder encoder)
+    {
+        var (metadata, normalization) = (encoder.Metadata, encoder.Metadata.Normalization);
+        return $"{metadata.ImageSize} {LayerJson.Write(metadata.Architecture.Layers)} "
+            + string.Join(' ', normalization.Mean.Concat(normalization.StandardDeviation));
+    }
 
     private float[] Average(byte[] image) => PixelAverage.Of(image, StoredSize, Size);
 }

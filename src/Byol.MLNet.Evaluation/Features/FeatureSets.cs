@@ -5,8 +5,8 @@ using Microsoft.ML;
 namespace Byol.MLNet.Evaluation;
 
 /// <summary>
-/// Feature sets of the same labelled images, side by side: raw pixels, the encoder before training, the trained encoder,
-/// and, where the program has its file (<see cref="ByolWeights.ImageNetResNet18"/>), the frozen ImageNet network at 224
+/// Feature sets of the same labelled images, side by side: raw pixels, the encoder before training, the trained
+/// encoder, and, where the program has its file (<see cref="ByolWeights.ImageNetResNet18"/>), the frozen ImageNet network at 224
 /// px. A figure of the trained encoder means little without the others.
 /// </summary>
 public sealed class FeatureSets
@@ -70,7 +70,8 @@ public sealed class FeatureSets
     internal bool HasLabels => Labels.Distinct().Skip(1).Any();
 
     /// <summary>The features of the given set, one vector for each image.</summary>
-    /// <exception cref="KeyNotFoundException">There is no such set; <see cref="Sets"/> has those that are there.</exception>
+    /// <exception cref="KeyNotFoundException">There is no such set; <see cref="Sets"/> has those that are
+    /// there.</exception>
     public IReadOnlyList<float[]> this[string name] => _features[name];
 
     /// <summary>Computes the sets; each image is decoded once.</summary>
@@ -79,8 +80,8 @@ public sealed class FeatureSets
     /// <param name="data">Labelled images.</param>
     /// <param name="imageColumn">Column of images or paths.</param>
     /// <param name="labelColumn">Column of labels: text. Null leaves them empty.</param>
-    /// <param name="includeImageNet">Whether <see cref="ImageNet"/> is computed where it can be. It takes a core some 50
-    /// ms an image, which may be far more than the other sets together.</param>
+    /// <param name="includeImageNet">Whether <see cref="ImageNet"/> is computed where it can be. It takes a core some
+    /// 50 ms an image, which may be far more than the other sets together.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">No image could be read.</exception>
     public static FeatureSets Extract(

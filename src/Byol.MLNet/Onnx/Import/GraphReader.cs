@@ -108,7 +108,8 @@ internal sealed class GraphReader
         if (Variables(node).FirstOrDefault(input => input != Input.Name && !_producers.ContainsKey(input)) is { } input)
         {
             throw new FormatException(
-                $"{Show(node)}: its input '{FileText.Show(input)}' is neither in the file nor made by a node before it");
+                $"{Show(node)}: its input '{FileText.Show(input)}' is neither in the file nor made by a node before "
+                + "it");
         }
         foreach (var output in node.Output.Where(output => output.Length > 0))
         {

@@ -115,7 +115,8 @@ internal sealed class LayerReader(GraphReader graph)
     {
         if (_depth == MaximumDepth)
         {
-            throw new FormatException($"{GraphReader.Show(node)}: blocks lie within blocks, more than {MaximumDepth} deep");
+            throw new FormatException(
+                $"{GraphReader.Show(node)}: blocks lie within blocks, more than {MaximumDepth} deep");
         }
         _depth++;
         var name = $"{prefix}block{++_residuals}";
@@ -211,7 +212,8 @@ internal sealed class LayerReader(GraphReader graph)
             _ => GraphReader.Attribute(node, "pads")?.Ints switch
             {
                 null => kernel == 1,
-                [var top, var left, var bottom, var right] => top == half && left == half && Fits(bottom) && Fits(right),
+                [var top, var left, var bottom, var right] =>
+                    top == half && left == half && Fits(bottom) && Fits(right),
                 _ => false,
             },
         };
@@ -224,7 +226,8 @@ internal sealed class LayerReader(GraphReader graph)
         if (GraphReader.Attribute(node, "dilations")?.Ints.Any(dilation => dilation != 1) == true
             || GraphReader.Integer(node, "ceil_mode", 0) != 0)
         {
-            throw new FormatException($"{GraphReader.Show(node)}: it is dilated or rounds up, which no layer here does");
+            throw new FormatException(
+                $"{GraphReader.Show(node)}: it is dilated or rounds up, which no layer here does");
         }
     }
 }

@@ -8,6 +8,8 @@ namespace Byol.MLNet.Tests.Onnx.Import;
 /// it.</summary>
 internal static class NetworkRun
 {
+    public const double Tolerance = 1e-4;
+
     /// <summary>A picture's planar red, green and blue bytes.</summary>
     public static byte[] Picture(int side, int seed = 3)
     {
@@ -59,6 +61,17 @@ internal static class NetworkRun
     {
         var encoder = PretrainedEncoder.Read(weights);
         return Run(encoder.Freeze(encoder.ImageSize, encoder.ImageSize), picture);
+    }
+
+    /// <summary>Requires that what was read from the file gives what the file gives for the same picture.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="valueOf">Each byte, by its channel, as the file's graph takes it.</param>
+    public static void RequireSame(string path, Func<float, int, float> valueOf)
+    {
+        var weights = new ByolWeights(path);
+        var picture = Picture(PretrainedEncoder.Read(weights).ImageSize);
+        var expected = Run(path, Input(picture, valueOf));
+        Assert.IsLessThan(Tolerance, RelativeDifference(expected, RunImported(weights, picture)));
     }
 
     /// <summary>The largest difference over the largest value.</summary>

@@ -47,7 +47,8 @@ public class PackageNetworkTests
         Assert.AreEqual(ByolStem.Standard, imported.Stem);
         Assert.AreEqual(1.0, imported.Width);
         Assert.AreEqual(Side, encoder.ImageSize);
-        Assert.AreEqual(512, new EncoderArchitecture(imported.Backbone, imported.Stem, imported.Width).EmbeddingDimension);
+        var architecture = new EncoderArchitecture(imported.Backbone, imported.Stem, imported.Width);
+        Assert.AreEqual(512, architecture.EmbeddingDimension);
         string[] names = [.. imported.Weights.Specs.Select(spec => spec.Name)];
         Assert.AreEqual("conv1.weight", names[0]);
         CollectionAssert.Contains(names, "layer4.2.bn2.running_var");
