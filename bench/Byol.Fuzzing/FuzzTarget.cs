@@ -38,6 +38,7 @@ internal abstract class FuzzTarget(string name, int share)
             new ImageTarget(mlContext, encoder),
             new ImageFitTarget(mlContext, encoder),
             new ModelTarget(mlContext, encoder),
+            new ForeignModelTarget(mlContext, encoder),
             new SafeTensorsTarget(mlContext, encoder),
             new PyTorchTarget(mlContext, encoder),
             new CheckpointTarget(mlContext, encoder),

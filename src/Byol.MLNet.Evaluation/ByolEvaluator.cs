@@ -5,7 +5,7 @@ using Byol.MLNet.Foundation;
 namespace Byol.MLNet.Evaluation;
 
 /// <summary>
-/// Linear and nearest-neighbour evaluation of frozen features (Grill et al. 2020, appendix C.1), always on three
+/// Linear and nearest-neighbour evaluation of frozen features (Grill et al. 2020, appendix C.1), always on several
 /// feature sets side by side. Features are standardised on the training rows; no choice is ever made on test rows.
 /// </summary>
 public sealed class ByolEvaluator
@@ -150,7 +150,7 @@ public sealed class ByolEvaluator
 
     private static void RequireSameEncoder(FeatureSets train, FeatureSets test)
     {
-        foreach (var name in FeatureSets.Names)
+        foreach (var name in Sets([train, test]))
         {
             if (train.Count > 0 && test.Count > 0 && train[name][0].Length != test[name][0].Length)
             {
@@ -162,6 +162,10 @@ public sealed class ByolEvaluator
         }
     }
 
+    // Those that all images have.
+    private static IReadOnlyList<string> Sets(IEnumerable<FeatureSets> images) =>
+        [.. FeatureSets.Names.Where(name => images.All(part => part.Sets.Contains(name)))];
+
     private IReadOnlyList<EvaluationRow> Rows(
         string data,
         IReadOnlyList<EvaluationPart> parts,
@@ -169,12 +173,13 @@ public sealed class ByolEvaluator
         IProgress<ByolEvaluationProgress>? progress,
         CancellationToken cancellationToken)
     {
+        var sets = Sets(parts.SelectMany(part => (FeatureSets[])[part.Train, part.Test]));
         var probabilities = new EvaluationRun(_settings, parts)
-            .Probabilities(classifiers, FeatureSets.Names, progress, cancellationToken);
+            .Probabilities(classifiers, sets, progress, cancellationToken);
         return
         [
             .. from classifier in classifiers
-               from features in FeatureSets.Names
+               from features in sets
                let jobs = parts.Select((_, split) => new EvaluationJob(classifier, features, split))
                let scores = jobs.Zip(parts, Score).ToArray()
                select new EvaluationRow(

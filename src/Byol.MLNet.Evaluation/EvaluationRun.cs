@@ -39,7 +39,11 @@ internal sealed class EvaluationRun(
         var gate = new Lock();
         var ended = 0;
         var isParallel = jobs.ToLookup(job => ClassifierList.Of(job.Classifier).IsParallel);
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Degree(), CancellationToken = cancellationToken };
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = Degree(features),
+            CancellationToken = cancellationToken,
+        };
         try
         {
             Parallel.ForEach(
@@ -87,10 +91,10 @@ internal sealed class EvaluationRun(
     private long Cost(EvaluationJob job) =>
         (long)ClassifierList.Of(job.Classifier).Cost * parts[job.Split].Train[job.Features][0].Length;
 
-    private int Degree()
+    private int Degree(IReadOnlyList<string> features)
     {
         var values = parts.Max(
-            part => (long)part.Train.Count * FeatureSets.Names.Max(name => part.Train[name][0].Length));
+            part => (long)part.Train.Count * features.Max(name => part.Train[name][0].Length));
         return (int)Math.Clamp(CopiesBytes / (sizeof(float) * values), 1, degree ?? Environment.ProcessorCount);
     }
 }

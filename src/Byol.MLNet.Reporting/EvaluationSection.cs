@@ -29,7 +29,12 @@ internal static class EvaluationSection
     private static Figure Bars(string data, IReadOnlyList<EvaluationRow> rows) => new(
         data,
         "MicroAccuracy in percent; error bars are the sample standard deviation over splits.",
-        [.. FeatureSets.Names.Select(features => Trace(features, [.. rows.Where(row => row.Features == features)]))],
+        [
+            .. FeatureSets.Names
+                .Select(features => (Name: features, Rows: rows.Where(row => row.Features == features).ToArray()))
+                .Where(features => features.Rows.Length > 0)
+                .Select(features => Trace(features.Name, features.Rows)),
+        ],
         new { barmode = "group", yaxis = new { title = new { text = "%" }, rangemode = "tozero" } });
 
     private static object Trace(string features, EvaluationRow[] rows) => new

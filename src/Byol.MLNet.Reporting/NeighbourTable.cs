@@ -3,27 +3,34 @@ using Byol.MLNet.Evaluation;
 
 namespace Byol.MLNet.Reporting;
 
-/// <summary>For a handful of images, the nearest other images by cosine before and after training.</summary>
+/// <summary>For a handful of images, the nearest other images by cosine before and after training, and by the frozen
+/// ImageNet network where that is there.</summary>
 internal static class NeighbourTable
 {
     private const int Queries = 8;
     private const int Neighbours = 5;
 
-    private static readonly string[] Sets = [FeatureSets.Untrained, FeatureSets.Trained];
+    private static readonly (string Name, string Heading)[] Sets =
+    [
+        (FeatureSets.Untrained, "before training"),
+        (FeatureSets.Trained, "after training"),
+        (FeatureSets.ImageNet, "ImageNet network"),
+    ];
 
     public static ReportSection Create(FeatureSets images)
     {
         var isLabelled = images.HasLabels;
+        var sets = Sets.Where(set => images.Sets.Contains(set.Name)).ToArray();
         var rows = Choose(images.Count).Select(query => ("", (IReadOnlyList<string>)
         [
             Pictures.Labelled(images, query, isLabelled),
-            .. Sets.Select(set => Html.Strip(Nearest(images[set], query).Select(row => Neighbour(query, row)))),
+            .. sets.Select(set => Html.Strip(Nearest(images[set.Name], query).Select(row => Neighbour(query, row)))),
         ]));
         var note = isLabelled ? "; a frame marks the same label" : "";
         return new ReportSection(
             "Nearest neighbours",
-            $"<p>The {Neighbours} images most alike by the untrained and by the trained encoder{note}.</p>"
-            + Html.Table("stacked", ["image", "before training", "after training"], rows),
+            $"<p>The {Neighbours} images most alike by each encoder{note}.</p>"
+            + Html.Table("stacked", ["image", .. sets.Select(set => set.Heading)], rows),
             []);
 
         string Neighbour(int query, int row) =>

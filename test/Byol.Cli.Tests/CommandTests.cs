@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Byol.MLNet;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -46,7 +47,7 @@ public class CommandTests
         var rows = evaluation.GetProperty("rows").EnumerateArray().ToArray();
         CollectionAssert.AreEquivalent(
             (from classifier in new[] { "Knn", "Lbfgs", "Sdca", "LightGbm" }
-             from features in new[] { "pixels", "untrained", "trained" }
+             from features in ImageNetNetwork.Sets
              select $"images {features} {classifier}").ToArray(),
             rows.Select(
                 row => $"{row.GetProperty("data")} {row.GetProperty("features")} {row.GetProperty("classifier")}")
@@ -197,7 +198,14 @@ public class CommandTests
                 "--json", folder["out.json"], .. SampleFolder.TinyRecipe,
             ]);
         Assert.Contains("pets", text);
-        Assert.HasCount(3, SampleProgram.Json(folder["out.json"]).GetProperty("rows").EnumerateArray().ToArray());
+        var rows = SampleProgram.Json(folder["out.json"]).GetProperty("rows").EnumerateArray();
+        CollectionAssert.AreEqual(
+            ImageNetNetwork.Sets, rows.Select(row => row.GetProperty("features").GetString()).ToArray());
+        // Two epochs of a tiny network against one that knows dogs and cats.
+        if (ByolWeights.ImageNetResNet18.Exists)
+        {
+            Assert.Contains("--recipe adapt", text);
+        }
     }
 
     [TestMethod]

@@ -84,7 +84,7 @@ public class QuickstartTests
         var done = 0;
         foreach (var split in (int[])[1, 2])
         {
-            foreach (var features in FeatureSets.Names)
+            foreach (var features in (string[])[FeatureSets.Pixels, FeatureSets.Untrained, FeatureSets.Trained])
             {
                 lines.Report(new ByolEvaluationProgress(ByolClassifier.Knn, features, split, 2, IsEnd: false, done, 6));
                 lines.Report(

@@ -17,6 +17,9 @@ public class EvaluatorTests
     {
         var (model, data) = Model(48);
         var images = FeatureSets.Extract(_mlContext, model, data, "Image", "Label");
+        // The package of the ImageNet network is not referenced here.
+        CollectionAssert.AreEqual(new[] { "pixels", "untrained", "trained" }, images.Sets.ToArray());
+        Assert.ThrowsExactly<KeyNotFoundException>(() => images[FeatureSets.ImageNet]);
         var rows = new ByolEvaluator(1).EvaluateSplits(
             "pictures", images, 2, [ByolClassifier.Knn, ByolClassifier.Lbfgs]);
         CollectionAssert.AreEqual(
@@ -109,7 +112,7 @@ public class EvaluatorTests
 
         IReadOnlyDictionary<EvaluationJob, IReadOnlyList<double[]>> Probabilities(int degree) =>
             new EvaluationRun(new ClassifierSettings(Seed: 1), parts, degree).Probabilities(
-                ByolEvaluator.DefaultClassifiers, FeatureSets.Names);
+                ByolEvaluator.DefaultClassifiers, images.Sets);
     }
 
     [TestMethod]

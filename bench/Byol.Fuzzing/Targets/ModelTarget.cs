@@ -13,7 +13,7 @@ using Microsoft.ML.Data;
 namespace Byol.Fuzzing.Targets;
 
 /// <summary>Model files: one that loads must embed a picture.</summary>
-internal sealed class ModelTarget(MLContext mlContext, TinyEncoder encoder) : FuzzTarget("models", share: 25)
+internal sealed class ModelTarget(MLContext mlContext, TinyEncoder encoder) : FuzzTarget("models", share: 17)
 {
     private const string FileName = "model.onnx";
 
@@ -22,8 +22,6 @@ internal sealed class ModelTarget(MLContext mlContext, TinyEncoder encoder) : Fu
         "", "0", "-1", "7", "8", "16", "513", "2048", "1e9", "NaN", "0.125", "4", "99999999999",
         "resnet10", "Standard", "true", "null",
     ];
-
-    private static readonly long[] Sizes = [-1, 0, 1, int.MaxValue, long.MaxValue];
 
     public override FuzzInput Next(Random random)
     {
@@ -70,16 +68,16 @@ internal sealed class ModelTarget(MLContext mlContext, TinyEncoder encoder) : Fu
                     DamageMetadata(proto, random);
                     break;
                 case 2:
-                    Change(proto.Graph.Node, random);
+                    Graphs.Change(proto.Graph.Node, random);
                     break;
                 case 3:
-                    Change(proto.Graph.Initializer, random);
+                    Graphs.Change(proto.Graph.Initializer, random);
                     break;
                 case 4:
-                    DamageInitializer(proto.Graph.Initializer.ElementAtOrDefault(random.Next(10)), random);
+                    Graphs.DamageInitializer(proto.Graph.Initializer.ElementAtOrDefault(random.Next(10)), random);
                     break;
                 default:
-                    DamageNode(proto.Graph.Node.ElementAtOrDefault(random.Next(10)), random);
+                    Graphs.DamageNode(proto.Graph.Node.ElementAtOrDefault(random.Next(10)), random);
                     break;
             }
         }
@@ -90,7 +88,7 @@ internal sealed class ModelTarget(MLContext mlContext, TinyEncoder encoder) : Fu
     {
         if (random.Next(5) == 0)
         {
-            Change(proto.MetadataProps, random);
+            Graphs.Change(proto.MetadataProps, random);
         }
         else if (proto.MetadataProps.ElementAtOrDefault(random.Next(9)) is { } entry)
         {
@@ -102,66 +100,8 @@ internal sealed class ModelTarget(MLContext mlContext, TinyEncoder encoder) : Fu
         }
     }
 
-    private static void DamageInitializer(TensorProto? tensor, Random random)
-    {
-        switch (random.Next(4), tensor)
-        {
-            case (_, null):
-                break;
-            case (0, _):
-                tensor.RawData = ByteString.CopyFrom(Bytes.Damage(tensor.RawData.ToByteArray(), [], random));
-                break;
-            case (1, { Dims.Count: > 0 }):
-                tensor.Dims[random.Next(tensor.Dims.Count)] = Sizes[random.Next(Sizes.Length)];
-                break;
-            case (2, _):
-                tensor.DataType = random.Next(20);
-                break;
-            default:
-                tensor.Name += "x";
-                break;
-        }
-    }
-
-    private static void DamageNode(NodeProto? node, Random random)
-    {
-        switch (random.Next(4), node)
-        {
-            case (_, null):
-                break;
-            case (0, { Input.Count: > 0 }):
-                node.Input[random.Next(node.Input.Count)] = "nowhere";
-                break;
-            case (1, _):
-                Change(node.Attribute, random);
-                break;
-            case (2, _):
-                node.OpType = random.Next(2) == 0 ? "Loop" : "Relu";
-                break;
-            default:
-                node.Output.Clear();
-                break;
-        }
-    }
-
-    private static void Change<T>(IList<T> items, Random random)
-    {
-        if (items.Count == 0)
-        {
-            return;
-        }
-        var index = random.Next(items.Count);
-        if (random.Next(2) == 0)
-        {
-            items.RemoveAt(index);
-        }
-        else
-        {
-            items.Insert(random.Next(items.Count), items[index]);
-        }
-    }
-
-    private static byte[] RandomModel(Random random)
+    /// <summary>A model of random layers, with random weights.</summary>
+    public static byte[] RandomModel(Random random)
     {
         while (true)
         {

@@ -1,17 +1,37 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Byol.MLNet;
 
 namespace Byol.Cli.Commands;
 
 /// <summary>Options that several commands have.</summary>
 internal static class CommonOptions
 {
-    public static Option<FileInfo> Model() => new("--model")
+    /// <summary>What stands for a network in place of a path, in help texts.</summary>
+    public const string WeightsHelpName = "imagenet|path";
+
+    public static Option<ByolWeights> Model() => new("--model")
     {
-        Description = "A model file that pretrain wrote.",
+        Description = "A model file that pretrain wrote, another program's ResNet (ONNX), or imagenet: ML.NET's "
+            + "ImageNet network.",
+        HelpName = WeightsHelpName,
         Required = true,
+        CustomParser = ParseModel,
     };
+
+    /// <summary>Leaves out of a table what takes long on many images.</summary>
+    public static Option<bool> NoImageNet() => new("--no-imagenet")
+    {
+        Description = "Leave the frozen ImageNet network out of the table; on many small images it takes far longer "
+            + "than the rest.",
+    };
+
+    /// <summary>The ImageNet network by its name, or the weights in a file.</summary>
+    public static ByolWeights Weights(string text) =>
+        string.Equals(ByolWeights.ImageNetResNet18.ToString(), text, StringComparison.OrdinalIgnoreCase)
+            ? ByolWeights.ImageNetResNet18
+            : new ByolWeights(text);
 
     public static Option<DirectoryInfo> Images() => new("--images")
     {
@@ -44,4 +64,16 @@ internal static class CommonOptions
     /// <summary>What an option is given; null where that is nothing or no integer, which the parser names.</summary>
     public static int? Integer(OptionResult result) => result.Tokens is [var token]
         && int.TryParse(token.Value, CultureInfo.CurrentCulture, out var value) ? value : null;
+
+    private static ByolWeights? ParseModel(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (text.Length == 0)
+        {
+            result.AddError("--model is empty; it must be imagenet or a path.");
+            return null;
+        }
+        var weights = Weights(text);
+        return weights == ByolWeights.ImageNetResNet18 ? weights : new ByolWeights(Path.GetFullPath(text));
+    }
 }

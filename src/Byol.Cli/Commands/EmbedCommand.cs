@@ -25,16 +25,16 @@ internal static class EmbedCommand
         };
         command.SetAction((result, cancellation) =>
         {
-            var (modelFile, outputFile, jsonFile, skippedFile) = (
+            var (weights, outputFile, jsonFile, skippedFile) = (
                 result.GetRequiredValue(model),
                 result.GetRequiredValue(output),
                 result.GetValue(json),
                 result.GetValue(skipped));
             OutputFile.RequireWritable(
                 [(output.Name, outputFile), (json.Name, jsonFile), (skipped.Name, skippedFile)],
-                (model.Name, modelFile));
+                (model.Name, new FileInfo(weights.Path)));
             Run(
-                modelFile,
+                weights,
                 result.GetRequiredValue(images),
                 outputFile,
                 jsonFile,
@@ -47,7 +47,7 @@ internal static class EmbedCommand
     }
 
     private static void Run(
-        FileInfo modelFile,
+        ByolWeights weights,
         DirectoryInfo folder,
         FileInfo output,
         FileInfo? json,
@@ -67,7 +67,7 @@ internal static class EmbedCommand
             EmbeddingMemoryBytes = 0,
         };
         var model = mlContext.Transforms.LoadByolEmbedding(
-            Pretraining.EmbeddingColumn, Pretraining.ImageColumn, modelFile.FullName, options).Fit(data);
+            Pretraining.EmbeddingColumn, Pretraining.ImageColumn, weights, options).Fit(data);
         var written = 0;
         AtomicFile.Write(output.FullName, stream =>
         {
@@ -111,7 +111,7 @@ internal static class EmbedCommand
             SkippedFiles = skipped.All,
             Folders = skipped.Folders,
             Seconds = clock.Elapsed.TotalSeconds,
-            Model = modelFile.FullName,
+            Model = weights.ToString(),
         }.Write(json);
     }
 

@@ -39,6 +39,7 @@ internal static class EvaluateCommand
         {
             Description = "Also write a page about the evaluation to this file (HTML).",
         };
+        var noImageNet = CommonOptions.NoImageNet();
         var auto = new Option<TimeSpan?>("--auto")
         {
             Description =
@@ -64,11 +65,17 @@ internal static class EvaluateCommand
         });
         var command = new Command("evaluate", "Evaluates a trained encoder on labelled images.")
         {
-            model, images, labels, bank, splits, seed, json, report, auto, save, skipped, gpu,
+            model, images, labels, bank, splits, seed, json, report, auto, save, noImageNet, skipped, gpu,
         };
         var classifiers = new ClassifierArgument(command);
         command.Validators.Add(
-            result => Refuse(result, (report, auto), (splits, auto), (classifiers.Option, auto), (splits, bank)));
+            result => Refuse(
+                result,
+                (report, auto),
+                (splits, auto),
+                (noImageNet, auto),
+                (classifiers.Option, auto),
+                (splits, bank)));
         command.SetAction((result, cancellation) =>
         {
             OutputFile.RequireWritable(
@@ -78,7 +85,7 @@ internal static class EvaluateCommand
                     (save.Name, result.GetValue(save)),
                     (skipped.Name, result.GetValue(skipped)),
                 ],
-                (model.Name, result.GetValue(model)));
+                (model.Name, new FileInfo(result.GetRequiredValue(model).Path)));
             var inputs = new EvaluationInputs(
                 result.GetRequiredValue(model),
                 result.GetRequiredValue(images),
@@ -86,6 +93,7 @@ internal static class EvaluateCommand
                 result.GetValue(labels),
                 result.GetValue(seed),
                 result.GetValue(gpu),
+                !result.GetValue(noImageNet),
                 new SkippedFiles(result.GetValue(skipped), cancellation),
                 cancellation);
             if (result.GetValue(auto) is { } time)

@@ -9,12 +9,13 @@ namespace Byol.Cli.Commands;
 
 /// <summary>What an evaluation is given.</summary>
 internal sealed record EvaluationInputs(
-    FileInfo ModelFile,
+    ByolWeights Model,
     DirectoryInfo Images,
     DirectoryInfo? Bank,
     LabelSource Labels,
     int Seed,
     int? Gpu,
+    bool IncludeImageNet,
     SkippedFiles Skipped,
     CancellationToken Cancellation)
 {
@@ -59,14 +60,15 @@ internal sealed record EvaluationInputs(
             UnreadableImages = unreadable,
         };
         return mlContext.Transforms
-            .LoadByolEmbedding(Pretraining.EmbeddingColumn, Pretraining.ImageColumn, ModelFile.Name == "imagenet" ? ByolWeights.ImageNetResNet18 : ModelFile.FullName, options)
+            .LoadByolEmbedding(Pretraining.EmbeddingColumn, Pretraining.ImageColumn, Model, options)
             .Fit(data);
     }
 
     /// <summary>The feature sets of labelled images.</summary>
     public FeatureSets Extract(
         MLContext mlContext, ByolEmbeddingTransformer model, IReadOnlyList<LabelledImage> images) =>
-        LabelledFeatures.Extract(mlContext, model, images, Skipped);
+        LabelledFeatures.Extract(
+            mlContext, model, images, Skipped, IncludeImageNet && Model != ByolWeights.ImageNetResNet18);
 
     private static string[] Footers(Copies copies, string what) =>
         copies.Found.Count > 0 ? [copies.Describe(what)] : [];

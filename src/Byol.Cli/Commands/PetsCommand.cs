@@ -36,10 +36,11 @@ internal static class PetsCommand
         };
         var output = new Option<FileInfo?>("--output") { Description = "Also save the model here (ONNX)." };
         var (json, skipped, gpu) = (CommonOptions.Json(), CommonOptions.Skipped(), CommonOptions.Gpu());
+        var noImageNet = CommonOptions.NoImageNet();
         var command = new Command(
             "pets", "Runs the walk-through: pretraining, then linear evaluation on Oxford-IIIT Pets.")
         {
-            pretrainImages, pets, testImages, output, json, skipped, gpu,
+            pretrainImages, pets, testImages, output, noImageNet, json, skipped, gpu,
         };
         var recipe = new RecipeArguments(command, "walkthrough");
         var classifiers = new ClassifierArgument(command);
@@ -58,7 +59,7 @@ internal static class PetsCommand
                 result.GetRequiredValue(pretrainImages), result.GetRequiredValue(pets), result.GetValue(testImages));
             var mlContext = Messages.CreateContext(options.Seed.Value, result.GetValue(gpu));
             var files = new SkippedFiles(skippedFile, cancellation);
-            var run = new Run(mlContext, options, outputFile, jsonFile, files);
+            var run = new Run(mlContext, options, outputFile, jsonFile, files, !result.GetValue(noImageNet));
             return Task.FromResult(run.Execute(folders, classifiers.Read(result)));
         });
         return command;
@@ -67,7 +68,12 @@ internal static class PetsCommand
     private sealed record Folders(DirectoryInfo Pretrain, DirectoryInfo Pets, DirectoryInfo? Test);
 
     private sealed class Run(
-        MLContext mlContext, ByolOptions options, FileInfo? output, FileInfo? json, SkippedFiles skipped)
+        MLContext mlContext,
+        ByolOptions options,
+        FileInfo? output,
+        FileInfo? json,
+        SkippedFiles skipped,
+        bool includeImageNet)
     {
         private readonly Stopwatch _clock = Stopwatch.StartNew();
         private readonly List<string> _footers = [];
@@ -112,7 +118,7 @@ internal static class PetsCommand
                     classifiers,
                     progress)
                 : evaluator.EvaluateSplits(petsName, Extract(model, Distinct(pets)), Splits, classifiers, progress)));
-            Results.PrintTable(rows, _footers);
+            Results.PrintTable(rows, [.. _footers, .. ImageNetAdvice.Of(rows)]);
             Write(model, saved, rows);
             if (saved?.Error is { } error)
             {
@@ -165,7 +171,7 @@ internal static class PetsCommand
             return copies.Kept;
         }
 
-        private FeatureSets Extract(ByolEmbeddingTransformer model, IEnumerable<LabelledImage> images) =>
-            LabelledFeatures.Extract(mlContext, model, images, skipped);
+        private FeatureSets Extract(ByolEmbeddingTransformer model, IReadOnlyList<LabelledImage> images) =>
+            LabelledFeatures.Extract(mlContext, model, images, skipped, includeImageNet);
     }
 }

@@ -107,8 +107,9 @@ internal sealed class Quickstart(int seed, int epochs, CancellationToken cancell
 
     private IDataView Load(IReadOnlyList<ShapePicture> pictures) => _mlContext.Data.LoadFromEnumerable(pictures);
 
+    // Without the ImageNet network, which would take as long as the training.
     private FeatureSets Extract(ByolEmbeddingTransformer encoder, IDataView data) =>
-        FeatureSets.Extract(_mlContext, encoder, data, Image, Label);
+        FeatureSets.Extract(_mlContext, encoder, data, Image, Label, includeImageNet: false);
 
     // The page is there to be looked at: where it cannot be written, the results still stand.
     private static void WritePage(FileInfo file, ByolReport report)

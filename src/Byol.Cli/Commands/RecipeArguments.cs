@@ -143,9 +143,7 @@ internal sealed class RecipeArguments
         }
         if (type == typeof(ByolWeights))
         {
-            return Same(ByolWeights.ImageNetResNet18.ToString(), text)
-                ? ByolWeights.ImageNetResNet18
-                : new ByolWeights(text);
+            return CommonOptions.Weights(text);
         }
         if (!type.IsEnum)
         {
@@ -172,7 +170,7 @@ internal sealed class RecipeArguments
         {
             { IsEnum: true } => string.Join("|", NamesOf(type).Select(OptionNames.Kebab)),
             _ when type == typeof(ByolBackbone) => string.Join('|', ByolBackbone.BuiltIn.Append(ByolBackbone.OfStart)),
-            _ when type == typeof(ByolWeights) => "imagenet|path",
+            _ when type == typeof(ByolWeights) => CommonOptions.WeightsHelpName,
             _ when type == typeof(bool) => "true|false",
             _ when type == typeof(double) => "number",
             _ when type == typeof(string) => "path",

@@ -6,7 +6,7 @@ using Byol.MLNet.Reporting;
 
 namespace Byol.Cli.Commands;
 
-/// <summary><c>evaluate</c> without <c>--auto</c>: some classifiers on three feature sets side by side.</summary>
+/// <summary><c>evaluate</c> without <c>--auto</c>: some classifiers on all feature sets side by side.</summary>
 internal sealed class TableEvaluation(
     EvaluationInputs inputs, int? askedSplits, IReadOnlyList<ByolClassifier> classifiers)
 {
@@ -34,7 +34,7 @@ internal sealed class TableEvaluation(
             predict = classifier => evaluator.Predict(train, test, classifier);
             rows = EvaluationLine.Run(progress => evaluator.Evaluate(name, train, test, classifiers, progress));
         }
-        Results.PrintTable(rows, footers);
+        Results.PrintTable(rows, [.. footers, .. ImageNetAdvice.Of(rows)]);
         if (save is not null)
         {
             new LinearPipeline(mlContext, model, inputs.Seed).Save(bank ?? images, save);
@@ -57,7 +57,7 @@ internal sealed class TableEvaluation(
             SkippedFiles = inputs.Skipped.All,
             Folders = inputs.Skipped.Folders,
             Seconds = clock.Elapsed.TotalSeconds,
-            Model = inputs.ModelFile.FullName,
+            Model = inputs.Model.ToString(),
             Seed = inputs.Seed,
         }.Write(json);
 

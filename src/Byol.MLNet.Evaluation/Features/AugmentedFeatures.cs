@@ -19,15 +19,20 @@ internal sealed class AugmentedFeatures(FeatureSets images, string set, int seed
 
     private readonly FeatureExtractor _extractor = images.Extractor;
 
-    /// <summary>The features of all images in an epoch, which counts from 1.</summary>
+    /// <summary>The features of all images in an epoch, which counts from 1. The ImageNet network's are those of the
+    /// pictures as they are: it sees them too large to be embedded anew in each epoch.</summary>
     public IReadOnlyList<float[]> Of(int epoch)
     {
+        if (set == FeatureSets.ImageNet)
+        {
+            return images[set];
+        }
         var augmenter = new ViewAugmenter(Views, _extractor.Size, Normalization.ImageNet);
         var features = new List<float[]>(images.Count);
         using var embedder = _extractor.Acquire();
         foreach (var rows in Enumerable.Range(0, images.Count).Chunk(embedder.Value.BatchSize))
         {
-            features.AddRange(_extractor.Extract(set, [.. rows.Select(row => Augment(augmenter, epoch, row))]));
+            features.AddRange(_extractor.Extract(set, rows.Select(row => Augment(augmenter, epoch, row)).ToArray()));
         }
         return features;
     }

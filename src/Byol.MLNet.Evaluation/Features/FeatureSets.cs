@@ -5,8 +5,9 @@ using Microsoft.ML;
 namespace Byol.MLNet.Evaluation;
 
 /// <summary>
-/// Three feature sets of the same labelled images, side by side: raw pixels, the encoder before training, the trained
-/// encoder. A figure of the third means little without the other two.
+/// Feature sets of the same labelled images, side by side: raw pixels, the encoder before training, the trained
+/// encoder, and, where the program has its file (<see cref="ByolWeights.ImageNetResNet18"/>), the frozen ImageNet network at 224
+/// px. A figure of the trained encoder means little without the others.
 /// </summary>
 public sealed class FeatureSets
 {
@@ -21,6 +22,12 @@ public sealed class FeatureSets
 
     /// <summary>Name of the trained encoder's set.</summary>
     public const string Trained = "trained";
+
+    /// <summary>
+    /// Name of the set of the frozen ImageNet network, which sees each image at 224 px: what there is without any
+    /// training. It is missing where the network's file is not there, and where it is itself the trained encoder.
+    /// </summary>
+    public const string ImageNet = "imagenet";
 
     private readonly Dictionary<string, float[][]> _features;
 
@@ -38,8 +45,11 @@ public sealed class FeatureSets
         Unreadable = unreadable;
     }
 
-    /// <summary>Names of the sets, in the order that tables show them.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Pixels, Untrained, Trained];
+    /// <summary>Names of all sets that there may be, in the order that tables show them.</summary>
+    public static IReadOnlyList<string> Names { get; } = [Pixels, Untrained, Trained, ImageNet];
+
+    /// <summary>Names of the sets that are there, in the order of <see cref="Names"/>.</summary>
+    public IReadOnlyList<string> Sets => [.. Names.Where(_features.ContainsKey)];
 
     /// <summary>One label for each image; empty where no label column was given.</summary>
     public IReadOnlyList<string> Labels { get; }
@@ -60,15 +70,18 @@ public sealed class FeatureSets
     internal bool HasLabels => Labels.Distinct().Skip(1).Any();
 
     /// <summary>The features of the given set, one vector for each image.</summary>
-    /// <exception cref="KeyNotFoundException">There is no such set.</exception>
+    /// <exception cref="KeyNotFoundException">There is no such set; <see cref="Sets"/> has those that are
+    /// there.</exception>
     public IReadOnlyList<float[]> this[string name] => _features[name];
 
-    /// <summary>Computes the three sets; each image is decoded once.</summary>
+    /// <summary>Computes the sets; each image is decoded once.</summary>
     /// <param name="mlContext">The context.</param>
     /// <param name="model">The trained encoder.</param>
     /// <param name="data">Labelled images.</param>
     /// <param name="imageColumn">Column of images or paths.</param>
     /// <param name="labelColumn">Column of labels: text. Null leaves them empty.</param>
+    /// <param name="includeImageNet">Whether <see cref="ImageNet"/> is computed where it can be. It takes a core some
+    /// 50 ms an image, which may be far more than the other sets together.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">No image could be read.</exception>
     public static FeatureSets Extract(
@@ -76,18 +89,25 @@ public sealed class FeatureSets
         ByolEmbeddingTransformer model,
         IDataView data,
         string imageColumn,
-        string? labelColumn = null)
+        string? labelColumn = null,
+        bool includeImageNet = true)
     {
         ArgumentNullException.ThrowIfNull(mlContext);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
-        var extractor = new FeatureExtractor(mlContext, model);
+        var extractor = new FeatureExtractor(mlContext, model, includeImageNet);
         var (labels, unreadable) = (new List<string>(), new List<string>());
-        var sets = Names.ToDictionary(name => name, _ => new List<float[]>());
+        var sets = extractor.Sets.ToDictionary(name => name, _ => new List<float[]>());
         var pictures = new List<byte[]>();
         using var embedder = extractor.Acquire();
+        using var imageNet = extractor.AcquireImageNet();
         using var reader = PixelReader.Open(
-            data, imageColumn, embedder.Value.FrontEnd, model.Settings.MaxImagePixels, labelColumn);
+            data,
+            imageColumn,
+            embedder.Value.FrontEnd,
+            model.Settings.MaxImagePixels,
+            labelColumn,
+            imageNet?.Value.FrontEnd);
         while (reader.Next(embedder.Value.BatchSize) is { Count: > 0 } rows)
         {
             reader.Decode(rows);
@@ -97,12 +117,11 @@ public sealed class FeatureSets
             {
                 continue;
             }
-            byte[][] images = [.. readable.Select(row => row.Pixels!)];
             labels.AddRange(readable.Select(row => row.Label));
-            pictures.AddRange(images.Select(extractor.Picture));
-            foreach (var name in Names)
+            pictures.AddRange(readable.Select(row => extractor.Picture(row.Pixels!)));
+            foreach (var (name, vectors) in sets)
             {
-                sets[name].AddRange(extractor.Extract(name, images));
+                vectors.AddRange(extractor.Extract(name, readable));
             }
         }
         extractor.LetGo();

@@ -23,6 +23,9 @@ internal sealed class PixelRow(long row)
 
     public byte[]? Pixels { get; set; }
 
+    /// <summary>The same of another K, where that is read too.</summary>
+    public byte[]? OtherPixels { get; set; }
+
     public ByolUnreadableRow? Unreadable { get; private set; }
 
     /// <summary>Whether most of the picture is transparent, which the front end shows as black.</summary>
@@ -43,6 +46,7 @@ internal sealed class PixelReader : IDisposable
 {
     private readonly DataViewRowCursor _cursor;
     private readonly FrontEnd _frontEnd;
+    private readonly FrontEnd? _other;
     private readonly ImageDecoder _decoder;
     private readonly ValueGetter<ReadOnlyMemory<char>>? _path;
     private readonly ValueGetter<MLImage>? _image;
@@ -60,15 +64,18 @@ internal sealed class PixelReader : IDisposable
     /// <param name="frontEnd">What makes pixels of images.</param>
     /// <param name="maxImagePixels">The largest picture that is decoded.</param>
     /// <param name="label">A text column that is read beside it.</param>
+    /// <param name="other">Makes pixels of each image too, which is decoded once for both.</param>
     public PixelReader(
         DataViewRowCursor cursor,
         DataViewSchema.Column column,
         FrontEnd frontEnd,
         long maxImagePixels,
-        DataViewSchema.Column? label = null)
+        DataViewSchema.Column? label = null,
+        FrontEnd? other = null)
     {
         _cursor = cursor;
         _frontEnd = frontEnd;
+        _other = other;
         _decoder = new ImageDecoder(maxImagePixels, frontEnd.Side);
         _label = label is { } text ? cursor.GetGetter<ReadOnlyMemory<char>>(text) : null;
         if (ImageColumn.IsPath(column.Type))
@@ -84,12 +91,17 @@ internal sealed class PixelReader : IDisposable
     /// <summary>A reader of the given columns.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     public static PixelReader Open(
-        IDataView data, string imageColumn, FrontEnd frontEnd, long maxImagePixels, string? labelColumn = null)
+        IDataView data,
+        string imageColumn,
+        FrontEnd frontEnd,
+        long maxImagePixels,
+        string? labelColumn = null,
+        FrontEnd? other = null)
     {
         var image = ImageColumn.Find(data.Schema, imageColumn);
         var label = labelColumn is null ? (DataViewSchema.Column?)null : TextColumn.Find(data.Schema, labelColumn);
-        return new PixelReader(
-            data.GetRowCursor(label is { } text ? [image, text] : [image]), image, frontEnd, maxImagePixels, label);
+        var cursor = data.GetRowCursor(label is { } text ? [image, text] : [image]);
+        return new PixelReader(cursor, image, frontEnd, maxImagePixels, label, other);
     }
 
     /// <summary>
@@ -168,6 +180,7 @@ internal sealed class PixelReader : IDisposable
     {
         try
         {
+            row.OtherPixels = _other?.Extract(image);
             row.Pixels = _frontEnd.Extract(image);
             row.IsMostlyTransparent = Transparency.IsMostly(image);
         }

@@ -1,4 +1,5 @@
 using Byol.MLNet.Encoders;
+using Byol.MLNet.Foundation;
 using Byol.MLNet.Onnx.Format;
 
 namespace Byol.MLNet.Onnx.Import;
@@ -9,10 +10,16 @@ namespace Byol.MLNet.Onnx.Import;
 /// </summary>
 internal sealed class LayerReader(GraphReader graph)
 {
+    private const int MaximumDepth = 8;
+
+    private static readonly string[] Kinds =
+        ["Conv", "BatchNormalization", "Relu", "MaxPool", "Add", "Identity", "Dropout"];
+
     private readonly HashSet<string> _read = [];
     private int _convolutions;
     private int _norms;
     private int _residuals;
+    private int _depth;
 
     /// <summary>The weights of the layers read so far.</summary>
     public Dictionary<string, float[]> Weights { get; } = [];
@@ -27,8 +34,7 @@ internal sealed class LayerReader(GraphReader graph)
         var nodes = new Stack<(NodeProto Node, string From)>();
         for (var value = to; value != from;)
         {
-            var node = graph.Producer(value)
-                ?? throw new FormatException($"the value '{Foundation.FileText.Show(value)}' comes from nowhere");
+            var node = graph.Producer(value) ?? throw Beside(from, nodes.Select(next => next.Node));
             if (!_read.Add(value))
             {
                 throw new FormatException($"{GraphReader.Show(node)}: its output goes two ways that are no sum's");
@@ -45,9 +51,26 @@ internal sealed class LayerReader(GraphReader graph)
         return layers;
     }
 
-    private string Only(NodeProto node) => graph.Variables(node).ToList() is [var single]
-        ? single
-        : throw new FormatException($"{GraphReader.Show(node)}: an encoder's layer has one input beside its weights");
+    // The way back from a block's sum led around the block's input.
+    private static FormatException Beside(string from, IEnumerable<NodeProto> passed) =>
+        passed.FirstOrDefault(node => node.OpType == "Add") is { } sum
+            ? new FormatException(
+                $"{GraphReader.Show(sum)}: the values that it adds do not part at one value as a block's do")
+            : new FormatException($"its features do not come from '{FileText.Show(from)}' alone");
+
+    private string Only(NodeProto node)
+    {
+        if (!Kinds.Contains(node.OpType))
+        {
+            throw new FormatException(
+                $"{GraphReader.Show(node)} is none that an encoder here can have: Conv, BatchNormalization, Relu, "
+                + "MaxPool, Add of two chains, and a mean over the whole picture at the end");
+        }
+        return graph.Variables(node).ToList() is [var single]
+            ? single
+            : throw new FormatException(
+                $"{GraphReader.Show(node)}: an encoder's layer has one input beside its weights");
+    }
 
     // Where the two chains of a sum part: the last value that both come from.
     private string Fork(NodeProto node)
@@ -85,18 +108,21 @@ internal sealed class LayerReader(GraphReader graph)
         "Relu" => [new ReluLayer()],
         "MaxPool" => [MaxPool(node)],
         "Add" => [Residual(node, from, prefix)],
-        "Identity" or "Dropout" => [],
-        _ => throw new FormatException(
-            $"{GraphReader.Show(node)} is none that an encoder here can have: Conv, BatchNormalization, Relu, MaxPool, "
-            + "Add of two chains, and a pooling over the whole picture at the end"),
+        _ => [],
     };
 
     private ResidualLayer Residual(NodeProto node, string from, string prefix)
     {
+        if (_depth == MaximumDepth)
+        {
+            throw new FormatException(
+                $"{GraphReader.Show(node)}: blocks lie within blocks, more than {MaximumDepth} deep");
+        }
+        _depth++;
         var name = $"{prefix}block{++_residuals}";
         var (first, second) = (Read(from, node.Input[0], $"{name}.a."), Read(from, node.Input[1], $"{name}.b."));
-        var isFirstLonger = first.Count >= second.Count;
-        var (branch, shortcut) = isFirstLonger ? (first, second) : (second, first);
+        _depth--;
+        var (branch, shortcut) = first.Count >= second.Count ? (first, second) : (second, first);
         return branch.Count > 0
             ? new ResidualLayer(name, branch, shortcut)
             : throw new FormatException($"{GraphReader.Show(node)}: it adds a value to itself");
@@ -168,23 +194,31 @@ internal sealed class LayerReader(GraphReader graph)
         _ => throw new FormatException($"{GraphReader.Show(node)}: its strides differ"),
     };
 
+    private static int Kernel(NodeProto node, int kernel) => kernel % 2 == 1 && IsPaddedByHalf(node, kernel)
+        ? kernel
+        : throw new FormatException(
+            $"{GraphReader.Show(node)}: a layer here has an odd window, padded by half of it on all sides");
+
     // A pad on the right and below that is one smaller (CNTK's) is never read where the stride is 2 and the side even,
     // and the layer's own, symmetric one is the same then.
-    private static int Kernel(NodeProto node, int kernel)
+    private static bool IsPaddedByHalf(NodeProto node, int kernel)
     {
-        var half = kernel / 2;
-        var end = Stride(node) == 2 ? Math.Max(half - 1, 0) : half;
-        var isSame = GraphReader.Attribute(node, "auto_pad")?.S.ToStringUtf8() is "SAME_LOWER"
-            || (GraphReader.Attribute(node, "auto_pad")?.S.ToStringUtf8() is "SAME_UPPER" && Stride(node) == 1);
-        var fits = isSame || (GraphReader.Attribute(node, "pads")?.Ints ?? [0, 0, 0, 0]) is
-            [var top, var left, var bottom, var right]
-            && top == half && left == half && Fits(bottom) && Fits(right);
-        return kernel % 2 == 1 && fits
-            ? kernel
-            : throw new FormatException(
-                $"{GraphReader.Show(node)}: a layer here has an odd window, padded by half of it on all sides");
+        var (half, stride) = (kernel / 2, Stride(node));
+        return GraphReader.Attribute(node, "auto_pad")?.S.ToStringUtf8() switch
+        {
+            "SAME_LOWER" => stride <= 2,
+            "SAME_UPPER" => stride == 1 || kernel == 1,
+            "VALID" => kernel == 1,
+            _ => GraphReader.Attribute(node, "pads")?.Ints switch
+            {
+                null => kernel == 1,
+                [var top, var left, var bottom, var right] =>
+                    top == half && left == half && Fits(bottom) && Fits(right),
+                _ => false,
+            },
+        };
 
-        bool Fits(long pad) => pad == half || pad == end;
+        bool Fits(long pad) => pad == half || (stride == 2 && half > 0 && pad == half - 1);
     }
 
     private static void RequireNoDilation(NodeProto node)
@@ -192,7 +226,8 @@ internal sealed class LayerReader(GraphReader graph)
         if (GraphReader.Attribute(node, "dilations")?.Ints.Any(dilation => dilation != 1) == true
             || GraphReader.Integer(node, "ceil_mode", 0) != 0)
         {
-            throw new FormatException($"{GraphReader.Show(node)}: it is dilated or rounds up, which no layer here does");
+            throw new FormatException(
+                $"{GraphReader.Show(node)}: it is dilated or rounds up, which no layer here does");
         }
     }
 }

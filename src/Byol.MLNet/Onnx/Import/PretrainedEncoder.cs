@@ -1,5 +1,6 @@
 using Byol.MLNet.Encoders;
 using Byol.MLNet.Images;
+using Byol.MLNet.Options;
 
 namespace Byol.MLNet.Onnx.Import;
 
@@ -13,6 +14,7 @@ namespace Byol.MLNet.Onnx.Import;
 internal sealed record PretrainedEncoder(ImportedEncoder Imported, Normalization Normalization, int ImageSize)
 {
     private const int UsualImageSize = 224;
+    private const int MaximumReducedSize = 256;
 
     /// <summary>Reads an ONNX file: a model of this library, or another program's network.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -21,14 +23,13 @@ internal sealed record PretrainedEncoder(ImportedEncoder Imported, Normalization
     {
         weights.RequireFile();
         var imported = FrozenEncoder.IsOwn(weights.Path) ? Own(weights.Path) : EncoderImport.Read(weights.Path);
-        if (weights.ChannelOrder == ByolChannelOrder.Bgr)
-        {
-            imported = imported with { Weights = Reversed(imported) };
-        }
+        var ordered = weights.ChannelOrder == ByolChannelOrder.Bgr
+            ? Checked(weights, () => ChannelReversal.Of(imported))
+            : imported;
         return new PretrainedEncoder(
-            imported,
-            NormalizationOf(weights, imported.Normalization),
-            weights.ImageSize ?? imported.ImageSize ?? UsualImageSize);
+            ordered,
+            NormalizationOf(weights, ordered.Normalization),
+            weights.ImageSize ?? ordered.ImageSize ?? UsualImageSize);
     }
 
     /// <summary>The encoder of an ONNX file, frozen: a model of this library as it is, another program's network for
@@ -43,9 +44,7 @@ internal sealed record PretrainedEncoder(ImportedEncoder Imported, Normalization
             return FrozenEncoder.Load(weights.Path);
         }
         var encoder = Read(weights);
-        var scale = int.TryParse(Environment.GetEnvironmentVariable("KF"), out var f) ? f : 1;
-        var size = int.TryParse(Environment.GetEnvironmentVariable("KS"), out var g) ? g : encoder.ImageSize;
-        return encoder.Freeze(size, scale * size);
+        return Checked(weights, () => encoder.Freeze(encoder.ImageSize));
     }
 
     /// <summary>What a network's input is normalised with, by its description, else its file, else
@@ -57,14 +56,25 @@ internal sealed record PretrainedEncoder(ImportedEncoder Imported, Normalization
             [.. weights.Mean ?? otherwise.Mean], [.. weights.StandardDeviation ?? otherwise.StandardDeviation]);
     }
 
-    /// <summary>The encoder as it is, for pictures of the given side.</summary>
+    /// <summary>The encoder as it is, for pictures of the given side. They are taken twice as large and averaged where
+    /// that is affordable: resizing alone skips pixels of large pictures.</summary>
+    public FrozenEncoder Freeze(int imageSize) =>
+        Freeze(imageSize, imageSize <= MaximumReducedSize ? 2 * imageSize : imageSize);
+
+    /// <summary>The encoder as it is, for pictures of the given side that are averaged from larger ones.</summary>
+    /// <exception cref="ArgumentException">No encoder can be for pictures of this side.</exception>
     public FrozenEncoder Freeze(int imageSize, int storedImageSize)
     {
         var recipe = ByolRecipe.Fast with
         {
             Name = Imported.Backbone.Name,
-            Encoder = Settle(new ByolEncoderRecipe { ImageSize = imageSize, ResizeMode = Enum.Parse<ByolResizeMode>(Environment.GetEnvironmentVariable("RM") ?? "Squash") }),
+            Encoder = Settle(
+                new ByolEncoderRecipe { ImageSize = imageSize, ResizeMode = ByolResizeMode.Crop }),
         };
+        if (OptionsValidator.ValueErrors(recipe).FirstOrDefault() is { } error)
+        {
+            throw new ArgumentException(error);
+        }
         return FrozenEncoder.Freeze(
             new EncoderMetadata(recipe, storedImageSize, Normalization, 0, Foundation.LibraryVersion.Current),
             Imported.Weights);
@@ -92,14 +102,15 @@ internal sealed record PretrainedEncoder(ImportedEncoder Imported, Normalization
             LeftOut: []);
     }
 
-    // The first kernels' input channels the other way round: output, input, height, width.
-    private static NetworkWeights Reversed(ImportedEncoder imported)
+    private static T Checked<T>(ByolWeights weights, Func<T> make)
     {
-        var first = imported.Weights.Specs.First(spec => spec.Shape.Length == 4);
-        var values = imported.Weights[first.Name];
-        var (channels, plane) = ((int)first.Shape[1], (int)(first.Shape[2] * first.Shape[3]));
-        var reversed = values.Chunk(plane).Chunk(channels).SelectMany(kernel => kernel.Reverse()).SelectMany(tap => tap);
-        return new NetworkWeights(
-            imported.Weights.Specs, spec => spec == first ? [.. reversed] : imported.Weights[spec.Name]);
+        try
+        {
+            return make();
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
+        {
+            throw EncoderImport.Unreadable(weights.Path, exception);
+        }
     }
 }

@@ -8,17 +8,21 @@ internal static class ResNetShape
     private const int ChannelsAtWidthOne = 64;
     private const int Stages = 4;
 
+    // What a recipe may say.
+    private const double LeastWidth = 0.125;
+    private const double LargestWidth = 4;
+
     /// <summary>The ResNet that has the given layers, whatever they are called; null where none has.</summary>
     public static (ByolBackbone Backbone, ByolStem Stem, double Width)? Find(IReadOnlyList<EncoderLayer> layers)
     {
-        if (layers is not [ConvolutionLayer first, ..])
+        if (layers is not [ConvolutionLayer { Output: > 0 } first, ..])
         {
             return null;
         }
         var width = first.Output / (double)ChannelsAtWidthOne;
         var blocks = layers.OfType<ResidualLayer>().Select(block => block.OutputChannels(0)).ToList();
         var counts = blocks.Distinct().Select(channels => blocks.Count(value => value == channels)).ToArray();
-        if (counts.Length != Stages || blocks[0] % first.Output != 0)
+        if (counts.Length != Stages || blocks[0] % first.Output != 0 || width is < LeastWidth or > LargestWidth)
         {
             return null;
         }
