@@ -50,11 +50,9 @@ internal sealed class RecipeArguments
     }
 
     private static string ChoiceByImages =>
-        string.Join(
-            ", ",
-            $"{RecipeChoice.For(RecipeChoice.PhotographSide).Name} where the pictures' median short side is "
-                + $"{RecipeChoice.PhotographSide} px or more",
-            $"else {RecipeChoice.For(null).Name}");
+        $"{ByolRecipe.Taught.Name} where the ImageNet network is beside the program, else "
+        + $"{ByolRecipe.FastPhotographs.Name} where the pictures' median short side is "
+        + $"{RecipeChoice.PhotographSide} px or more, else {ByolRecipe.Fast.Name}";
 
     /// <summary>The run with the given changes, and its recipe, which is known beforehand.</summary>
     public ByolOptions Read(ParseResult result)
@@ -85,8 +83,9 @@ internal sealed class RecipeArguments
                 }
             }
         }
+        var name = result.GetValue(_recipe) ?? _default;
         return new RecipeRequest(
-            options, [.. Candidates(result.GetValue(_recipe)).Select(recipe => RecipeJson.With(recipe, changes))]);
+            options, [.. Candidates(name).Select(recipe => RecipeJson.With(recipe, changes))], name is not null);
     }
 
     private IReadOnlyList<ByolRecipe> Candidates(string? name) => (name ?? _default) is { } known

@@ -8,8 +8,9 @@ namespace Byol.Cli.Commands;
 
 /// <summary>A training as the command line tells it.</summary>
 /// <param name="Options">The run; its recipe is settled once the images are known.</param>
-/// <param name="Candidates">The recipe that was named, or those that one is chosen from by the images.</param>
-internal sealed record RecipeRequest(ByolOptions Options, IReadOnlyList<ByolRecipe> Candidates)
+/// <param name="Candidates">The recipe that was named, or those that one is chosen from.</param>
+/// <param name="IsNamed">Whether it was named.</param>
+internal sealed record RecipeRequest(ByolOptions Options, IReadOnlyList<ByolRecipe> Candidates, bool IsNamed)
 {
     /// <summary>About the size of the largest file that the encoder may be saved to.</summary>
     public long EncoderBytes => Candidates.Max(recipe => Pretraining.EncoderBytes(With(recipe)));
@@ -36,17 +37,14 @@ internal sealed record RecipeRequest(ByolOptions Options, IReadOnlyList<ByolReci
     /// <exception cref="UsageException">The other options do not go with it.</exception>
     public void Settle(IDataView images, string imageColumn)
     {
-        if (Candidates is [var named])
+        if (IsNamed)
         {
-            Options.Recipe = named;
+            Options.Recipe = Candidates.Single();
             return;
         }
-        var shortSide = ImageColumn.MedianShortSide(images, imageColumn).Value;
-        var name = RecipeChoice.For(shortSide).Name;
-        Options.Recipe = Candidates.Single(recipe => recipe.Name == name);
-        Messages.Info(shortSide is { } side
-            ? $"Recipe: {name}, as the pictures' median short side is {side} px."
-            : $"Recipe: {name}, as the size of no picture can be read.");
+        var (chosen, reason) = RecipeChoice.For(ImageColumn.MedianShortSide(images, imageColumn));
+        Options.Recipe = Candidates.Single(recipe => recipe.Name == chosen.Name);
+        Messages.Info($"Recipe: {chosen.Name}, as {reason}.");
         Pretraining.Validate(Options);
     }
 

@@ -62,9 +62,9 @@ public sealed record ByolEncoderRecipe : IRecipePart
     public ByolWhitening Whitening { get; init; } = ByolWhitening.None;
 
     /// <summary>Values of an embedding after <see cref="ByolWhitening.Pca"/>; no more than the encoder has.</summary>
-    /// <value>The default value is 128. Range: 2 to 16384.</value>
+    /// <value>The default value is 256. Range: 2 to 16384.</value>
     [Range(2, 16384)]
-    public int WhitenedDimension { get; init; } = 128;
+    public int WhitenedDimension { get; init; } = 256;
 
     /// <summary>E, the side of the pictures that are embedded.</summary>
     internal int EmbeddedSize => EmbeddingSize ?? ImageSize;

@@ -114,6 +114,7 @@ public sealed record ByolRecipe : IRecipePart
             Stem = ByolStem.Standard,
             Width = 1,
             ResizeMode = ByolResizeMode.Crop,
+            Whitening = ByolWhitening.Auto,
         },
         Views = new()
         {

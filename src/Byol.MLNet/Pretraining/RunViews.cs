@@ -1,7 +1,6 @@
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Pretraining.Monitoring;
 using Byol.MLNet.Views;
-using static TorchSharp.torch;
 
 namespace Byol.MLNet.Pretraining;
 

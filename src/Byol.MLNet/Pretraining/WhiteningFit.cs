@@ -1,5 +1,6 @@
 using Byol.MLNet.Encoders;
 using Byol.MLNet.Onnx;
+using Byol.MLNet.Torch;
 using static TorchSharp.torch;
 
 namespace Byol.MLNet.Pretraining;
@@ -10,9 +11,6 @@ namespace Byol.MLNet.Pretraining;
 /// <param name="Directions">D×d, row by row; null for the mean alone.</param>
 internal sealed record WhiteningFit(EmbeddingWhitening Whitening, float[] Mean, float[]? Directions)
 {
-    // Of the largest variance: what varies less is noise, and would be blown up to the others' size.
-    private const double LeastShare = 1e-6;
-
     /// <summary>What leaves embeddings as they are.</summary>
     public static WhiteningFit Nothing(int values) => new(new(ByolWhitening.None, values), [], null);
 
@@ -32,14 +30,9 @@ internal sealed record WhiteningFit(EmbeddingWhitening Whitening, float[] Mean, 
         {
             return new(new(kind, values), meanValues, null);
         }
-        var centred = rows - mean;
-        var (variances, vectors) = linalg.eigh(centred.t().mm(centred) / embeddings.Count);
-        // Eigenvalues ascend.
-        var kept = (int)Math.Min(components, Math.Max((variances > variances.max() * LeastShare).sum().item<long>(), 1));
-        var first = values - kept;
-        var directions = vectors.narrow(1, first, kept) / variances.narrow(0, first, kept).sqrt();
+        var directions = PrincipalComponents.Whitening(rows - mean, components).to(float32).contiguous();
         return new(
-            new(kind, kept), meanValues, directions.to(float32).contiguous().data<float>().ToArray());
+            new(kind, (int)directions.shape[1]), meanValues, directions.data<float>().ToArray());
     }
 
     /// <summary>Embeddings as the model gives them.</summary>

@@ -27,19 +27,20 @@ public class OptionsTests
     [TestMethod]
     public void NewOptionsTrainByTheRecipeThatSuitsTheImages()
     {
-        Assert.AreEqual("fast", NameOfChoice(side: 95));
-        Assert.AreEqual("fast-photographs", NameOfChoice(side: 96));
+        Assert.AreEqual("fast", NameOfChoice(side: 95, hasTeacher: false));
+        Assert.AreEqual("fast-photographs", NameOfChoice(side: 96, hasTeacher: false));
+        Assert.AreEqual("taught", NameOfChoice(side: 32, hasTeacher: true));
+        Assert.AreEqual("taught", NameOfChoice(side: 96, hasTeacher: true));
         Assert.AreEqual(ByolRecipe.Fast, new ByolRecipe());
 
-        static string NameOfChoice(int side)
+        static string NameOfChoice(int side, bool hasTeacher)
         {
             var mlContext = new MLContext(1);
             using var image = MLImage.CreateFromPixels(200, side, MLPixelFormat.Bgra32, new byte[4 * 200 * side]);
             var data = mlContext.Data.LoadFromEnumerable([new PictureRow { Image = image }]);
-            var recipe = RecipeChoice.Of(
-                new ByolOptions { Epochs = 3 }, ImageColumn.MedianShortSide(data, "Image"));
-            Assert.AreEqual(3, recipe.Epochs);
-            return recipe.Name;
+            var shortSide = ImageColumn.MedianShortSide(data, "Image");
+            Assert.AreEqual(3, RecipeChoice.Of(new ByolOptions { Epochs = 3 }, shortSide).Epochs);
+            return RecipeChoice.For(shortSide, hasTeacher).Recipe.Name;
         }
     }
 

@@ -54,8 +54,8 @@ internal sealed class OnnxTeacher : ITeacher
         for (var start = 0L; start < images.shape[0]; start += size)
         {
             var count = Math.Min(size, images.shape[0] - start);
-            var rows = arange(start, start + size).clamp_max(images.shape[0] - 1);
-            outputs.Add(Run(ordered.index_select(0, rows)).narrow(0, 0, count));
+            long[] rows = [.. Enumerable.Range(0, size).Select(i => Math.Min(start + i, images.shape[0] - 1))];
+            outputs.Add(Run(ordered.index_select(0, tensor(rows))).narrow(0, 0, count));
         }
         return cat(outputs, 0).MoveToOuterDisposeScope();
     }

@@ -1,3 +1,4 @@
+using Byol.MLNet.Torch;
 using static TorchSharp.torch;
 
 namespace Byol.MLNet.Pretraining.Methods.Taught;
@@ -20,7 +21,10 @@ internal sealed class TeacherOutputs : IDisposable
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var values = tensor(outputs.SelectMany(row => row).ToArray(), [outputs.Length, outputs[0].Length]);
-        var targets = components is { } count ? Components(values, count) : Standardized(values);
+        var centred = values - values.mean([0], keepdim: true);
+        var targets = components is { } count
+            ? centred.to(float64).mm(PrincipalComponents.Whitening(centred, count))
+            : Standardized(centred);
         _targets = targets.to(float32).to(device).DetachFromDisposeScope();
     }
 
@@ -33,20 +37,6 @@ internal sealed class TeacherOutputs : IDisposable
 
     public void Dispose() => _targets.Dispose();
 
-    private static Tensor Standardized(Tensor values)
-    {
-        var centred = values - values.mean([0], keepdim: true);
-        return centred / (centred.pow(2).mean([0], keepdim: true) + LeastVariance).sqrt();
-    }
-
-    private static Tensor Components(Tensor values, int count)
-    {
-        var centred = (values - values.mean([0], keepdim: true)).to(float64);
-        var (variances, directions) = linalg.eigh(centred.t().mm(centred) / values.shape[0]);
-        // In ascending order: the last are the largest. There are no more than there are images, less their mean.
-        var kept = Math.Min(count, Math.Min(values.shape[1], values.shape[0] - 1));
-        var first = values.shape[1] - kept;
-        return centred.mm(directions.narrow(1, first, kept))
-            / (variances.narrow(0, first, kept).clamp_min(0) + LeastVariance).sqrt();
-    }
+    private static Tensor Standardized(Tensor centred) =>
+        centred / (centred * centred).mean([0], keepdim: true).Plus(LeastVariance).sqrt();
 }
