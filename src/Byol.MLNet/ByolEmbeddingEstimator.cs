@@ -182,26 +182,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
                 options.Activity,
                 options.CancellationToken);
         using var loaded = ImageStoreLoader.Load(images, _input, Loading(options), seed, frontEnd);
-        if (loaded.MostlyTransparent > 0)
-        {
-            log.Warning(
-                $"{loaded.MostlyTransparent} of {loaded.Store.Count} images are mostly transparent, and what is "
-                + "transparent counts as black: dark shapes vanish in it. "
-                + "Draw them on a ground of another colour first.");
-        }
-        if (loaded.Unreadable.Count > 0)
-        {
-            log.Warning(
-                $"{Counted.Text(loaded.Unreadable.Count, "image")} could not be read and "
-                + $"{(loaded.Unreadable.Count == 1 ? "was" : "were")} left out: "
-                + $"{string.Join("; ", loaded.Unreadable.Take(10))}{(loaded.Unreadable.Count > 10 ? "; …" : ".")}");
-        }
-        if (loaded.Store.IsInFile)
-        {
-            log.Info(
-                $"The images take more than {nameof(ByolOptions.ImageMemoryBytes)} ({options.ImageMemoryBytes} bytes); "
-                + $"they are kept in a temporary file under '{Path.GetTempPath()}'.");
-        }
+        LoadingLog.Write(loaded, options.ImageMemoryBytes, log);
         var trainer = new Pretrainer(options, recipe, seed, device, log);
         var outcome = KeepingTheEncoder(metadata, folder, () => trainer.Train(loaded.Store, start, resumed, probe));
         return (

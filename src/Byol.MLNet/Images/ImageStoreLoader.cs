@@ -7,6 +7,9 @@ namespace Byol.MLNet.Images;
 internal sealed record LoadedImages(
     ImageStore Store, IReadOnlyList<string> Unreadable, int MostlyTransparent) : IDisposable
 {
+    /// <summary>Files that are stored otherwise than EXIF says that they are to be seen.</summary>
+    public IReadOnlyList<string> Turned { get; init; } = [];
+
     public void Dispose() => Store.Dispose();
 }
 
@@ -55,13 +58,13 @@ internal static class ImageStoreLoader
         var store = new ImageStore(frontEnd.Side, loading.MemoryBytes);
         try
         {
-            var (unreadable, transparent) = Fill(store, data, column, loading, seed, frontEnd);
+            var loaded = Fill(store, data, column, loading, seed, frontEnd);
             if (store.Count == 0)
             {
-                throw NoImages.Of(column, unreadable);
+                throw NoImages.Of(column, loaded.Unreadable);
             }
             store.Complete();
-            return new LoadedImages(store, unreadable, transparent);
+            return loaded;
         }
         catch
         {
@@ -70,10 +73,10 @@ internal static class ImageStoreLoader
         }
     }
 
-    private static (List<string> Unreadable, int MostlyTransparent) Fill(
+    private static LoadedImages Fill(
         ImageStore store, IDataView data, string column, ImageLoading loading, int seed, FrontEnd frontEnd)
     {
-        var unreadable = new List<string>();
+        var (unreadable, turned) = (new List<string>(), new List<string>());
         var transparent = 0;
         var chosen = loading.MaxImages is { } maximum ? Sample(CountRows(data), maximum, seed) : null;
         using var reader = PixelReader.Open(data, column, frontEnd, loading.MaxImagePixels);
@@ -90,6 +93,10 @@ internal static class ImageStoreLoader
                 {
                     store.Add(row.Pixels);
                     transparent += row.IsMostlyTransparent ? 1 : 0;
+                    if (row.IsTurned)
+                    {
+                        turned.Add(row.Path!);
+                    }
                 }
                 else if (row.Unreadable is { } reason)
                 {
@@ -100,7 +107,7 @@ internal static class ImageStoreLoader
                 }
             }
         }
-        return (unreadable, transparent);
+        return new LoadedImages(store, unreadable, transparent) { Turned = turned };
     }
 
     public static long CountRows(IDataView data)

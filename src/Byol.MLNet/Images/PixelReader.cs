@@ -31,6 +31,9 @@ internal sealed class PixelRow(long row)
     /// <summary>Whether most of the picture is transparent, which the front end shows as black.</summary>
     public bool IsMostlyTransparent { get; set; }
 
+    /// <summary>Whether the file is stored otherwise than EXIF says that it is to be seen.</summary>
+    public bool IsTurned { get; set; }
+
     /// <summary>Whether a file is still to be decoded.</summary>
     public bool IsPending { get; set; }
 
@@ -133,7 +136,8 @@ internal sealed class PixelReader : IDisposable
     /// <summary>Decodes the files of rows that <see cref="Next"/> gave, which may already be reading on.</summary>
     public void Decode(IReadOnlyList<PixelRow> rows) => Parallel.ForEach(rows.Where(row => row.IsPending), row =>
     {
-        using var image = _decoder.Decode(row.Path!, out var error);
+        using var image = _decoder.Decode(row.Path!, out var error, out var origin);
+        row.IsTurned = Orientation.IsTurned(origin);
         if (image is null)
         {
             row.Fail(error!);

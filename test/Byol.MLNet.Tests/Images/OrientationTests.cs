@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Microsoft.ML;
 using Microsoft.ML.Data;
 using SkiaSharp;
 
@@ -41,6 +42,22 @@ public class OrientationTests
         Assert.Contains(
             "text.jpg",
             Assert.ThrowsExactly<InvalidDataException>(() => ByolImage.LoadUpright(_folder["text.jpg"])).Message);
+    }
+
+    [TestMethod]
+    public void ATrainingNamesImagesThatAreStoredTurned()
+    {
+        var mlContext = new MLContext(1);
+        var messages = new List<string>();
+        mlContext.Log += (_, entry) => messages.Add(entry.Message);
+        var files = TestPictures.Files(_folder["files"], 16)
+            .Append(new FileRow { Image = Write(6) })
+            .Append(new FileRow { Image = Write(1) });
+        mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe())
+            .Fit(mlContext.Data.LoadFromEnumerable(files));
+        var warning = messages.Single(message => message.Contains("stored turned", StringComparison.Ordinal));
+        Assert.Contains("1 of 18 images", warning);
+        Assert.Contains("6.jpg", warning);
     }
 
     private string Write(int orientation)
