@@ -1,6 +1,5 @@
 using Byol.MLNet;
 using Byol.MLNet.Encoders;
-using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
 using Byol.MLNet.Pretraining;
 using Byol.MLNet.Pretraining.Checkpoints;
@@ -32,9 +31,9 @@ public class ExtendingTests
         Assert.AreEqual("network", checkpoint.Networks.Keys.Single());
         var resumed = Train(epochs: 3, checkpoints: true, checkpoint);
         Assert.AreEqual(3, resumed.History.Count);
-        foreach (var spec in resumed.Encoder.Specs)
+        foreach (var spec in resumed.Encoder.Weights.Specs)
         {
-            Assert.HasCount((int)spec.Count, resumed.Encoder[spec.Name]);
+            Assert.HasCount((int)spec.Count, resumed.Encoder.Weights[spec.Name]);
         }
     }
 

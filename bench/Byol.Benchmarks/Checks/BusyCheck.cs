@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Byol.MLNet;
 using Byol.MLNet.Foundation;
+using Byol.MLNet.Images;
 using Byol.MLNet.Pretraining;
 using Byol.MLNet.Pretraining.Methods;
 using Byol.MLNet.Torch;

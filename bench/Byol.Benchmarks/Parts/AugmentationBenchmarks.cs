@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Byol.MLNet.Images;
 using Byol.MLNet;
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Views;
