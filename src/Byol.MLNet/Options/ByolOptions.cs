@@ -13,7 +13,7 @@ namespace Byol.MLNet;
 /// <code>
 /// var options = new ByolOptions
 /// {
-///     Recipe = ByolRecipe.FastPhotographs,                                         // 64 px; Fast is for 32 px
+///     Recipe = ByolRecipe.Taught,                                                  // by the ImageNet network
 ///     PretrainingData = mlContext.Data.LoadFromEnumerable(Photo.In("all")),        // many more, without labels
 ///     MaxTrainingTime = TimeSpan.FromMinutes(20),
 /// };
