@@ -45,7 +45,9 @@ public class EstimatorTests
     {
         using var folder = new TemporaryFolder();
         var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(ByolRecipe.Fast.BatchSize));
-        _mlContext.Transforms.ByolEmbedding("Features", "Image", new() { Epochs = 1 }).Fit(data).SaveOnnx(folder["model.onnx"]);
+        _mlContext.Transforms.ByolEmbedding("Features", "Image", new() { Epochs = 1 })
+            .Fit(data)
+            .SaveOnnx(folder["model.onnx"]);
 
         Assert.AreEqual("taught", FrozenEncoder.Load(folder["model.onnx"]).Metadata.Recipe.Name);
     }

@@ -6,8 +6,8 @@ namespace Byol.MLNet.Evaluation;
 
 /// <summary>
 /// Feature sets of the same labelled images, side by side: raw pixels, the encoder before training, the trained
-/// encoder, and, where the program has its file (<see cref="ByolWeights.ImageNetResNet18"/>), the frozen ImageNet network at 224
-/// px. A figure of the trained encoder means little without the others.
+/// encoder, and, where the program has its file (<see cref="ByolWeights.ImageNetResNet18"/>), the frozen ImageNet
+/// network at 224 px. A figure of the trained encoder means little without the others.
 /// </summary>
 public sealed class FeatureSets
 {

@@ -44,7 +44,8 @@ internal sealed class EncoderArchitecture
     }
 
     /// <summary>
-    /// How many first layers come before the last so many stages; a stage begins where the picture shrinks. Null is none.
+    /// How many first layers come before the last so many stages; a stage begins where the picture shrinks. Null is
+    /// none.
     /// </summary>
     public int LayersBefore(int? lastStages)
     {

@@ -21,8 +21,8 @@ internal sealed class FrontEnd(
 
     /// <summary>
     /// The stock estimators. Resizing goes over K×(K+1), because ResizeImages hands on, and later disposes, the
-    /// caller's own image when its size is already the wanted one (dotnet/machinelearning#7444). The first step makes the
-    /// shape, but for a row.
+    /// caller's own image when its size is already the wanted one (dotnet/machinelearning#7444). The first step makes
+    /// the shape, but for a row.
     /// </summary>
     public static IEstimator<ITransformer> Pipeline(
         TransformsCatalog catalog,

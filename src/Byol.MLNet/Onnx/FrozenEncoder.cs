@@ -29,7 +29,9 @@ internal sealed class FrozenEncoder
 
     /// <summary>The same encoder with the weights that its training started from. It needs no libtorch.</summary>
     public FrozenEncoder Untrained() =>
-        Freeze(Metadata with { Whitening = null }, WeightInitializer.Create(Metadata.Architecture.Tensors(), Metadata.InitializationSeed));
+        Freeze(
+            Metadata with { Whitening = null },
+            WeightInitializer.Create(Metadata.Architecture.Tensors(), Metadata.InitializationSeed));
 
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or not a model of this library.</exception>

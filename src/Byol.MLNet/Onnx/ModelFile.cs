@@ -89,7 +89,8 @@ internal static class ModelFile
     {
         while (input.Position < end && input.ReadTag() is var tag and not 0)
         {
-            if (parts.Any(part => tag == WireFormat.MakeTag(part, WireFormat.WireType.LengthDelimited)))
+            if (WireFormat.GetTagWireType(tag) == WireFormat.WireType.LengthDelimited
+                && Array.IndexOf(parts, WireFormat.GetTagFieldNumber(tag)) >= 0)
             {
                 walkPart();
             }

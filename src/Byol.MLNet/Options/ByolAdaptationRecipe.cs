@@ -20,8 +20,8 @@ public sealed record ByolAdaptationRecipe : IRecipePart
     public bool TrainsBatchNormOnly { get; init; }
 
     /// <summary>
-    /// Part of the run, at its start, in which the heads alone learn, so that their first, random gradients do not reach
-    /// the encoder.
+    /// Part of the run, at its start, in which the heads alone learn, so that their first, random gradients do not
+    /// reach the encoder.
     /// </summary>
     /// <value>The default value is 0. Range: 0 to below 1.</value>
     [Range(0.0, 1.0, MaximumIsExclusive = true)]

@@ -23,8 +23,8 @@ public sealed partial class ByolOptions : ByolEmbeddingOptions
 {
     /// <summary>
     /// What the result depends on. Null chooses: <see cref="ByolRecipe.Taught"/> where the ImageNet network is beside
-    /// the program (<see cref="ByolWeights.ImageNetResNet18"/>), else <see cref="ByolRecipe.FastPhotographs"/> where the
-    /// median short side of the first 256 images is 96 px or more, else <see cref="ByolRecipe.Fast"/>.
+    /// the program (<see cref="ByolWeights.ImageNetResNet18"/>), else <see cref="ByolRecipe.FastPhotographs"/> where
+    /// the median short side of the first 256 images is 96 px or more, else <see cref="ByolRecipe.Fast"/>.
     /// </summary>
     /// <value>The default value is null.</value>
     public ByolRecipe? Recipe { get; set; }

@@ -7,8 +7,10 @@ namespace Byol.MLNet;
 /// <remarks>Part of a <see cref="ByolRecipe"/>.</remarks>
 public sealed record ByolTeachingRecipe : IRecipePart
 {
-    /// <summary>Side in pixels of the whole pictures that the teacher sees; null takes the side that its file says, else
-    /// 224.</summary>
+    /// <summary>
+    /// Side in pixels of the whole pictures that the teacher sees; null takes the side that it was made for, or three
+    /// times that of the pictures where that is less and the teacher takes any size.
+    /// </summary>
     /// <value>The default value is null. Range: 32 to 1024.</value>
     [Range(32, 1024)]
     public int? TeacherImageSize { get; init; }

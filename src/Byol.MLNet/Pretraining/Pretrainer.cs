@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
@@ -88,7 +87,7 @@ internal sealed class Pretrainer(
         {
             run.StartFrom(weights);
         }
-        budget?.KeepBack(run.ExpectedFinish());
+        budget?.KeepBack(run.Finishing.ExpectedSeconds());
         var history = new List<ByolProgress>();
         if (resumed is null)
         {
@@ -135,7 +134,7 @@ internal sealed class Pretrainer(
                 guard.KeepsStart ? ByolTrainingState.NoGain : verdict!.State,
                 $"{guard.Sentence} {verdict!.Explanation}");
         }
-        var encoder = run.Finish(guard is { KeepsStart: true } ? start!.Weights : null);
+        var encoder = run.Finishing.Finish(guard is { KeepsStart: true } ? start!.Weights : null);
         return new TrainingOutcome(encoder, history, !run.IsFinished, verdict);
     }
 
@@ -170,7 +169,7 @@ internal sealed class Pretrainer(
         {
             foreach (var result in run.RestOfEpoch())
             {
-                RequireFinite(run, result, checkpoints);
+                Divergence.Check(run, result, checkpoints);
                 if (run.IsAtEpochEnd)
                 {
                     var progress = Score(budget, run.Report);
@@ -237,20 +236,4 @@ internal sealed class Pretrainer(
         exception is ExternalException native && MemoryErrors.IsOutOfMemory(native)
             ? MemoryErrors.Explain(native, device, recipe.BatchSize, recipe.Encoder.ImageSize)
             : exception;
-
-    private static void RequireFinite(TrainingRun run, StepResult result, Checkpointer? checkpoints)
-    {
-        if (!double.IsFinite(result.Loss) || !double.IsFinite(result.GradientNorm))
-        {
-            var checkpoint = checkpoints?.LastSaved;
-            var lastGood = checkpoint is null
-                ? "There is no checkpoint before it."
-                : $"The last good checkpoint is '{checkpoint}'.";
-            throw new ByolDivergenceException(run.Step, result.LearningRate, checkpoint, string.Create(
-                CultureInfo.InvariantCulture,
-                $"The training diverged: at step {run.Step}, with learning rate {result.LearningRate:G3}, "
-                + $"the loss was {result.Loss} and the gradient norm {result.GradientNorm}. "
-                + $"{lastGood} Try a lower LearningRate, or ClipNorm where it is 0."));
-        }
-    }
 }

@@ -20,6 +20,9 @@ internal sealed class RunFinish(RunInputs inputs, IPretrainingMethod method, ITr
     private const int BatchSize = 64;
     private const int MostImages = 4096;
 
+    // What some hundred views found differ by without meaning.
+    private const double Chance = 0.01;
+
     // Batch norm's statistics follow by a tenth a batch: after so many, little of what was there before is left.
     private const int StatisticsBatches = 40;
 
@@ -44,11 +47,16 @@ internal sealed class RunFinish(RunInputs inputs, IPretrainingMethod method, ITr
         return batches * Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    /// <summary>Finishes the encoder that the method holds.</summary>
-    /// <param name="isStart">Whether that is the one that the run started from, whose statistics are its own.</param>
-    public FinishedEncoder Finish(bool isStart)
+    /// <summary>The encoder for use.</summary>
+    /// <param name="start">The weights that it is to be instead of the trained ones, statistics included; null takes
+    /// those.</param>
+    public FinishedEncoder Finish(NetworkWeights? start)
     {
-        if (inputs.Recipe.Adaptation.ReestimatesBatchNorm && !isStart)
+        if (start is not null)
+        {
+            method.StartFrom(start);
+        }
+        else if (inputs.Recipe.Adaptation.ReestimatesBatchNorm)
         {
             Reestimate();
         }
@@ -96,7 +104,8 @@ internal sealed class RunFinish(RunInputs inputs, IPretrainingMethod method, ITr
                     : WhiteningFit.Of(kind, _encoder.WhitenedDimension, fitted);
                 return NeighbourAgreement.Of(fit.Apply(first), fit.Apply(second));
             });
-        var best = scores.MaxBy(score => score.Value).Key;
+        // The one that does most, of those that are as good: nearest neighbours gain by it.
+        var best = scores.Last(score => score.Value >= scores.Values.Max() - Chance).Key;
         log.Info(
             $"Whitening: {best}, by neighbour agreement on half of the images: "
             + string.Join(", ", scores.Select(score => $"{score.Key} {score.Value:P1}")) + ".");

@@ -1,5 +1,6 @@
 using Byol.MLNet.Images;
 using Byol.MLNet.Pretraining.Methods;
+using Byol.MLNet.Pretraining.Monitoring;
 using Byol.MLNet.Pretraining.Probing;
 using Byol.MLNet.Pretraining.Teaching;
 
@@ -31,4 +32,18 @@ internal sealed record RunInputs(
 
     /// <summary>The median shorter side of the images before they were stored.</summary>
     public int PictureSide { get; init; } = Store.Side;
+
+    /// <summary>The method, for all sides of pictures that the run may show it.</summary>
+    public IPretrainingMethod CreateMethod(PhaseClock clock)
+    {
+        var encoder = Recipe.Encoder;
+        int[] halfSize = Recipe.Views.HalfSizeFraction == 0 ? [] : [encoder.ImageSize / 2];
+        int[] sides = [encoder.ImageSize, .. halfSize, encoder.EmbeddedSize];
+        return Method(
+            new MethodSetup(
+                Recipe, encoder.Architecture(), [.. sides.Distinct()], Plan.Compute, Plan.Device, Seed, clock)
+            {
+                Teacher = Teacher is null ? null : () => TeacherPass.Run(this),
+            });
+    }
 }

@@ -39,7 +39,8 @@ internal sealed record StartGuard(bool KeepsStart, string Sentence)
     private static double? Last(IReadOnlyList<ByolProgress> history, Func<ByolProgress, double?> score) =>
         history.Select(score).LastOrDefault(value => value is not null);
 
-    private static double? Probe(ByolEncoderScores scores) => (scores.ProbeKnnAccuracy + scores.ProbeLinearAccuracy) / 2;
+    private static double? Probe(ByolEncoderScores scores) =>
+        (scores.ProbeKnnAccuracy + scores.ProbeLinearAccuracy) / 2;
 
     private static double? ProbeNow(ByolProgress report) => (report.ProbeKnnAccuracy + report.ProbeLinearAccuracy) / 2;
 

@@ -4,7 +4,6 @@ using Byol.MLNet.Pretraining.Checkpoints;
 using Byol.MLNet.Pretraining.Methods;
 using Byol.MLNet.Pretraining.Monitoring;
 using Byol.MLNet.Pretraining.Optimizers;
-using Byol.MLNet.Pretraining.Teaching;
 using Byol.MLNet.Torch;
 using Byol.MLNet.Views;
 using static TorchSharp.torch;
@@ -26,7 +25,6 @@ internal sealed class TrainingRun : IDisposable
     private readonly PhaseClock _clock = new();
     private readonly RunViews _views;
     private readonly RunScoring _scoring;
-    private readonly RunFinish _finish;
     private readonly RecentProjections _projections = new();
     private readonly RemainingTime _remaining;
     private ByolEncoderScores? _beforeTraining;
@@ -44,27 +42,14 @@ internal sealed class TrainingRun : IDisposable
         _timer = timer;
         _budget = budget;
         _threads = threads;
-        var size = _recipe.Encoder.ImageSize;
-        int[] halfSize = _recipe.Views.HalfSizeFraction == 0 ? [] : [size / 2];
-        int[] sides = [size, .. halfSize, _recipe.Encoder.EmbeddedSize];
         _schedule = new TrainingSchedule(_recipe, _plan.TotalSteps, budget);
-        _method = inputs.Method(new MethodSetup(
-            _recipe,
-            _recipe.Encoder.Architecture(),
-            [.. sides.Distinct()],
-            _plan.Compute,
-            _plan.Device,
-            inputs.Seed,
-            _clock)
-        {
-            Teacher = inputs.Teacher is null ? null : () => TeacherPass.Run(inputs),
-        });
+        _method = inputs.CreateMethod(_clock);
         _optimizer = new ParameterOptimizer(_method.Trained, _recipe.Optimization, _method.LearningRateFactor);
         _step = new PretrainingStep(_method, _optimizer, _schedule, _clock);
         _views = new RunViews(inputs, _schedule, _clock);
         _remaining = new RemainingTime(_schedule);
         _scoring = new RunScoring(inputs, _method, budget);
-        _finish = new RunFinish(inputs, _method, log);
+        Finishing = new RunFinish(inputs, _method, log);
     }
 
     /// <summary>Optimiser steps taken.</summary>
@@ -147,19 +132,8 @@ internal sealed class TrainingRun : IDisposable
 
     public NetworkWeights ExportEncoder() => _method.ExportEncoder();
 
-    /// <summary>About how long <see cref="Finish"/> takes.</summary>
-    public double ExpectedFinish() => _finish.ExpectedSeconds();
-
-    /// <summary>The encoder for use, after the last step.</summary>
-    /// <param name="start">The weights that it is to be instead of the trained ones; null takes those.</param>
-    public FinishedEncoder Finish(NetworkWeights? start)
-    {
-        if (start is not null)
-        {
-            _method.StartFrom(start);
-        }
-        return _finish.Finish(isStart: start is not null);
-    }
+    /// <summary>What is done after the last step.</summary>
+    public RunFinish Finishing { get; }
 
     /// <summary>Takes the steps that are left in the current epoch, one for each element.</summary>
     /// <exception cref="ByolCollapseException">The encoder collapsed.</exception>

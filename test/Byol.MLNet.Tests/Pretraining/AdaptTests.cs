@@ -114,7 +114,6 @@ public class AdaptTests
         {
             Optimization = recipe.Optimization with { LearningRate = 1e-9, StartDivisor = 1, EndDivisor = 1 },
             Adaptation = new() { KeepsBetter = true },
-            Views = recipe.Views with { CropAreaMinimum = 1, CropAspect = 1, JitterProbability = 0, GreyProbability = 0 },
         });
         var model = Fit(options);
         Assert.Contains("the run started from", model.Verdict!.Explanation);

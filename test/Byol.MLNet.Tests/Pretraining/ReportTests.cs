@@ -95,7 +95,7 @@ public class ReportTests
         options.Probe = new ByolProbe(
             new MLContext(1).Data.LoadFromEnumerable(TestPictures.Rows(9).Where(row => row.Number % 3 == 0)));
         Assert.Contains(
-            "The probe has 3 readable images of 1 labels",
+            "The probe has 3 readable images of 1 label",
             Assert.ThrowsExactly<InvalidOperationException>(() => Fit(options)).Message);
     }
 

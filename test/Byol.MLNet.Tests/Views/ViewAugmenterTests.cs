@@ -65,7 +65,8 @@ public class ViewAugmenterTests
         var view = new float[3 * Side * Side];
         var image = Noise();
         var normalization = Normalization.ImageNet;
-        new ViewAugmenter(recipe, Side, Normalization.ImageNet).Draw(image, Side, RandomStream.For(RandomPurpose.View, 1), view);
+        new ViewAugmenter(recipe, Side, normalization)
+            .Draw(image, Side, RandomStream.For(RandomPurpose.View, 1), view);
         for (var channel = 0; channel < 3; channel++)
         {
             for (var i = 0; i < Side * Side; i++)
@@ -80,7 +81,8 @@ public class ViewAugmenterTests
     [TestMethod]
     public void CropIsAFractionOfTheAreaWithinTheAspect()
     {
-        var augmenter = new ViewAugmenter(new ByolViewRecipe { CropAreaMinimum = 0.25, CropAreaMaximum = 0.25 }, Side, Normalization.ImageNet);
+        var augmenter = new ViewAugmenter(
+            new ByolViewRecipe { CropAreaMinimum = 0.25, CropAreaMaximum = 0.25 }, Side, Normalization.ImageNet);
         var tops = new HashSet<int>();
         for (var image = 0; image < 500; image++)
         {

@@ -2,7 +2,9 @@ using Byol.MLNet.Encoders;
 
 namespace Byol.MLNet.Pretraining.Methods;
 
-/// <summary>What of an encoder learns, and when: groups of its parameters, of which each has its learning rate.</summary>
+/// <summary>
+/// What of an encoder learns, and when: groups of its parameters, of which each has its learning rate.
+/// </summary>
 /// <param name="architecture">The encoder's layers.</param>
 /// <param name="prefix">Put, with a dot, before its tensors' names.</param>
 /// <param name="adaptation">What the recipe says.</param>

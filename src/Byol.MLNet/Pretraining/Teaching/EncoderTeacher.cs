@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Byol.MLNet.Pretraining.Teaching;
 
-/// <summary>A teacher of this library's kinds of layers: it runs as the student does, in pictures of any size.</summary>
+/// <summary>
+/// A teacher of this library's kinds of layers: it runs as the student does, on pictures of any size.
+/// </summary>
 internal sealed class EncoderTeacher : ITeacher
 {
     private const string Name = "teacher";
