@@ -113,8 +113,8 @@ public sealed partial record ByolRecipe
 
     /// <summary>
     /// BYOL on the caller's images from a network that was trained before (<see cref="ByolOptions.Start"/>; the
-    /// ImageNet network by default; Reed et al. 2021): the last stages alone learn, once the heads have warmed up, and the start
-    /// comes out again where training made it no better. It is trained at 96 px and embeds 224 px.
+    /// ImageNet network by default; Reed et al. 2021): the last stages alone learn, once the heads have warmed up, and
+    /// the start comes out again where training made it worse. It is trained at 96 px and embeds 224 px.
     /// </summary>
     public static ByolRecipe Adapt { get; } = Fast with
     {

@@ -23,6 +23,9 @@ internal sealed class RunFinish(RunInputs inputs, IPretrainingMethod method, ITr
     // What some hundred views found differ by without meaning.
     private const double Chance = 0.01;
 
+    // With fewer images a covariance is mostly chance.
+    private const int ImagesAComponent = 4;
+
     // Batch norm's statistics follow by a tenth a batch: after so many, little of what was there before is left.
     private const int StatisticsBatches = 40;
 
@@ -91,6 +94,11 @@ internal sealed class RunFinish(RunInputs inputs, IPretrainingMethod method, ITr
     // Fitted on one half, judged by the views of the other: what few images cannot tell, shows.
     private ByolWhitening Choose(IReadOnlyList<float[]> embeddings)
     {
+        if (_sample.Length < ImagesAComponent * _encoder.WhitenedDimension)
+        {
+            log.Info($"Whitening: none, as {_sample.Length} images are too few for it.");
+            return ByolWhitening.None;
+        }
         var half = _sample.Length / 2;
         int[] judged = [.. _sample.Skip(half).Take(NeighbourAgreement.SampleSize)];
         var (first, second) = ViewEmbeddings(judged);
