@@ -31,7 +31,7 @@ public class BadInputTests
     }
 
     [TestMethod]
-    [DataRow("--recipe is 'nope'; it must be fast|fast-photographs|paper|walkthrough.",
+    [DataRow("--recipe is 'nope'; it must be adapt|fast|fast-photographs|paper|taught|walkthrough.",
         "pretrain", "--images", ".", "--output", "x", "--recipe", "nope")]
     [DataRow("--labels is 'nam'; it must be folder|name.",
         "evaluate", "--model", "x", "--images", ".", "--labels", "nam")]

@@ -40,7 +40,7 @@ public class QuickstartTests
     {
         using var folder = new SampleFolder();
         Assert.Contains("missing", SampleProgram.Fail(1, "--page", Path.Combine(folder["missing"], "page.html")));
-        Assert.Contains("--epochs must be 1 or more", SampleProgram.Fail(2, "quickstart", "--epochs", "0"));
+        Assert.Contains("--epochs is 0; it must be 1 or more", SampleProgram.Fail(2, "quickstart", "--epochs", "0"));
     }
 
     [TestMethod]

@@ -58,7 +58,7 @@ internal static class EvaluateCommand
         };
         splits.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() < 1)
+            if (CommonOptions.Integer(result) < 1)
             {
                 result.AddError("--splits must be 1 or more.");
             }

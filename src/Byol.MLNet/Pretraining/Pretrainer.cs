@@ -62,10 +62,11 @@ internal sealed class Pretrainer(
         }
         using var heap = new RetainedHeap();
         using var scope = NewDisposeScope();
-        var length = options.MaxTrainingTime is { } time ? $"{time} in epochs" : $"{recipe.Epochs} epochs";
+        var length = options.MaxTrainingTime is { } time ? $"{time} in epochs" : Counted.Text(recipe.Epochs, "epoch");
         log.Info(
             $"Pretraining on {plan.Training.Length} images ({plan.Validation.Length} held out), "
-            + $"{length} of {plan.StepsPerEpoch} steps, {plan.Compute} on {device}, {threads.Count} threads.");
+            + $"{length} of {Counted.Text(plan.StepsPerEpoch, "step")}, {plan.Compute} on {device}, "
+            + $"{Counted.Text(threads.Count, "thread")}.");
         var timer = new RunTimer(clock ?? TimeProvider.System, resumed?.Manifest.Seconds ?? 0);
         var budget = Budget(plan, timer, resumed, probe);
         var inputs = new RunInputs(
@@ -134,8 +135,17 @@ internal sealed class Pretrainer(
                 guard.KeepsStart ? ByolTrainingState.NoGain : verdict!.State,
                 $"{guard.Sentence} {verdict!.Explanation}");
         }
-        var encoder = run.Finishing.Finish(guard is { KeepsStart: true } ? start!.Weights : null);
-        return new TrainingOutcome(encoder, history, !run.IsFinished, verdict);
+        var isCancelled = !run.IsFinished;
+        var trained = run.ExportEncoder();
+        try
+        {
+            var encoder = run.Finishing.Finish(guard is { KeepsStart: true } ? start!.Weights : null);
+            return new TrainingOutcome(encoder, history, isCancelled, verdict);
+        }
+        catch (Exception exception)
+        {
+            throw new InterruptedTrainingException(trained, run.Step, run.TotalSteps, Explained(exception));
+        }
     }
 
     // Another number of threads adds up in another order: not where the same seed is to give the same bytes.

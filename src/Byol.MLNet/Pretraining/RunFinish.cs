@@ -59,7 +59,7 @@ internal sealed class RunFinish(RunInputs inputs, IPretrainingMethod method, ITr
         {
             method.StartFrom(start);
         }
-        else if (inputs.Recipe.Adaptation.ReestimatesBatchNorm)
+        else if (inputs.Recipe.Adaptation.ReestimatesBatchNorm && !inputs.Cancellation.IsCancellationRequested)
         {
             Reestimate();
         }
@@ -68,8 +68,16 @@ internal sealed class RunFinish(RunInputs inputs, IPretrainingMethod method, ITr
         {
             return new FinishedEncoder(encoder, null);
         }
-        var fit = Whiten();
-        return new FinishedEncoder(fit.AddTo(encoder), fit.Whitening);
+        try
+        {
+            var fit = Whiten();
+            return new FinishedEncoder(fit.AddTo(encoder), fit.Whitening);
+        }
+        catch (OperationCanceledException) when (inputs.Cancellation.IsCancellationRequested)
+        {
+            // Whoever stops a run wants the encoder, soon.
+            return new FinishedEncoder(encoder, null);
+        }
     }
 
     private void Reestimate()

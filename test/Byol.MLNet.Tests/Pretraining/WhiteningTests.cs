@@ -76,6 +76,19 @@ public class WhiteningTests
         Assert.AreEqual(64, model.EmbeddingDimension);
     }
 
+    [TestMethod]
+    public void AStoppedRunGivesItsEncoderAsItIs()
+    {
+        using var stop = new CancellationTokenSource();
+        var options = Options(ByolWhitening.Pca, normalizes: false);
+        options.CancellationToken = stop.Token;
+        options.Epochs = 5;
+        options.Progress = new Action<ByolProgress>(_ => stop.Cancel()).AsProgress();
+        var model = _mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(Rows);
+        Assert.IsTrue(model.WasCancelled);
+        Assert.AreEqual(64, model.EmbeddingDimension);
+    }
+
     private IDataView Rows => _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(64));
 
     private ByolEmbeddingTransformer Fit(ByolWhitening kind, bool normalizes = false) =>
