@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
-using Byol.MLNet.Images;
 using Byol.MLNet;
 using Byol.MLNet.Foundation;
+using Byol.MLNet.Images;
 using Byol.MLNet.Views;
 
 namespace Byol.Benchmarks.Parts;

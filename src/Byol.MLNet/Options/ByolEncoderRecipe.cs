@@ -71,6 +71,6 @@ public sealed record ByolEncoderRecipe : IRecipePart
 
     /// <summary>The layers.</summary>
     /// <exception cref="ArgumentException">They do not fit together, or are too large for the pictures.</exception>
-    internal EncoderArchitecture Architecture() => 
+    internal EncoderArchitecture Architecture() =>
         new EncoderArchitecture(Backbone, Stem, Width).For(Math.Max(ImageSize, EmbeddedSize));
 }
