@@ -176,7 +176,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
                 options.Probe,
                 _input,
                 frontEnd,
-                recipe.Encoder.ImageSize,
+                recipe.Encoder.EmbeddedSize,
                 start.Normalization,
                 options.MaxImagePixels,
                 options.Activity,

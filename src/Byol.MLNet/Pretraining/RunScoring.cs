@@ -77,7 +77,7 @@ internal sealed class RunScoring
         {
             Scored(sampled, total);
         }
-        var probe = _inputs.Probe?.Measure(Embed, done => Scored(sampled + done, total));
+        var probe = _inputs.Probe?.Measure(EmbedWhole, done => Scored(sampled + done, total));
         return new ByolEncoderScores
         {
             NeighbourAgreement = agreement,
@@ -126,19 +126,20 @@ internal sealed class RunScoring
         foreach (var batch in _agreementViews.Value.All(ImageSize))
         {
             using var _ = batch;
-            first.AddRange(Embed(batch.First));
-            second.AddRange(Embed(batch.Second));
+            first.AddRange(Embed(batch.First, batch.Side));
+            second.AddRange(Embed(batch.Second, batch.Side));
         }
         return NeighbourAgreement.Of(first, second);
     }
 
-    private IEnumerable<float[]> Embed(float[][] images) => Embed([.. images.SelectMany(image => image)]);
+    private IEnumerable<float[]> EmbedWhole(float[][] images) =>
+        Embed([.. images.SelectMany(image => image)], _inputs.Recipe.Encoder.EmbeddedSize);
 
-    private IEnumerable<float[]> Embed(float[] images)
+    private IEnumerable<float[]> Embed(float[] images, int side)
     {
         _inputs.Cancellation.ThrowIfCancellationRequested();
         using var scope = NewDisposeScope();
-        var embeddings = _method.Embed(ViewTensor.Of(images, ImageSize, _inputs.Plan.Device)).cpu();
+        var embeddings = _method.Embed(ViewTensor.Of(images, side, _inputs.Plan.Device)).cpu();
         return embeddings.data<float>().ToArray().Chunk((int)embeddings.shape[1]);
     }
 }

@@ -95,6 +95,27 @@ public class AdaptTests
     }
 
     [TestMethod]
+    public void AProbeIsScoredAtTheSizeThatIsEmbedded()
+    {
+        var labelled = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(60, seed: 9, side: 48));
+        double? Score(int imageSize)
+        {
+            var options = Start();
+            options.Probe = new ByolProbe(labelled, "Label");
+            options.Change(recipe => recipe with
+            {
+                Encoder = recipe.Encoder with { ImageSize = imageSize, EmbeddingSize = 32 },
+                Adaptation = new() { TrainedStages = 0 },
+            });
+            return Fit(options).History[^1].ProbeLinearAccuracy;
+        }
+
+        // Nothing of the encoder is trained: only the size that the probe is shown at can make a difference.
+        Assert.IsNotNull(Score(24));
+        Assert.AreEqual(Score(32), Score(24));
+    }
+
+    [TestMethod]
     public void WithoutAProbeNeighbourAgreementDecides()
     {
         var report = TestReports.Report(10, 1, 0.9, 0.1, 0.9) with
