@@ -1,16 +1,14 @@
 using Byol.Fuzzing.Mutations;
 using Byol.Fuzzing.Seeds;
-using Byol.MLNet;
 using Byol.MLNet.Onnx.Format;
 using Google.Protobuf;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace Byol.Fuzzing.Targets;
 
 /// <summary>ONNX files that say that another program wrote them: one that is read must embed a picture.</summary>
 internal sealed class ForeignModelTarget(MLContext mlContext, TinyEncoder encoder)
-    : FuzzTarget("foreign models", share: 8)
+    : NetworkTarget("foreign models", share: 8, FileName, mlContext, encoder)
 {
     private const string FileName = "foreign.onnx";
 
@@ -24,34 +22,13 @@ internal sealed class ForeignModelTarget(MLContext mlContext, TinyEncoder encode
 
     public override FuzzInput Next(Random random)
     {
-        var model = Foreign(random.Next(2) == 0 ? ModelTarget.RandomModel(random) : encoder.Model);
+        var model = Foreign(random.Next(2) == 0 ? ModelTarget.RandomModel(random) : Encoder.Model);
         return FuzzInput.Of(FileName, random.Next(6) switch
         {
-            0 => Bytes.Damage(model, encoder.Weights, random),
+            0 => Bytes.Damage(model, Encoder.Weights, random),
             1 => model,
             _ => Damage(model, random),
         }, model);
-    }
-
-    public override Outcome Run(string folder)
-    {
-        var path = Path.Combine(folder, FileName);
-        var rows = mlContext.Data.LoadFromEnumerable([new FileRow { Image = encoder.SoundPictures[0] }]);
-        ByolEmbeddingEstimator loaded;
-        try
-        {
-            loaded = mlContext.Transforms.LoadByolEmbedding(TinyEncoder.Output, TinyEncoder.Input, path);
-        }
-        catch (InvalidDataException exception)
-        {
-            return Refused(exception, path);
-        }
-        var transformer = loaded.Fit(rows);
-        using var freed = Owned(transformer);
-        var embedding = transformer.Transform(rows).GetColumn<float[]>(TinyEncoder.Output).Single();
-        return embedding.Length == transformer.EmbeddingDimension
-            ? Outcome.Read
-            : throw new FuzzFailureException("an embedding of another length");
     }
 
     private static byte[] Foreign(byte[] model)

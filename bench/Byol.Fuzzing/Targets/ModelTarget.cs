@@ -8,12 +8,12 @@ using Byol.MLNet.Onnx;
 using Byol.MLNet.Onnx.Format;
 using Google.Protobuf;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace Byol.Fuzzing.Targets;
 
 /// <summary>Model files: one that loads must embed a picture.</summary>
-internal sealed class ModelTarget(MLContext mlContext, TinyEncoder encoder) : FuzzTarget("models", share: 17)
+internal sealed class ModelTarget(MLContext mlContext, TinyEncoder encoder)
+    : NetworkTarget("models", share: 17, FileName, mlContext, encoder)
 {
     private const string FileName = "model.onnx";
 
@@ -25,35 +25,14 @@ internal sealed class ModelTarget(MLContext mlContext, TinyEncoder encoder) : Fu
 
     public override FuzzInput Next(Random random)
     {
-        var model = random.Next(8) == 0 ? RandomModel(random) : encoder.Model;
+        var model = random.Next(8) == 0 ? RandomModel(random) : Encoder.Model;
         return FuzzInput.Of(FileName, random.Next(3) switch
         {
-            0 => Bytes.Damage(model, encoder.Weights, random),
+            0 => Bytes.Damage(model, Encoder.Weights, random),
             // Once in a while as it is: each model that the library writes must load and run.
-            1 when model != encoder.Model => model,
+            1 when model != Encoder.Model => model,
             _ => Damage(model, random),
         }, model);
-    }
-
-    public override Outcome Run(string folder)
-    {
-        var path = Path.Combine(folder, FileName);
-        var rows = mlContext.Data.LoadFromEnumerable([new FileRow { Image = encoder.SoundPictures[0] }]);
-        ByolEmbeddingEstimator loaded;
-        try
-        {
-            loaded = mlContext.Transforms.LoadByolEmbedding(TinyEncoder.Output, TinyEncoder.Input, path);
-        }
-        catch (InvalidDataException exception)
-        {
-            return Refused(exception, path);
-        }
-        var transformer = loaded.Fit(rows);
-        using var freed = Owned(transformer);
-        var embedding = transformer.Transform(rows).GetColumn<float[]>(TinyEncoder.Output).Single();
-        return embedding.Length == transformer.EmbeddingDimension
-            ? Outcome.Read
-            : throw new FuzzFailureException("an embedding of another length");
     }
 
     private static byte[] Damage(byte[] model, Random random)

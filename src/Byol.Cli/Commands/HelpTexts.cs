@@ -23,7 +23,7 @@ internal static class HelpTexts
             "The run: data, device, checkpoints",
             [
                 "--gpu", "--seed", "--precision", "--max-images", "--validation", "--image-memory", "--checkpoint",
-                "--init", "--on-",
+                "--start", "--teacher", "--on-",
             ]),
         (
             "The encoder and its heads",
@@ -31,8 +31,8 @@ internal static class HelpTexts
         (
             "Optimisation",
             [
-                "--batch-size", "--gradient", "--optimizer", "--learning", "--scale", "--sum", "--warmup", "--start",
-                "--end", "--momentum", "--peak", "--beta", "--epsilon", "--trust", "--weight", "--predictor", "--clip",
+                "--batch-size", "--gradient", "--optimizer", "--learning", "--scale", "--sum", "--warmup",
+                "--start-divisor", "--end", "--momentum", "--peak", "--beta", "--epsilon", "--trust", "--weight", "--predictor", "--clip",
                 "--tau",
             ]),
         (

@@ -138,21 +138,8 @@ internal static class PetsCommand
         private void Write(ByolEmbeddingTransformer model, EncoderFile? saved, IReadOnlyList<EvaluationRow>? rows)
         {
             skipped.Write();
-            new Results
-            {
-                Rows = rows,
-                Epochs = model.History,
-                Collapsed = Pretraining.IsCollapsed(model),
-                Verdict = model.Verdict?.State,
-                Error = saved?.Error,
-                Stopped = model.WasCancelled,
-                Skipped = skipped.Unreadable,
-                SkippedFiles = skipped.All,
-                Folders = skipped.Folders,
-                Seconds = _clock.Elapsed.TotalSeconds,
-                Model = saved?.File,
-                Seed = options.Seed,
-            }.Write(json);
+            var results = Pretraining.ResultsOf(model, saved, skipped, _clock.Elapsed, options.Seed);
+            (results with { Rows = rows }).Write(json);
         }
 
         private IReadOnlyList<LabelledImage> Distinct(

@@ -127,8 +127,7 @@ public sealed class FeatureSets
         extractor.LetGo();
         if (labels.Count == 0)
         {
-            var first = unreadable.Count > 0 ? $"; the first: {unreadable[0]}" : "";
-            throw new InvalidOperationException($"Column '{imageColumn}': no image could be read{first}.");
+            throw NoImages.Of(imageColumn, unreadable);
         }
         var features = sets.ToDictionary(set => set.Key, set => set.Value.ToArray());
         return new FeatureSets(labels, features, [.. pictures], extractor, unreadable);

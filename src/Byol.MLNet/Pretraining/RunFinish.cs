@@ -31,6 +31,7 @@ internal sealed class RunFinish(RunInputs inputs, IPretrainingMethod method, ITr
 
     private readonly ByolEncoderRecipe _encoder = inputs.Recipe.Encoder;
     private readonly int[] _sample = Sample(inputs);
+    private readonly EncoderOutputs _outputs = new(inputs, method);
 
     private bool Whitens => _encoder.Whitening != ByolWhitening.None;
 
@@ -109,7 +110,8 @@ internal sealed class RunFinish(RunInputs inputs, IPretrainingMethod method, ITr
         }
         var half = _sample.Length / 2;
         int[] judged = [.. _sample.Skip(half).Take(NeighbourAgreement.SampleSize)];
-        var (first, second) = ViewEmbeddings(judged);
+        var (first, second) = _outputs.OfViews(
+            inputs.Loader(judged, RandomPurpose.AgreementView, BatchSize), _encoder.EmbeddedSize);
         var fitted = embeddings.Take(half).ToList();
         var scores = new[] { ByolWhitening.None, ByolWhitening.Centred, ByolWhitening.Pca }.ToDictionary(
             kind => kind,
@@ -128,48 +130,11 @@ internal sealed class RunFinish(RunInputs inputs, IPretrainingMethod method, ITr
         return best;
     }
 
-    private (IReadOnlyList<float[]> First, IReadOnlyList<float[]> Second) ViewEmbeddings(int[] images)
-    {
-        var views = new TwoViewLoader(
-            inputs.Store,
-            images,
-            BatchSize,
-            inputs.Recipe.Views,
-            inputs.Normalization,
-            inputs.Seed,
-            RandomPurpose.AgreementView);
-        var (first, second) = (new List<float[]>(), new List<float[]>());
-        foreach (var batch in views.All(_encoder.EmbeddedSize))
-        {
-            using var scope = NewDisposeScope();
-            using var _ = batch;
-            var pair = ViewTensor.Of(batch, inputs.Plan.Device);
-            first.AddRange(Rows(method.Embed(pair.First)));
-            second.AddRange(Rows(method.Embed(pair.Second)));
-        }
-        return (first, second);
-    }
-
-    private List<float[]> Embed(int[] images)
-    {
-        var embeddings = new List<float[]>(images.Length);
-        foreach (var batch in images.Chunk(BatchSize))
-        {
-            inputs.Cancellation.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            embeddings.AddRange(Rows(method.Embed(Pictures(batch))));
-        }
-        return embeddings;
-    }
+    private List<float[]> Embed(int[] images) =>
+        [.. images.Chunk(BatchSize).SelectMany(batch => _outputs.Of(() => Pictures(batch)))];
 
     private Tensor Pictures(int[] batch) =>
         new WholePictures(inputs.Store, _encoder.EmbeddedSize, inputs.Normalization).Batch(batch, inputs.Plan.Device);
-
-    private static IEnumerable<float[]> Rows(Tensor embeddings)
-    {
-        var values = embeddings.cpu();
-        return values.data<float>().ToArray().Chunk((int)values.shape[1]);
-    }
 
     private static int[] Sample(RunInputs inputs)
     {

@@ -1,8 +1,10 @@
+using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
 using Byol.MLNet.Pretraining.Methods;
 using Byol.MLNet.Pretraining.Monitoring;
 using Byol.MLNet.Pretraining.Probing;
 using Byol.MLNet.Pretraining.Teaching;
+using Byol.MLNet.Views;
 
 namespace Byol.MLNet.Pretraining;
 
@@ -32,6 +34,15 @@ internal sealed record RunInputs(
 
     /// <summary>The median shorter side of the images before they were stored.</summary>
     public int PictureSide { get; init; } = Store.Side;
+
+    /// <summary>Draws views of images as the recipe says.</summary>
+    /// <param name="images">Which of the store.</param>
+    /// <param name="purpose">What the draws are for.</param>
+    /// <param name="batchSize">Images a batch; null is the recipe's.</param>
+    /// <param name="drawn">Is told how long each batch took.</param>
+    public TwoViewLoader Loader(
+        int[] images, RandomPurpose purpose, int? batchSize = null, Action<TimeSpan>? drawn = null) =>
+        new(Store, images, batchSize ?? Recipe.BatchSize, Recipe.Views, Normalization, Seed, purpose, drawn);
 
     /// <summary>The method, for all sides of pictures that the run may show it.</summary>
     public IPretrainingMethod CreateMethod(PhaseClock clock)

@@ -14,6 +14,7 @@ internal sealed class RunScoring
 {
     private readonly RunInputs _inputs;
     private readonly IPretrainingMethod _method;
+    private readonly EncoderOutputs _outputs;
     private readonly TimeBudget? _budget;
     private readonly TwoViewLoader _heldOut;
     private readonly Lazy<TwoViewLoader> _agreementViews;
@@ -22,10 +23,11 @@ internal sealed class RunScoring
     {
         _inputs = inputs;
         _method = method;
+        _outputs = new EncoderOutputs(inputs, method);
         _budget = budget;
-        _heldOut = Loader(inputs.Plan.Validation, RandomPurpose.ValidationView);
+        _heldOut = inputs.Loader(inputs.Plan.Validation, RandomPurpose.ValidationView);
         _agreementViews = new(
-            () => Loader(AgreementSample(inputs.Plan.Training, inputs.Seed), RandomPurpose.AgreementView));
+            () => inputs.Loader(AgreementSample(inputs.Plan.Training, inputs.Seed), RandomPurpose.AgreementView));
     }
 
     /// <summary>Figures of the held-out images; of those that there is time for, and none where the run is
@@ -88,16 +90,6 @@ internal sealed class RunScoring
 
     private int ImageSize => _inputs.Recipe.Encoder.ImageSize;
 
-    private TwoViewLoader Loader(int[] images, RandomPurpose purpose) =>
-        new(
-            _inputs.Store,
-            images,
-            _inputs.Recipe.BatchSize,
-            _inputs.Recipe.Views,
-            _inputs.Normalization,
-            _inputs.Seed,
-            purpose);
-
     private int SampleSize => Math.Min(_inputs.Plan.Training.Length, NeighbourAgreement.SampleSize);
 
     // A function of the step alone, so that a resumed run measures where the whole one does.
@@ -122,24 +114,10 @@ internal sealed class RunScoring
 
     private double MeasureAgreement()
     {
-        var (first, second) = (new List<float[]>(), new List<float[]>());
-        foreach (var batch in _agreementViews.Value.All(ImageSize))
-        {
-            using var _ = batch;
-            first.AddRange(Embed(batch.First, batch.Side));
-            second.AddRange(Embed(batch.Second, batch.Side));
-        }
+        var (first, second) = _outputs.OfViews(_agreementViews.Value, ImageSize);
         return NeighbourAgreement.Of(first, second);
     }
 
-    private IEnumerable<float[]> EmbedWhole(float[][] images) =>
-        Embed([.. images.SelectMany(image => image)], _inputs.Recipe.Encoder.EmbeddedSize);
-
-    private IEnumerable<float[]> Embed(float[] images, int side)
-    {
-        _inputs.Cancellation.ThrowIfCancellationRequested();
-        using var scope = NewDisposeScope();
-        var embeddings = _method.Embed(ViewTensor.Of(images, side, _inputs.Plan.Device)).cpu();
-        return embeddings.data<float>().ToArray().Chunk((int)embeddings.shape[1]);
-    }
+    private IEnumerable<float[]> EmbedWhole(float[][] images) => _outputs.Of(() => ViewTensor.Of(
+        [.. images.SelectMany(image => image)], _inputs.Recipe.Encoder.EmbeddedSize, _inputs.Plan.Device));
 }

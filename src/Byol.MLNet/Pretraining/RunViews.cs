@@ -7,15 +7,8 @@ namespace Byol.MLNet.Pretraining;
 /// <summary>The views that a run's steps are taken on.</summary>
 internal sealed class RunViews(RunInputs inputs, TrainingSchedule schedule, PhaseClock clock)
 {
-    private readonly TwoViewLoader _loader = new(
-        inputs.Store,
-        inputs.Plan.Training,
-        inputs.Recipe.BatchSize,
-        inputs.Recipe.Views,
-        inputs.Normalization,
-        inputs.Seed,
-        RandomPurpose.View,
-        time => clock.Add(Phase.Augmentation, time));
+    private readonly TwoViewLoader _loader = inputs.Loader(
+        inputs.Plan.Training, RandomPurpose.View, drawn: time => clock.Add(Phase.Augmentation, time));
 
     /// <summary>An epoch's batches, without those of the steps that were taken before.</summary>
     public IEnumerator<ViewBatch> Epoch(int epoch, long stepsTaken) => _loader

@@ -23,7 +23,7 @@ internal sealed record WhiteningFit(EmbeddingWhitening Whitening, float[] Mean, 
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var values = embeddings[0].Length;
-        var rows = tensor(embeddings.SelectMany(row => row).ToArray(), [embeddings.Count, values]).to(float64);
+        var rows = TensorRows.Of(embeddings).to(float64);
         var mean = rows.mean([0]);
         var meanValues = mean.to(float32).data<float>().ToArray();
         if (kind == ByolWhitening.Centred)
@@ -44,10 +44,9 @@ internal sealed record WhiteningFit(EmbeddingWhitening Whitening, float[] Mean, 
         }
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var rows = tensor(embeddings.SelectMany(row => row).ToArray(), [embeddings.Count, Mean.Length])
-            - tensor(Mean);
+        var rows = TensorRows.Of(embeddings) - tensor(Mean);
         var result = Directions is null ? rows : rows.mm(tensor(Directions, [Mean.Length, Whitening.Dimension]));
-        return [.. result.contiguous().data<float>().ToArray().Chunk(Whitening.Dimension)];
+        return [.. TensorRows.Read(result)];
     }
 
     /// <summary>The encoder's weights, and these under the names that a model has them by.</summary>

@@ -13,7 +13,9 @@ namespace Byol.MLNet.Onnx.Import;
 /// <param name="ImageSize">The side of the pictures that it was made for.</param>
 internal sealed record PretrainedEncoder(ImportedEncoder Imported, Normalization Normalization, int ImageSize)
 {
-    private const int UsualImageSize = 224;
+    /// <summary>The side of the pictures that most networks are made for.</summary>
+    public const int UsualImageSize = 224;
+
     private const int MaximumReducedSize = 256;
 
     /// <summary>Reads an ONNX file: a model of this library, or another program's network.</summary>

@@ -18,23 +18,20 @@ internal sealed class EncoderGroups(
     private const int Frozen = -2;
 
     private readonly HashSet<string> _frozen =
-    [
-        .. architecture.Layers.Take(architecture.LayersBefore(adaptation.TrainedStages))
-            .SelectMany(layer => layer.Tensors())
-            .Select(spec => $"{prefix}.{spec.Name}"),
-    ];
+        [.. FrozenOf(architecture, adaptation).SelectMany(layer => layer.Tensors()).Select(spec => spec.Name)];
 
     /// <summary>Layers of the encoder, from its first on, that never learn.</summary>
-    public int FrozenLayers { get; } = architecture.LayersBefore(adaptation.TrainedStages);
+    public int FrozenLayers { get; } = FrozenOf(architecture, adaptation).Count();
 
     /// <summary>The group of a tensor.</summary>
     public int Of(TensorSpec spec)
     {
-        if (!spec.Name.StartsWith($"{prefix}.", StringComparison.Ordinal))
+        var start = $"{prefix}.";
+        if (!spec.Name.StartsWith(start, StringComparison.Ordinal))
         {
             return Head;
         }
-        var isFrozen = _frozen.Contains(spec.Name)
+        var isFrozen = _frozen.Contains(spec.Name[start.Length..])
             || (adaptation.TrainsBatchNormOnly && spec.Role == TensorRole.Weight);
         return isFrozen ? Frozen : adaptation.HeadWarmup > 0 ? Warming : Head;
     }
@@ -50,4 +47,8 @@ internal sealed class EncoderGroups(
         Warming => TrainsEncoder(position) ? 1 : 0,
         _ => 1,
     };
+
+    private static IEnumerable<EncoderLayer> FrozenOf(
+        EncoderArchitecture architecture, ByolAdaptationRecipe adaptation) =>
+        architecture.Layers.Take(architecture.LayersBefore(adaptation.TrainedStages));
 }

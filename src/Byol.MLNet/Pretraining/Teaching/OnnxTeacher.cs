@@ -1,4 +1,5 @@
 using Byol.MLNet.Onnx;
+using Byol.MLNet.Onnx.Import;
 using Microsoft.ML.OnnxRuntime;
 using static TorchSharp.torch;
 
@@ -10,8 +11,6 @@ namespace Byol.MLNet.Pretraining.Teaching;
 /// </summary>
 internal sealed class OnnxTeacher : ITeacher
 {
-    private const int UsualImageSize = 224;
-
     private readonly ByolWeights _weights;
     private readonly InferenceSession _session;
     private readonly string _input;
@@ -42,7 +41,7 @@ internal sealed class OnnxTeacher : ITeacher
     }
 
     /// <summary>The side of the pictures that it takes, by its file, else by its description.</summary>
-    public int ImageSize => _shape[2] > 0 ? _shape[2] : _weights.ImageSize ?? UsualImageSize;
+    public int ImageSize => _shape[2] > 0 ? _shape[2] : _weights.ImageSize ?? PretrainedEncoder.UsualImageSize;
 
     public Tensor Look(Tensor images)
     {

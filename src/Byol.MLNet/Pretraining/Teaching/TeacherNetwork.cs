@@ -9,15 +9,10 @@ namespace Byol.MLNet.Pretraining.Teaching;
 /// <param name="Encoder">The network, where it is of this library's kinds of layers.</param>
 /// <param name="Normalization">What its input is normalised with.</param>
 /// <param name="ImageSize">The side of the pictures that it was made for.</param>
-/// <param name="TakesAnySize">Whether it takes pictures of other sizes too.</param>
 internal sealed record TeacherNetwork(
-    ByolWeights Weights,
-    PretrainedEncoder? Encoder,
-    Normalization Normalization,
-    int ImageSize,
-    bool TakesAnySize)
+    ByolWeights Weights, PretrainedEncoder? Encoder, Normalization Normalization, int ImageSize)
 {
-    // A picture is enlarged so many times at most for a teacher that takes any size: more shows it nothing new.
+    // A picture is enlarged so many times at most for an encoder, which takes any size: more shows it nothing new.
     private const int LargestEnlargement = 3;
 
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -28,13 +23,12 @@ internal sealed record TeacherNetwork(
         try
         {
             var encoder = PretrainedEncoder.Read(weights);
-            return new(weights, encoder, encoder.Normalization, encoder.ImageSize, TakesAnySize: true);
+            return new(weights, encoder, encoder.Normalization, encoder.ImageSize);
         }
         catch (InvalidDataException)
         {
             using var network = new OnnxTeacher(weights);
-            return new(
-                weights, null, PretrainedEncoder.NormalizationOf(weights), network.ImageSize, TakesAnySize: false);
+            return new(weights, null, PretrainedEncoder.NormalizationOf(weights), network.ImageSize);
         }
     }
 
@@ -42,7 +36,7 @@ internal sealed record TeacherNetwork(
     /// <param name="wanted">What the recipe says; null chooses.</param>
     /// <param name="pictureSide">The side of the pictures as they are.</param>
     public int Side(int? wanted, int pictureSide) => wanted
-        ?? (TakesAnySize ? Math.Min(ImageSize, LargestEnlargement * pictureSide) : ImageSize);
+        ?? (Encoder is null ? ImageSize : Math.Min(ImageSize, LargestEnlargement * pictureSide));
 
     /// <summary>The network, for pictures of the given side.</summary>
     public ITeacher Open(int side, ScalarType compute, Device device) =>

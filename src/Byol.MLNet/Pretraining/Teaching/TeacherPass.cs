@@ -1,4 +1,5 @@
 using Byol.MLNet.Pretraining.Methods.Taught;
+using Byol.MLNet.Torch;
 using Byol.MLNet.Views;
 using static TorchSharp.torch;
 
@@ -23,8 +24,7 @@ internal static class TeacherPass
         {
             inputs.Cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var features = teacher.Look(pictures.Batch(batch, inputs.Plan.Device)).cpu();
-            outputs.AddRange(features.data<float>().ToArray().Chunk((int)features.shape[1]));
+            outputs.AddRange(TensorRows.Read(teacher.Look(pictures.Batch(batch, inputs.Plan.Device))));
             inputs.Activity?.Report(new ByolActivity(ByolActivityKind.Teaching, outputs.Count, inputs.Store.Count));
         }
         return new TeacherOutputs([.. outputs], recipe.TeacherComponents, inputs.Plan.Device);

@@ -15,7 +15,6 @@ internal sealed class ByolNetwork : IDisposable
     private const string Predictor = "predictor";
 
     private readonly EncoderArchitecture _architecture;
-    private readonly EncoderGroups _groups;
     private readonly Dictionary<int, (Encoder Online, Encoder Target)> _encoders = [];
     private readonly MlpHead _projector;
     private readonly MlpHead? _predictor;
@@ -37,7 +36,7 @@ internal sealed class ByolNetwork : IDisposable
         ByolAdaptationRecipe? adaptation = null)
     {
         _architecture = architecture;
-        _groups = new EncoderGroups(architecture, EncoderName, adaptation ?? new ByolAdaptationRecipe());
+        Groups = new EncoderGroups(architecture, EncoderName, adaptation ?? new ByolAdaptationRecipe());
         var shared = SharedTensors(architecture, heads);
         var online = heads.HasPredictor ? [.. shared, .. PredictorTensors(heads)] : shared;
         Online = new NetworkParameters(online, Group, compute, device, trainable: true);
@@ -47,8 +46,8 @@ internal sealed class ByolNetwork : IDisposable
             _encoders.Add(
                 side,
                 (
-                    new Encoder(architecture, side, Online, EncoderName, _groups.FrozenLayers),
-                    new Encoder(architecture, side, Target, EncoderName, _groups.FrozenLayers)));
+                    new Encoder(architecture, side, Online, EncoderName, Groups.FrozenLayers),
+                    new Encoder(architecture, side, Target, EncoderName, Groups.FrozenLayers)));
         }
         _projector = new MlpHead(Online, Projector);
         _predictor = heads.HasPredictor ? new MlpHead(Online, Predictor) : null;
@@ -63,7 +62,7 @@ internal sealed class ByolNetwork : IDisposable
     public NetworkParameters Target { get; }
 
     /// <summary>What of the encoder learns, and when.</summary>
-    public EncoderGroups Groups => _groups;
+    public EncoderGroups Groups { get; }
 
     /// <summary>Sets the online weights and makes the target a copy of them, statistics included.</summary>
     public void Load(NetworkWeights online) => Load(online, online);
@@ -153,7 +152,7 @@ internal sealed class ByolNetwork : IDisposable
             MlpHead.Tensors(heads.ProjectorOutputSize, heads.PredictorHiddenSize, heads.ProjectorOutputSize));
 
     private int Group(TensorSpec spec) =>
-        spec.Name.StartsWith(Predictor, StringComparison.Ordinal) ? PredictorGroup : _groups.Of(spec);
+        spec.Name.StartsWith(Predictor, StringComparison.Ordinal) ? PredictorGroup : Groups.Of(spec);
 
     private Tensor ForwardFrozen(Tensor images)
     {

@@ -20,7 +20,7 @@ internal sealed class TeacherOutputs : IDisposable
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var values = tensor(outputs.SelectMany(row => row).ToArray(), [outputs.Length, outputs[0].Length]);
+        var values = TensorRows.Of(outputs);
         var centred = values - values.mean([0], keepdim: true);
         var targets = components is { } count
             ? centred.to(float64).mm(PrincipalComponents.Whitening(centred, count))
