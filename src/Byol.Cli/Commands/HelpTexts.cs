@@ -32,8 +32,8 @@ internal static class HelpTexts
             "Optimisation",
             [
                 "--batch-size", "--gradient", "--optimizer", "--learning", "--scale", "--sum", "--warmup",
-                "--start-divisor", "--end", "--momentum", "--peak", "--beta", "--epsilon", "--trust", "--weight", "--predictor", "--clip",
-                "--tau",
+                "--start-divisor", "--end", "--momentum", "--peak", "--beta", "--epsilon", "--trust", "--weight",
+                "--predictor", "--clip", "--tau",
             ]),
         (
             "Views of an image",
