@@ -4,10 +4,10 @@ namespace Byol.MLNet.Tests;
 /// another, later.</summary>
 internal static class ProgressAction
 {
-    public static IProgress<ByolProgress> AsProgress(this Action<ByolProgress> action) => new Receiver(action);
+    public static IProgress<T> AsProgress<T>(this Action<T> action) => new Receiver<T>(action);
 
-    private sealed class Receiver(Action<ByolProgress> action) : IProgress<ByolProgress>
+    private sealed class Receiver<T>(Action<T> action) : IProgress<T>
     {
-        public void Report(ByolProgress value) => action(value);
+        public void Report(T value) => action(value);
     }
 }

@@ -25,6 +25,10 @@ internal sealed class Checkpointer(ByolOptions options, RunIdentity identity, IT
         _lastStep = checkpoint.Manifest.Step;
     }
 
+    /// <summary>Where the run keeps what its teacher made of the images.</summary>
+    public TeacherFile TeacherFile(int side, ByolPrecision precision) =>
+        new(options.CheckpointDirectory!, _identity, side, precision, log);
+
     /// <summary>Whether one is to be written after the step that the run has just taken.</summary>
     public bool IsDue(TrainingRun run) =>
         run.Step % options.CheckpointEvery == 0

@@ -5,6 +5,7 @@ using Byol.MLNet.Pretraining.Checkpoints;
 using Byol.MLNet.Pretraining.Methods;
 using Byol.MLNet.Pretraining.Monitoring;
 using Byol.MLNet.Pretraining.Probing;
+using Byol.MLNet.Pretraining.Teaching;
 using Byol.MLNet.Torch;
 using static TorchSharp.torch;
 
@@ -31,11 +32,6 @@ internal sealed class Pretrainer(
     TimeProvider? clock = null,
     Func<MethodSetup, IPretrainingMethod>? method = null)
 {
-    // A step goes forward and backward through the online network and forward through the target: eight forwards of a
-    // batch. A held-out image costs four, one of a probe one.
-    private const double HeldOutCost = 0.5;
-    private const double ProbeCost = 0.125;
-
     /// <exception cref="InvalidOperationException">There are fewer images than one step needs, or the checkpoint is
     /// another run's.</exception>
     /// <exception cref="ByolCollapseException">The encoder collapsed.</exception>
@@ -62,27 +58,16 @@ internal sealed class Pretrainer(
         }
         using var heap = new RetainedHeap();
         using var scope = NewDisposeScope();
-        var length = options.MaxTrainingTime is { } time ? $"{time} in epochs" : Counted.Text(recipe.Epochs, "epoch");
-        log.Info(
-            $"Pretraining on {plan.Training.Length} images ({plan.Validation.Length} held out), "
-            + $"{length} of {Counted.Text(plan.StepsPerEpoch, "step")}, {plan.Compute} on {device}, "
-            + $"{Counted.Text(threads.Count, "thread")}.");
         var timer = new RunTimer(clock ?? TimeProvider.System, resumed?.Manifest.Seconds ?? 0);
-        var budget = Budget(plan, timer, resumed, probe);
-        var inputs = new RunInputs(
-            recipe,
-            plan,
-            seed,
-            store,
-            start?.Normalization ?? Normalization.ImageNet,
-            probe,
-            options.Activity,
-            method ?? PretrainingMethods.Create,
-            options.CancellationToken)
+        var inputs = Inputs(store, plan, start, probe);
+        if (start?.Teacher is { } teacher)
         {
-            Teacher = start?.Teacher,
-            PictureSide = start?.PictureSide ?? store.Side,
-        };
+            inputs = new TeacherPass(inputs, teacher, start.PictureSide ?? store.Side, log)
+                .Run(timer, options.MaxTrainingTime, checkpoints);
+            plan = inputs.Plan;
+        }
+        LogBeginning(plan, threads.Count);
+        var budget = TimeBudget.Of(options.MaxTrainingTime, inputs, timer, resumed?.Manifest);
         using var run = new TrainingRun(inputs, timer, log, budget, threads);
         if (start?.Weights is { } weights && resumed is null)
         {
@@ -131,9 +116,7 @@ internal sealed class Pretrainer(
         if (guard is not null)
         {
             log.Info(guard.Sentence);
-            verdict = new ByolVerdict(
-                guard.KeepsStart ? ByolTrainingState.NoGain : verdict!.State,
-                $"{guard.Sentence} {verdict!.Explanation}");
+            verdict = guard.Add(verdict!);
         }
         var isCancelled = !run.IsFinished;
         var trained = run.ExportEncoder();
@@ -148,26 +131,32 @@ internal sealed class Pretrainer(
         }
     }
 
+    private void LogBeginning(RunPlan plan, int threads)
+    {
+        var length = options.MaxTrainingTime is { } time ? $"{time} in epochs" : Counted.Text(recipe.Epochs, "epoch");
+        log.Info(
+            $"Pretraining on {plan.Training.Length} images ({plan.Validation.Length} held out), "
+            + $"{length} of {Counted.Text(plan.StepsPerEpoch, "step")}, {plan.Compute} on {device}, "
+            + $"{Counted.Text(threads, "thread")}.");
+    }
+
+    private RunInputs Inputs(ImageStore store, RunPlan plan, StartingEncoder? start, OnlineProbe? probe) => new(
+        recipe,
+        plan,
+        seed,
+        store,
+        start?.Normalization ?? Normalization.ImageNet,
+        probe,
+        options.Activity,
+        method ?? PretrainingMethods.Create,
+        options.CancellationToken);
+
     // Another number of threads adds up in another order: not where the same seed is to give the same bytes.
     private bool MayChangeThreads(RunPlan plan) =>
         plan.Device.type == TorchSharp.DeviceType.CPU
             && (plan.Compute == bfloat16 || options.MaxTrainingTime is not null);
 
     private static T Score<T>(TimeBudget? budget, Func<T> score) => budget is null ? score() : budget.Score(score);
-
-    private TimeBudget? Budget(RunPlan plan, RunTimer timer, Checkpoint? resumed, OnlineProbe? probe)
-    {
-        if (options.MaxTrainingTime is not { } time)
-        {
-            return null;
-        }
-        var manifest = resumed?.Manifest;
-        var budget = new TimeBudget(
-            timer, time, recipe.Views.HalfSizeFraction, plan.TotalSteps, manifest?.Step ?? 0, manifest?.Budget);
-        var (heldOut, probed) = (HeldOutCost * plan.Validation.Length, ProbeCost * (probe?.Count ?? 0));
-        budget.ExpectScoring((heldOut + probed) / recipe.StepImages);
-        return budget;
-    }
 
     /// <returns>The verdict; null where there is nothing to judge by.</returns>
     private ByolVerdict? Run(TrainingRun run, TimeBudget? budget, List<ByolProgress> history, Checkpointer? checkpoints)

@@ -1,9 +1,9 @@
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
 using Byol.MLNet.Pretraining.Methods;
+using Byol.MLNet.Pretraining.Methods.Taught;
 using Byol.MLNet.Pretraining.Monitoring;
 using Byol.MLNet.Pretraining.Probing;
-using Byol.MLNet.Pretraining.Teaching;
 using Byol.MLNet.Views;
 
 namespace Byol.MLNet.Pretraining;
@@ -29,11 +29,8 @@ internal sealed record RunInputs(
     Func<MethodSetup, IPretrainingMethod> Method,
     CancellationToken Cancellation)
 {
-    /// <summary>The network that the encoder learns from; null where the recipe has none.</summary>
-    public TeacherNetwork? Teacher { get; init; }
-
-    /// <summary>The median shorter side of the images before they were stored.</summary>
-    public int PictureSide { get; init; } = Store.Side;
+    /// <summary>What the teacher makes of the images; null where the recipe has no teacher.</summary>
+    public TaughtImages? Taught { get; init; }
 
     /// <summary>Draws views of images as the recipe says.</summary>
     /// <param name="images">Which of the store.</param>
@@ -54,7 +51,7 @@ internal sealed record RunInputs(
             new MethodSetup(
                 Recipe, encoder.Architecture(), [.. sides.Distinct()], Plan.Compute, Plan.Device, Seed, clock)
             {
-                Teacher = Teacher is null ? null : () => TeacherPass.Run(this),
+                Taught = Taught,
             });
     }
 }

@@ -15,13 +15,24 @@ internal sealed record RunPlan(
     public static RunPlan Of(ByolRecipe recipe, int images, int seed, Device device, ByolPrecision? resumed = null)
     {
         var (training, validation) = Split(recipe, images, seed);
-        var stepsPerEpoch = training.Length / recipe.BatchSize / recipe.GradientAccumulation;
-        if (stepsPerEpoch == 0)
+        if (training.Length < recipe.StepImages)
         {
             throw new InvalidOperationException(TooFew(recipe, images, training.Length));
         }
         var compute = TorchRuntime.ChoosePrecision(resumed ?? recipe.Precision, device);
-        return new RunPlan(training, validation, stepsPerEpoch, (long)stepsPerEpoch * recipe.Epochs, compute, device);
+        return new RunPlan([], validation, 0, 0, compute, device).On(training, recipe);
+    }
+
+    /// <summary>The same run on other images.</summary>
+    public RunPlan On(int[] training, ByolRecipe recipe)
+    {
+        var stepsPerEpoch = training.Length / recipe.BatchSize / recipe.GradientAccumulation;
+        return this with
+        {
+            Training = training,
+            StepsPerEpoch = stepsPerEpoch,
+            TotalSteps = (long)stepsPerEpoch * recipe.Epochs,
+        };
     }
 
     private static (int[] Training, int[] Validation) Split(ByolRecipe recipe, int count, int seed)

@@ -20,6 +20,10 @@ internal sealed record StartGuard(bool KeepsStart, string Sentence)
                 ?? Compare("neighbour agreement", start.NeighbourAgreement, Last(history, Agreement));
     }
 
+    /// <summary>The run's verdict with the decision in it.</summary>
+    public ByolVerdict Add(ByolVerdict verdict) =>
+        new(KeepsStart ? ByolTrainingState.NoGain : verdict.State, $"{Sentence} {verdict.Explanation}");
+
     private static StartGuard? Compare(string what, double? start, double? trained)
     {
         if (start is null || trained is null)

@@ -21,6 +21,11 @@ internal sealed class TimeBudget
     // them warms up.
     private const int SizeTrial = 3;
 
+    // A step goes forward and backward through the online network and forward through the target: eight forwards of a
+    // batch. A held-out image costs four, one of a probe one.
+    private const double HeldOutCost = 0.5;
+    private const double ProbeCost = 0.125;
+
     private readonly RunTimer _timer;
     private double _budget;
     private readonly double _halfSizeFraction;
@@ -58,6 +63,25 @@ internal sealed class TimeBudget
         IsOver = steps > 0 && (_progress >= 1 || Left <= 0);
         TotalSteps = IsOver ? steps : Math.Max(expectedSteps, steps + 1);
         Plan();
+    }
+
+    /// <summary>The budget of a run; null where it has no time to keep to.</summary>
+    /// <param name="time">Time for the whole run.</param>
+    /// <param name="inputs">The run.</param>
+    /// <param name="timer">Its time so far.</param>
+    /// <param name="resumed">Where it stood before a resume; null at the start.</param>
+    public static TimeBudget? Of(TimeSpan? time, RunInputs inputs, RunTimer timer, CheckpointManifest? resumed)
+    {
+        if (time is not { } budget)
+        {
+            return null;
+        }
+        var (recipe, plan) = (inputs.Recipe, inputs.Plan);
+        var scored = HeldOutCost * plan.Validation.Length + ProbeCost * (inputs.Probe?.Count ?? 0);
+        var kept = new TimeBudget(
+            timer, budget, recipe.Views.HalfSizeFraction, plan.TotalSteps, resumed?.Step ?? 0, resumed?.Budget);
+        kept.ExpectScoring(scored / recipe.StepImages);
+        return kept;
     }
 
     /// <summary>Whether the last step has been taken.</summary>

@@ -18,6 +18,7 @@ internal sealed record RunIdentity(
     private const int NamedDifferences = 10;
     private const string OfStart = nameof(ByolOptions.Start);
     private const string OfTeacher = nameof(ByolOptions.Teacher);
+    private const string OfTeacherInput = $"the input of {OfTeacher}";
 
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public static RunIdentity Of(ByolOptions options, ByolRecipe recipe, int seed, ImageStore store)
@@ -34,9 +35,12 @@ internal sealed record RunIdentity(
                 [OfStart] = WeightIdentity.Of(options.Start),
                 [$"the input of {OfStart}"] = WeightIdentity.InputOf(options.Start),
                 [OfTeacher] = WeightIdentity.Of(teacher),
-                [$"the input of {OfTeacher}"] = WeightIdentity.InputOf(teacher),
+                [OfTeacherInput] = WeightIdentity.InputOf(teacher),
             });
     }
+
+    /// <summary>The network that the encoder learns from, and its input.</summary>
+    public string Teacher => $"{Run[OfTeacher]}; {Run[OfTeacherInput]}";
 
     /// <summary>
     /// Whether a run goes on from a checkpoint without the file that it started from, whose weights the checkpoint

@@ -23,6 +23,6 @@ internal sealed record MethodSetup(
     int Seed,
     PhaseClock Clock)
 {
-    /// <summary>Has the teacher look at each image, where the recipe has one.</summary>
-    public Func<TeacherOutputs>? Teacher { get; init; }
+    /// <summary>What the teacher makes of the images, where the recipe has one.</summary>
+    public TaughtImages? Taught { get; init; }
 }

@@ -8,7 +8,7 @@ internal static class PretrainingMethods
 {
     public static IPretrainingMethod Create(MethodSetup setup) => setup.Recipe.Method switch
     {
-        ByolPretrainingMethod.Taught => new TaughtMethod(setup, setup.Teacher!()),
+        ByolPretrainingMethod.Taught => new TaughtMethod(setup, setup.Taught!),
         _ => ByolMethod.Create(setup),
     };
 }

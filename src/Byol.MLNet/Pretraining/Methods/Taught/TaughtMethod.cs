@@ -26,17 +26,17 @@ internal sealed class TaughtMethod : IPretrainingMethod
     private readonly EncoderGroups _groups;
     private SchedulePosition _position;
 
-    public TaughtMethod(MethodSetup setup, TeacherOutputs teacher)
+    public TaughtMethod(MethodSetup setup, TaughtImages taught)
     {
         _architecture = setup.Architecture;
         _optimization = setup.Recipe.Optimization;
-        _teacher = teacher;
+        _teacher = new TeacherOutputs(taught, setup.Recipe.Teaching.TeacherComponents, setup.Device);
         _clock = setup.Clock;
         _groups = new EncoderGroups(_architecture, EncoderName, setup.Recipe.Adaptation);
         TensorSpec[] specs =
         [
             .. TensorSpec.Under(EncoderName, _architecture.Tensors()),
-            .. TensorSpec.Linear(HeadName, teacher.Dimension, _architecture.EmbeddingDimension),
+            .. TensorSpec.Linear(HeadName, _teacher.Dimension, _architecture.EmbeddingDimension),
         ];
         Trained = new NetworkParameters(specs, Group, setup.Compute, setup.Device, trainable: true);
         Trained.Load(WeightInitializer.Create(specs, setup.Seed));

@@ -11,16 +11,18 @@ internal sealed class TeacherOutputs : IDisposable
 {
     private const double LeastVariance = 1e-8;
 
+    private readonly Dictionary<int, long> _rows;
     private readonly Tensor _targets;
 
-    /// <param name="outputs">The teacher's output for each image of the store.</param>
+    /// <param name="taught">The teacher's outputs.</param>
     /// <param name="components">Principal components that are kept; null keeps all values as they are.</param>
     /// <param name="device">Where batches of them are wanted.</param>
-    public TeacherOutputs(float[][] outputs, int? components, Device device)
+    public TeacherOutputs(TaughtImages taught, int? components, Device device)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var values = TensorRows.Of(outputs);
+        _rows = taught.Images.Index().ToDictionary(pair => pair.Item, pair => (long)pair.Index);
+        var values = TensorRows.Of(taught.Outputs);
         var centred = values - values.mean([0], keepdim: true);
         var targets = components is { } count
             ? centred.to(float64).mm(PrincipalComponents.Whitening(centred, count))
@@ -33,7 +35,7 @@ internal sealed class TeacherOutputs : IDisposable
 
     /// <summary>The outputs for the given images, N×D.</summary>
     public Tensor Of(IReadOnlyList<int> images) =>
-        _targets.index_select(0, tensor(images.Select(image => (long)image).ToArray(), device: _targets.device));
+        _targets.index_select(0, tensor(images.Select(image => _rows[image]).ToArray(), device: _targets.device));
 
     public void Dispose() => _targets.Dispose();
 
