@@ -61,6 +61,7 @@ public static class ByolCatalogExtensions
     /// <param name="weights">The model file, or its path. Another program's network sees pictures of its own
     /// size.</param>
     /// <param name="options">What unreadable images do, and limits; null takes the defaults.</param>
+    /// <exception cref="ArgumentException">A value of the options or of the weights is out of range.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or none of an encoder; the message names the part
     /// that no encoder here has.</exception>
@@ -75,6 +76,7 @@ public static class ByolCatalogExtensions
         ArgumentNullException.ThrowIfNull(weights);
         options ??= new ByolEmbeddingOptions();
         options.Validate();
+        weights.Validate();
         return new(
             catalog,
             outputColumnName,

@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
+using Byol.MLNet.Options;
 
 namespace Byol.MLNet;
 
@@ -35,21 +37,22 @@ public sealed record ByolWeights(string Path)
 
     /// <summary>Side in pixels of the pictures that the network was made for; null is what the file says, else
     /// 224.</summary>
-    /// <value>The default value is null. Range: 8 to 1024.</value>
+    /// <value>The default value is null. Range: 8 to 512.</value>
+    [Range(8, 512)]
     public int? ImageSize { get; init; }
 
     /// <summary>
     /// The mean of red, green and blue that the network's input is normalised with, of values from 0 to 1; null is what
     /// the file says, else ImageNet's (0.485, 0.456, 0.406).
     /// </summary>
-    /// <value>The default value is null.</value>
+    /// <value>The default value is null; otherwise three values.</value>
     public IReadOnlyList<float>? Mean { get; init; }
 
     /// <summary>
     /// The standard deviation of red, green and blue that the network's input is normalised with, of values from 0 to
     /// 1; null is what the file says, else ImageNet's (0.229, 0.224, 0.225).
     /// </summary>
-    /// <value>The default value is null. Range: above 0.</value>
+    /// <value>The default value is null; otherwise three values. Range: above 0.</value>
     public IReadOnlyList<float>? StandardDeviation { get; init; }
 
     /// <summary>Whether the file is there.</summary>
@@ -63,6 +66,9 @@ public sealed record ByolWeights(string Path)
     public override string ToString() => this == ImageNetResNet18 ? ImageNetName : Path;
 
     internal const string ImageNetName = "imagenet";
+
+    /// <exception cref="ArgumentException">One or more values are out of range.</exception>
+    internal void Validate() => OptionsValidator.Validate(this);
 
     /// <exception cref="FileNotFoundException">There is no such file; the message says what to do.</exception>
     internal void RequireFile()

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using Byol.MLNet.Foundation;
 
 namespace Byol.MLNet.Options;
 
@@ -26,7 +27,14 @@ internal static class OptionsValidator
         IEnumerable<string> together = options switch
         {
             ByolRecipe recipe => RecipeErrors(recipe),
-            ByolOptions run => [.. run.Recipe is { } recipe ? RecipeErrors(recipe) : [], .. RunErrors(run)],
+            ByolOptions run =>
+            [
+                .. run.Recipe is { } recipe ? RecipeErrors(recipe) : [],
+                .. RunErrors(run),
+                .. OfPart(nameof(run.Start), run.Start),
+                .. OfPart(nameof(run.Teacher), run.Teacher),
+            ],
+            ByolWeights weights => WeightErrors(weights),
             _ => [],
         };
         foreach (var error in together)
@@ -73,6 +81,35 @@ internal static class OptionsValidator
         .. recipe.Encoder is { } encoder ? EncoderErrors(encoder, recipe.Views) : [],
         .. recipe.Views is { } views ? ViewErrors(views) : [],
     ];
+
+    private static IEnumerable<string> OfPart(string name, ByolWeights? weights) =>
+        weights is null ? [] : Errors(weights).Select(error => $"{name}.{error}");
+
+    private static IEnumerable<string> WeightErrors(ByolWeights weights)
+    {
+        foreach (var (name, values) in new[]
+        {
+            (nameof(weights.Mean), weights.Mean), (nameof(weights.StandardDeviation), weights.StandardDeviation),
+        })
+        {
+            if (values is { Count: not 3 })
+            {
+                yield return $"{name} has {Counted.Text(values.Count, "value")}; "
+                    + "it must have 3, for red, green and blue.";
+            }
+            else if (values?.All(float.IsFinite) == false)
+            {
+                yield return $"{name} is {Text(values)}; its values must be finite.";
+            }
+        }
+        if (weights.StandardDeviation is { Count: 3 } deviation && deviation.Any(value => value <= 0))
+        {
+            yield return $"StandardDeviation is {Text(deviation)}; its values must be above 0.";
+        }
+    }
+
+    private static string Text(IEnumerable<float> values) =>
+        string.Join(", ", values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
 
     private static IEnumerable<string> EncoderErrors(ByolEncoderRecipe encoder, ByolViewRecipe? views)
     {
@@ -149,7 +186,8 @@ internal static class OptionsValidator
         }
     }
 
-    private static string[] Words(string text) => text.Split([' ', ',', ';', '.']);
+    private static IEnumerable<string> Words(string text) =>
+        text.Split([' ', ',', ';']).Select(word => word.TrimEnd('.'));
 
     private static bool IsNumber(object value) => value is not double number || double.IsFinite(number);
 

@@ -55,6 +55,38 @@ public class OptionsTests
     }
 
     [TestMethod]
+    public void WhatIsSaidOfAPretrainedNetworkIsCheckedBeforeItsFileIsRead()
+    {
+        var weights = new ByolWeights("nowhere.onnx")
+        {
+            ImageSize = 4,
+            Mean = [0.5f],
+            StandardDeviation = [0.2f, 0, 0.2f],
+            ChannelOrder = (ByolChannelOrder)7,
+        };
+        var options = new ByolOptions
+        {
+            Start = weights,
+            Recipe = ByolRecipe.Adapt with { Encoder = ByolRecipe.Adapt.Encoder with { ImageSize = 4 } },
+        };
+        string[] expected =
+        [
+            "ImageSize is 4; it must be at least 8 and at most 512.",
+            "ChannelOrder is 7; it must be one of Rgb, Bgr.",
+            "Mean has 1 value; it must have 3, for red, green and blue.",
+            "StandardDeviation is 0.2, 0, 0.2; its values must be above 0.",
+        ];
+        var ofRun = Assert.ThrowsExactly<ArgumentException>(options.Validate).Message;
+        var alone = Assert.ThrowsExactly<ArgumentException>(
+            () => new MLContext().Transforms.LoadByolEmbedding("Features", "Image", weights)).Message;
+        foreach (var sentence in expected)
+        {
+            Assert.Contains(sentence, alone);
+            Assert.Contains($"Start.{sentence}", ofRun);
+        }
+    }
+
+    [TestMethod]
     public void PapersLearningRateGrowsWithTheBatchAndItsViewsDiffer()
     {
         var recipe = ByolRecipe.Paper with { BatchSize = 512, GradientAccumulation = 8 };
