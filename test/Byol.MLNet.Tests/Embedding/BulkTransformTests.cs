@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -160,57 +159,6 @@ public class BulkTransformTests
             Assert.IsTrue(rows[i].Image.Pixels.SequenceEqual(before[i]), $"image {i}");
         }
     }
-
-    [TestMethod]
-    public void ProgramWithoutByolAndLibtorchLoadsTheSavedPipeline()
-    {
-        using var folder = new TemporaryFolder();
-        var files = TestPictures.Files(folder.Path, 40);
-        var data = _mlContext.Data.LoadFromEnumerable(files);
-        var model = Fit(data);
-        _mlContext.Model.Save(model, data.Schema, folder["paths.zip"]);
-        var expected = TestPictures.Embeddings(model.Transform(data));
-        var output = RunSavedPipeline([folder["paths.zip"], "paths", .. files.Select(file => file.Image)]);
-        Assert.IsLessThan(1e-4, TestPictures.LargestDifference(expected, Parse(output)));
-
-        var images = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(40));
-        _mlContext.Model.Save(Fit(images), images.Schema, folder["images.zip"]);
-        output = RunSavedPipeline([folder["images.zip"], "images", .. files.Select(file => file.Image)]);
-        Assert.IsLessThan(1e-4, TestPictures.LargestDifference(expected, Parse(output[..^1])));
-        Assert.AreEqual("images unchanged", output[^1]);
-    }
-
-    private static string[] RunSavedPipeline(string[] arguments)
-    {
-        // bin/CONFIGURATION/FRAMEWORK of this project and of that one are named alike.
-        var own = new DirectoryInfo(AppContext.BaseDirectory);
-        var program = Path.Combine(
-            own.Parent!.Parent!.Parent!.Parent!.FullName, "Byol.SavedPipeline", "bin", own.Parent.Name, own.Name,
-            "Byol.SavedPipeline.dll");
-        Assert.IsEmpty(
-            Directory.GetFiles(Path.GetDirectoryName(program)!, "*orch*", SearchOption.AllDirectories),
-            "libtorch must not be there");
-        Assert.IsEmpty(
-            Directory.GetFiles(Path.GetDirectoryName(program)!, "Byol.MLNet*"), "the library must not be there");
-        using var process = Process.Start(
-            new ProcessStartInfo("dotnet", [program, .. arguments])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.AreEqual(0, process.ExitCode, error.Result);
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-    }
-
-    private static float[][] Parse(string[] lines) =>
-        [
-            .. lines.Select(
-                line => line.Split(' ')
-                    .Select(value => float.Parse(value, System.Globalization.CultureInfo.InvariantCulture))
-                    .ToArray())];
 
     private ByolEmbeddingTransformer Fit(IDataView data) =>
         _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe()).Fit(data);
