@@ -10,8 +10,6 @@ namespace Byol.MLNet.Evaluation;
 /// </summary>
 public sealed class ByolEvaluator
 {
-    private const double TrainFraction = 0.7;
-
     private readonly ClassifierSettings _settings;
 
     /// <summary>Creates an evaluator.</summary>
@@ -74,8 +72,7 @@ public sealed class ByolEvaluator
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(test);
         ArgumentNullException.ThrowIfNull(classifiers);
-        RequireSameEncoder(train, test);
-        return Rows(data, [new EvaluationPart(train, test)], classifiers, progress, cancellationToken);
+        return Rows(data, EvaluationParts.Of(train, test), classifiers, progress, cancellationToken);
     }
 
     /// <summary>Trains on 70 % of each label's images and scores on the rest, over several seeded splits.</summary>
@@ -99,8 +96,39 @@ public sealed class ByolEvaluator
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(classifiers);
-        RequireSplits(images, splits);
-        EvaluationPart[] parts = [.. Splits(images, splits).Select(split => Part(images, split))];
+        var parts = EvaluationParts.Splits(images, splits, _settings.Seed);
+        return Rows(data, parts, classifiers, progress, cancellationToken);
+    }
+
+    /// <summary>
+    /// Trains on a few images of each label, drawn several times, as where labels are dear: the accuracies' mean and
+    /// deviation are over the draws.
+    /// </summary>
+    /// <param name="data">The data set's name in the rows.</param>
+    /// <param name="train">Images to draw from.</param>
+    /// <param name="test">Test images; null tests on all that a draw has left.</param>
+    /// <param name="imagesPerLabel">Training images of each label, 1 or more.</param>
+    /// <param name="draws">Number of draws, 1 or more.</param>
+    /// <param name="classifiers">The classifiers to run.</param>
+    /// <param name="progress">Receives what begins and ends; null reports nothing.</param>
+    /// <param name="cancellationToken">Stops after the classifiers that are at work.</param>
+    /// <exception cref="ArgumentException">
+    /// There is only one label, a label has too few images, or a test label is unknown to the training images.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public IReadOnlyList<EvaluationRow> EvaluateFewLabels(
+        string data,
+        FeatureSets train,
+        FeatureSets? test,
+        int imagesPerLabel,
+        int draws,
+        IReadOnlyList<ByolClassifier> classifiers,
+        IProgress<ByolEvaluationProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(classifiers);
+        var parts = EvaluationParts.FewLabels(train, test, imagesPerLabel, draws, _settings.Seed);
         return Rows(data, parts, classifiers, progress, cancellationToken);
     }
 
@@ -115,8 +143,7 @@ public sealed class ByolEvaluator
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(test);
-        RequireSameEncoder(train, test);
-        return Predict([new EvaluationPart(train, test)], classifier, [[.. Enumerable.Range(0, test.Count)]]);
+        return Predict(EvaluationParts.Of(train, test), classifier);
     }
 
     /// <summary>
@@ -132,39 +159,8 @@ public sealed class ByolEvaluator
     public IReadOnlyList<ByolPrediction> PredictSplits(FeatureSets images, int splits, ByolClassifier classifier)
     {
         ArgumentNullException.ThrowIfNull(images);
-        RequireSplits(images, splits);
-        (IReadOnlyList<int> Train, IReadOnlyList<int> Test)[] drawn = [.. Splits(images, splits)];
-        return Predict(
-            [.. drawn.Select(split => Part(images, split))], classifier, [.. drawn.Select(split => split.Test)]);
+        return Predict(EvaluationParts.Splits(images, splits, _settings.Seed), classifier);
     }
-
-    private static void RequireSplits(FeatureSets images, int splits)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(splits, 1);
-        if (LabelIndex.FirstSingle(images.Labels) is { } lone)
-        {
-            throw new ArgumentException(
-                $"Label '{lone}' has a single image; a split needs two or more of each label.", nameof(images));
-        }
-    }
-
-    private static void RequireSameEncoder(FeatureSets train, FeatureSets test)
-    {
-        foreach (var name in Sets([train, test]))
-        {
-            if (train.Count > 0 && test.Count > 0 && train[name][0].Length != test[name][0].Length)
-            {
-                throw new ArgumentException(
-                    $"The training images have {train[name][0].Length} values of '{name}' each, the test images "
-                    + $"{test[name][0].Length}: they were embedded by different encoders.",
-                    nameof(test));
-            }
-        }
-    }
-
-    // Those that all images have.
-    private static IReadOnlyList<string> Sets(IEnumerable<FeatureSets> images) =>
-        [.. FeatureSets.Names.Where(name => images.All(part => part.Sets.Contains(name)))];
 
     private IReadOnlyList<EvaluationRow> Rows(
         string data,
@@ -173,7 +169,7 @@ public sealed class ByolEvaluator
         IProgress<ByolEvaluationProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var sets = Sets(parts.SelectMany(part => (FeatureSets[])[part.Train, part.Test]));
+        var sets = EvaluationParts.Sets(parts.SelectMany(part => (FeatureSets[])[part.Train, part.Test]));
         var probabilities = new EvaluationRun(_settings, parts)
             .Probabilities(classifiers, sets, progress, cancellationToken);
         return
@@ -196,15 +192,14 @@ public sealed class ByolEvaluator
             EvaluationJob job, EvaluationPart part) => ClassScores.Of(probabilities[job], part.TestClasses);
     }
 
-    private IReadOnlyList<ByolPrediction> Predict(
-        IReadOnlyList<EvaluationPart> parts, ByolClassifier classifier, IReadOnlyList<IReadOnlyList<int>> positions)
+    private IReadOnlyList<ByolPrediction> Predict(IReadOnlyList<EvaluationPart> parts, ByolClassifier classifier)
     {
         var probabilities = new EvaluationRun(_settings, parts).Probabilities([classifier], [FeatureSets.Trained]);
         return
         [
             .. from part in parts.Index()
                from row in probabilities[new EvaluationJob(classifier, FeatureSets.Trained, part.Index)].Index()
-               select Predict(part.Item, positions[part.Index][row.Index], row.Item),
+               select Predict(part.Item, part.Item.TestPositions[row.Index], row.Item),
         ];
     }
 
@@ -212,15 +207,5 @@ public sealed class ByolEvaluator
     {
         var predicted = ClassScores.Predicted(scores);
         return new ByolPrediction(position, part.Labels.Labels[predicted]) { Confidence = scores[predicted] };
-    }
-
-    private static EvaluationPart Part(FeatureSets images, (IReadOnlyList<int> Train, IReadOnlyList<int> Test) split) =>
-        new(images.Select(split.Train), images.Select(split.Test));
-
-    private IEnumerable<(IReadOnlyList<int> Train, IReadOnlyList<int> Test)> Splits(FeatureSets images, int count)
-    {
-        var classes = new EvaluationPart(images, images).TrainClasses;
-        return Enumerable.Range(1, count).Select(split => StratifiedSplit.Draw(
-            classes, TrainFraction, RandomStream.For(RandomPurpose.DataSplit, _settings.Seed, split)));
     }
 }

@@ -9,6 +9,9 @@ internal sealed record EvaluationPart(FeatureSets Train, FeatureSets Test)
     /// <summary>The training images' labels.</summary>
     public LabelIndex Labels { get; } = LabelsOf(Train, Test);
 
+    /// <summary>Where the test images stand among those that the caller gave.</summary>
+    public IReadOnlyList<int> TestPositions { get; init; } = [.. Enumerable.Range(0, Test.Count)];
+
     public IReadOnlyList<int> TrainClasses => Labels.NumbersOf(Train.Labels);
 
     public IReadOnlyList<int> TestClasses => Labels.NumbersOf(Test.Labels);

@@ -62,6 +62,9 @@ public class BadInputTests
     [DataRow("--splits does not go with --auto.", "--auto", "1m", "--splits", "3")]
     [DataRow("--classifiers does not go with --auto.", "--auto", "1m", "--classifiers", "knn")]
     [DataRow("--splits does not go with --bank.", "--bank", ".", "--splits", "3")]
+    [DataRow("--labels-per-class does not go with --auto.", "--auto", "1m", "--labels-per-class", "3")]
+    [DataRow("--report does not go with --labels-per-class.", "--labels-per-class", "3", "--report", "page.html")]
+    [DataRow("--labels-per-class must be 1 or more.", "--labels-per-class", "0")]
     public void OptionsThatWouldBeIgnoredAreNamed(string expected, params string[] options) => Assert.Contains(
         expected, SampleProgram.Fail(
             WrongUsage, ["evaluate", "--model", "model.onnx", "--images", ".", "--labels", "name", .. options]));

@@ -106,6 +106,11 @@ public class FolderCommandTests
             "Copy",
             SampleProgram.Json(folder["out.json"]).GetProperty("skippedFiles")[0].GetProperty("kind").GetString());
 
+        Assert.Contains(
+            "| knn        | trained   |",
+            SampleProgram.Succeed(
+                [.. evaluate, "--images", images, "--bank", bank, "--labels-per-class", "3", "--splits", "2"]));
+
         // A row whose copies have other labels would be right by its neighbours' labels alone.
         File.Copy(copied, Path.Combine(images, "other_1.png"));
         File.Copy(copied, Path.Combine(images, "other_2.png"));

@@ -38,6 +38,26 @@ public class EvaluatorTests
     }
 
     [TestMethod]
+    public void FewLabelsTrainOnSoManyImagesOfEach()
+    {
+        var (model, data) = Model(48);
+        var images = FeatureSets.Extract(_mlContext, model, data, "Image", "Label");
+        var evaluator = new ByolEvaluator(1);
+        // With one image of each label all neighbours are those three, whatever k is.
+        var one = evaluator.EvaluateFewLabels("pictures", images, null, 1, 4, [ByolClassifier.Knn]);
+        var ofTest = evaluator.EvaluateFewLabels("pictures", images, images, 5, 4, [ByolClassifier.Lbfgs]);
+        var all = evaluator.EvaluateFewLabels("pictures", images, images, 16, 2, [ByolClassifier.Knn]);
+        Assert.IsGreaterThan(0, one.Single(row => row.Features == FeatureSets.Trained).Deviation);
+        // The training images alone are a third of those that are tested.
+        Assert.IsTrue(ofTest.All(row => row.MicroAccuracy > 5 / 16.0));
+        // All of them, each time: what a draw decides is nothing.
+        Assert.IsTrue(all.All(row => row.Deviation < 1e-6));
+        var message = Assert.ThrowsExactly<ArgumentException>(
+            () => evaluator.EvaluateFewLabels("pictures", images, null, 16, 1, [ByolClassifier.Knn])).Message;
+        Assert.Contains("has 16 images; 16 to train on and one to test on need 17", message);
+    }
+
+    [TestMethod]
     public void WalkthroughsHeadLearnsFromAugmentedPicturesTheSameEveryTime()
     {
         using var folder = new TemporaryFolder();

@@ -29,6 +29,12 @@ internal static class EvaluateCommand
         {
             Description = "Number of splits without --bank; by default 10 of fewer than 1,000 images, else 3.",
         };
+        var perClass = new Option<int?>("--labels-per-class")
+        {
+            Description =
+                "Train on so many images of each label alone, drawn --splits times (by default 10), and test on the "
+                + "rest, or on all of --images where there is a --bank.",
+        };
         var seed = new Option<int>("--seed")
         {
             Description = "Seed of the splits and classifiers.",
@@ -56,16 +62,19 @@ internal static class EvaluateCommand
                 "Also save a pipeline from image file to label here (zip): the best one of --auto, or else L-BFGS "
                 + "with a chosen L2, fitted on --bank or on all of --images.",
         };
-        splits.Validators.Add(result =>
+        foreach (var option in new[] { splits, perClass })
         {
-            if (CommonOptions.Integer(result) < 1)
+            option.Validators.Add(result =>
             {
-                result.AddError("--splits must be 1 or more.");
-            }
-        });
+                if (CommonOptions.Integer(result) < 1)
+                {
+                    result.AddError($"{option.Name} must be 1 or more.");
+                }
+            });
+        }
         var command = new Command("evaluate", "Evaluates a trained encoder on labelled images.")
         {
-            model, images, labels, bank, splits, seed, json, report, auto, save, noImageNet, skipped, gpu,
+            model, images, labels, bank, splits, perClass, seed, json, report, auto, save, noImageNet, skipped, gpu,
         };
         var classifiers = new ClassifierArgument(command);
         command.Validators.Add(
@@ -75,7 +84,17 @@ internal static class EvaluateCommand
                 (splits, auto),
                 (noImageNet, auto),
                 (classifiers.Option, auto),
-                (splits, bank)));
+                (perClass, auto),
+                (report, perClass),
+                (save, perClass)));
+        // One training and one test set, unless images are drawn from the bank.
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(perClass) is null)
+            {
+                Refuse(result, (splits, bank));
+            }
+        });
         command.SetAction((result, cancellation) =>
         {
             OutputFile.RequireWritable(
@@ -102,8 +121,9 @@ internal static class EvaluateCommand
             }
             else
             {
-                new TableEvaluation(inputs, result.GetValue(splits), classifiers.Read(result)).Run(
-                    result.GetValue(save), result.GetValue(json), result.GetValue(report));
+                new TableEvaluation(
+                    inputs, result.GetValue(splits), result.GetValue(perClass), classifiers.Read(result))
+                    .Run(result.GetValue(save), result.GetValue(json), result.GetValue(report));
             }
             return Task.FromResult(0);
         });

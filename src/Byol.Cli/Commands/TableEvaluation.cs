@@ -8,8 +8,10 @@ namespace Byol.Cli.Commands;
 
 /// <summary><c>evaluate</c> without <c>--auto</c>: some classifiers on all feature sets side by side.</summary>
 internal sealed class TableEvaluation(
-    EvaluationInputs inputs, int? askedSplits, IReadOnlyList<ByolClassifier> classifiers)
+    EvaluationInputs inputs, int? askedSplits, int? labelsPerClass, IReadOnlyList<ByolClassifier> classifiers)
 {
+    private const int Draws = 10;
+
     public void Run(FileInfo? save, FileInfo? json, FileInfo? reportFile)
     {
         var clock = Stopwatch.StartNew();
@@ -21,8 +23,14 @@ internal sealed class TableEvaluation(
         var name = ImageFolder.NameOf(inputs.Images);
         var test = Extract(images);
         IReadOnlyList<EvaluationRow> rows;
-        Func<ByolClassifier, IReadOnlyList<ByolPrediction>> predict;
-        if (bank is null)
+        Func<ByolClassifier, IReadOnlyList<ByolPrediction>> predict = _ => [];
+        if (labelsPerClass is { } count)
+        {
+            var (train, rest) = bank is null ? (test, null) : (Extract(bank), test);
+            rows = EvaluationLine.Run(progress => evaluator.EvaluateFewLabels(
+                name, train, rest, count, askedSplits ?? Draws, classifiers, progress));
+        }
+        else if (bank is null)
         {
             var splits = askedSplits ?? ByolEvaluator.DefaultSplits(test.Count);
             predict = classifier => evaluator.PredictSplits(test, splits, classifier);
