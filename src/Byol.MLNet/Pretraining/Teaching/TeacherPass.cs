@@ -1,5 +1,4 @@
 using Byol.MLNet.Foundation;
-using Byol.MLNet.Pretraining.Checkpoints;
 using Byol.MLNet.Pretraining.Methods.Taught;
 using Byol.MLNet.Torch;
 using Byol.MLNet.Views;
