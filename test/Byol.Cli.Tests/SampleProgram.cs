@@ -7,10 +7,20 @@ namespace Byol.Cli.Tests;
 internal static class SampleProgram
 {
     /// <summary>Starts the program; its output is read by the caller.</summary>
-    public static Process Start(params string[] arguments) => Start(arguments, temporary: null);
+    public static Process Start(params string[] arguments) => Start(arguments, new Dictionary<string, string>());
 
     /// <summary>Starts the program with a folder of its own for temporary files.</summary>
-    public static Process Start(string[] arguments, string? temporary)
+    public static Process Start(string[] arguments, string temporary) => Start(
+        arguments,
+        new Dictionary<string, string>
+        {
+            ["TMPDIR"] = Directory.CreateDirectory(temporary).FullName,
+            // ONNX Runtime would leave a file of its own there.
+            ["ORT_DISABLE_TELEMETRY"] = "1",
+        });
+
+    /// <summary>Starts the program with variables of its environment.</summary>
+    public static Process Start(string[] arguments, IReadOnlyDictionary<string, string> variables)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Byol.Cli.dll");
         var start = new ProcessStartInfo("dotnet", [program, .. arguments])
@@ -18,11 +28,9 @@ internal static class SampleProgram
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        if (temporary is not null)
+        foreach (var (name, value) in variables)
         {
-            start.Environment["TMPDIR"] = Directory.CreateDirectory(temporary).FullName;
-            // ONNX Runtime would leave a file of its own there.
-            start.Environment["ORT_DISABLE_TELEMETRY"] = "1";
+            start.Environment[name] = value;
         }
         return Process.Start(start)!;
     }

@@ -56,7 +56,11 @@ internal static class HelpTexts
             "--model encoder.onnx --images labelled --labels folder",
             "--model encoder.onnx --images labelled --labels folder --auto 3m --save-pipeline model.zip",
         ],
-        "embed" => ["--model encoder.onnx --images photos --output embeddings.csv"],
+        "embed" =>
+        [
+            "--model encoder.onnx --images photos --output embeddings.csv",
+            "--model encoder.onnx --images photos --output embeddings --format parquet",
+        ],
         "predict" => ["--pipeline model.zip --images photos --output labels.csv"],
         "pets" =>
         [

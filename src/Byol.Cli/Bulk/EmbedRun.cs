@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using Byol.Cli.Commands;
+using Byol.Cli.Data;
+using Byol.Cli.Output;
+using Byol.MLNet;
+
+namespace Byol.Cli.Bulk;
+
+/// <summary>One embedding of a folder of images.</summary>
+internal sealed record EmbedRun(
+    ByolWeights Model, DirectoryInfo Images, int? Gpu, SkippedFiles Skipped, CancellationToken Cancellation)
+{
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+
+    public void ToCsv(FileInfo file, FileInfo? json) => Run(json, (embedded, images) =>
+    {
+        var written = CsvEmbeddings.Write(file, embedded, images, Cancellation);
+        Messages.Info($"Wrote {written} embeddings to '{file}'.");
+    });
+
+    public void ToParquet(DirectoryInfo folder, int partSize, FileInfo? json) => Run(json, (embedded, images) =>
+    {
+        var manifest = PartsManifest.Of(Model, [.. images.Select(image => embedded.NameOf(image.Image))], partSize);
+        manifest.Claim(folder);
+        var written = new ParquetParts(folder, manifest, ProcessRank.Current)
+            .Write(embedded, images, Skipped.All.Where(file => file.Kind == SkippedKind.Unreadable), Cancellation);
+        Messages.Info($"Wrote {written} embeddings to '{folder}'.");
+    });
+
+    private void Run(FileInfo? json, Action<EmbeddedImages, IReadOnlyList<LabelledImage>> write)
+    {
+        var mlContext = Messages.CreateContext(Pretraining.DefaultSeed, Gpu);
+        var images = Skipped.Read(Images);
+        using var embedded = new EmbeddedImages(mlContext, Model, Images);
+        write(embedded, images);
+        Skipped.AddUnreadable(embedded.Unreadable);
+        Skipped.Write();
+        new Results
+        {
+            Skipped = Skipped.Unreadable,
+            SkippedFiles = Skipped.All,
+            Folders = Skipped.Folders,
+            Seconds = _clock.Elapsed.TotalSeconds,
+            Model = Model.ToString(),
+        }.Write(json);
+    }
+}

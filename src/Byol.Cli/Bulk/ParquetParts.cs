@@ -1,0 +1,88 @@
+using System.Globalization;
+using Byol.Cli.Data;
+using Byol.Cli.Output;
+using Byol.MLNet.Foundation;
+
+namespace Byol.Cli.Bulk;
+
+/// <summary>
+/// Embeddings of a folder of images as Parquet parts. A part appears whole, so a job that was stopped goes on where it
+/// was, and several processes share one: each takes every so-manieth part. What could not be read is listed, with
+/// reasons, before the last file, <c>_SUCCESS</c>, says that all is there.
+/// </summary>
+/// <param name="folder">Where the parts lie.</param>
+/// <param name="manifest">The job.</param>
+/// <param name="process">Which of its processes this is.</param>
+internal sealed class ParquetParts(DirectoryInfo folder, PartsManifest manifest, ProcessRank process)
+{
+    private const string Success = "_SUCCESS";
+    private const string UnreadableList = "_unreadable.csv";
+
+    /// <summary>Writes the parts of this process that are not there yet, then what says that all parts are, where they
+    /// are.</summary>
+    /// <param name="embedded">The encoder.</param>
+    /// <param name="images">All images of the job.</param>
+    /// <param name="skipped">Those that a look at the folder has shown to be unreadable.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <returns>Images that this process has embedded.</returns>
+    public int Write(
+        EmbeddedImages embedded,
+        IReadOnlyList<LabelledImage> images,
+        IEnumerable<SkippedFile> skipped,
+        CancellationToken cancellation)
+    {
+        var written = 0;
+        for (var part = process.Rank; part < manifest.Parts; part += process.Size)
+        {
+            if (!File.Exists(PathOf(part)))
+            {
+                written += Write(part, embedded, images, cancellation);
+            }
+        }
+        Conclude(skipped);
+        return written;
+    }
+
+    private int Write(
+        int part, EmbeddedImages embedded, IReadOnlyList<LabelledImage> images, CancellationToken cancellation)
+    {
+        var file = new PartFile(embedded.Dimension);
+        var unreadableBefore = embedded.Unreadable.Count;
+        var count = embedded.Read(
+            images.Skip(part * manifest.PartSize).Take(manifest.PartSize), file.Add, cancellation);
+        SkippedFile[] unreadable = [.. embedded.Unreadable.Skip(unreadableBefore)];
+        file.Write(PathOf(part), unreadable);
+        Messages.Info(
+            $"Part {part + 1} of {manifest.Parts}: {Counted.Text(count, "embedding")}"
+            + $"{(unreadable.Length > 0 ? $", {Counted.Text(unreadable.Length, "image")} could not be read" : "")}.");
+        return count;
+    }
+
+    // Whoever finds all parts there does this; two may, and write the same.
+    private void Conclude(IEnumerable<SkippedFile> skipped)
+    {
+        string[] parts = [.. Enumerable.Range(0, manifest.Parts).Select(PathOf)];
+        if (!parts.All(File.Exists))
+        {
+            return;
+        }
+        SkippedFile[] unreadable =
+        [
+            .. skipped,
+            .. parts.SelectMany(part => PartFile.ReadUnreadableAsync(part).GetAwaiter().GetResult()),
+        ];
+        AtomicFile.Write(Path.Combine(folder.FullName, UnreadableList), stream =>
+        {
+            using var writer = new StreamWriter(stream, leaveOpen: true);
+            writer.WriteLine("file,reason");
+            foreach (var file in unreadable)
+            {
+                writer.WriteLine($"{Csv.Quote(file.File)},{Csv.Quote(file.Reason)}");
+            }
+        });
+        AtomicFile.Write(Path.Combine(folder.FullName, Success), _ => { });
+    }
+
+    private string PathOf(int part) => Path.Combine(
+        folder.FullName, $"part-{part.ToString("D5", CultureInfo.InvariantCulture)}.parquet");
+}

@@ -1,0 +1,163 @@
+using System.Globalization;
+using Byol.Cli.Bulk;
+using Parquet.Serialization;
+
+namespace Byol.Cli.Tests.Bulk;
+
+/// <summary>Embeddings in Parquet parts: each image once, whatever stops the program, and however many share it.</summary>
+[TestClass]
+public class ParquetPartsTests
+{
+    private const int Images = 60;
+    private const int PartSize = 16;
+
+    private static readonly SampleFolder Shared = new();
+
+    private readonly SampleFolder _folder = new();
+    private string _images = "";
+
+    [ClassInitialize]
+    public static void MakeModel(TestContext context) => SampleProgram.Succeed(
+        [
+            "pretrain", "--images", Shared.Draw("images", Images), "--output", Shared["model.onnx"],
+            .. SampleFolder.TinyRecipe,
+        ]);
+
+    [ClassCleanup]
+    public static void RemoveModel() => Shared.Dispose();
+
+    [TestInitialize]
+    public void Draw()
+    {
+        _images = _folder.Draw("images", Images);
+        // Its beginning is a picture's; only decoding shows that the rest is missing.
+        var whole = File.ReadAllBytes(Directory.GetFiles(_images).Order().First());
+        File.WriteAllBytes(Path.Combine(_images, "cut_0.png"), whole[..(whole.Length / 2)]);
+    }
+
+    [TestCleanup]
+    public void Cleanup() => _folder.Dispose();
+
+    [TestMethod]
+    public async Task PartsHoldWhatTheCsvFileHolds()
+    {
+        SampleProgram.Succeed(Embed(_folder["parts"]));
+        SampleProgram.Succeed(
+            "embed", "--model", Shared["model.onnx"], "--images", _images, "--output", _folder["all.csv"]);
+        var expected = File.ReadLines(_folder["all.csv"]).Skip(1).Select(line => line.Split(','))
+            .ToDictionary(cells => cells[0], cells => cells[1..].Select(Number).ToArray());
+        var rows = await RowsAsync(_folder["parts"]);
+        Assert.HasCount(Images, rows);
+        CollectionAssert.AreEquivalent(expected.Keys, rows.Select(row => row.path).ToArray());
+        foreach (var row in rows)
+        {
+            foreach (var (value, other) in row.embedding.Zip(expected[row.path], (a, b) => (a, b)))
+            {
+                Assert.AreEqual(other, value, 1e-5);
+            }
+        }
+        var unreadable = File.ReadAllLines(Path.Combine(_folder["parts"], "_unreadable.csv"));
+        Assert.HasCount(2, unreadable);
+        Assert.Contains("cut_0.png", unreadable[1]);
+
+        static float Number(string text) => float.Parse(text, CultureInfo.InvariantCulture);
+    }
+
+    [TestMethod]
+    public async Task AKilledRunGoesOnWhereItWas()
+    {
+        using (var process = SampleProgram.Start(Embed(_folder["parts"], "--part-size", "1")))
+        {
+            while (!process.HasExited && Parts(_folder["parts"]).Length < 5)
+            {
+                await Task.Delay(5);
+            }
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+        var before = Parts(_folder["parts"]).ToDictionary(part => part, File.GetLastWriteTimeUtc);
+        Assert.IsFalse(File.Exists(Path.Combine(_folder["parts"], "_SUCCESS")));
+        SampleProgram.Succeed(Embed(_folder["parts"], "--part-size", "1"));
+        Assert.IsTrue(before.All(part => File.GetLastWriteTimeUtc(part.Key) == part.Value), "A part was written twice.");
+        Assert.IsTrue(File.Exists(Path.Combine(_folder["parts"], "_SUCCESS")));
+        var rows = await RowsAsync(_folder["parts"]);
+        Assert.HasCount(Images, rows.Select(row => row.path).Distinct());
+        Assert.HasCount(Images, rows);
+    }
+
+    [TestMethod]
+    public async Task TwoProcessesShareTheParts()
+    {
+        Assert.AreEqual(2, Run(rank: 0, size: 2));
+        Assert.IsFalse(File.Exists(Path.Combine(_folder["parts"], "_SUCCESS")));
+        Assert.AreEqual(4, Run(rank: 1, size: 2));
+        Assert.IsTrue(File.Exists(Path.Combine(_folder["parts"], "_SUCCESS")));
+        Assert.HasCount(Images, (await RowsAsync(_folder["parts"])).Select(row => row.path).Distinct());
+
+        int Run(int rank, int size)
+        {
+            using var process = SampleProgram.Start(
+                Embed(_folder["parts"]),
+                new Dictionary<string, string> { ["PMI_RANK"] = $"{rank}", ["PMI_SIZE"] = $"{size}" });
+            var error = process.StandardError.ReadToEndAsync();
+            process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            Assert.AreEqual(0, process.ExitCode, error.Result);
+            return Parts(_folder["parts"]).Length;
+        }
+    }
+
+    [TestMethod]
+    public void AnotherJobsFolderIsLeftAlone()
+    {
+        SampleProgram.Succeed(Embed(_folder["parts"]));
+        Assert.Contains(
+            $"was begun with parts of {PartSize} images; name a new folder.",
+            SampleProgram.Fail(1, Embed(_folder["parts"], "--part-size", "7")));
+        File.Delete(Path.Combine(_images, "cut_0.png"));
+        Assert.Contains(
+            "was begun with other images; name a new folder.", SampleProgram.Fail(1, Embed(_folder["parts"])));
+        Assert.Contains(
+            "holds other files; name a new folder, or an empty one.", SampleProgram.Fail(1, Embed(_images)));
+    }
+
+    [TestMethod]
+    public void ALauncherSaysWhichProcessThisIs()
+    {
+        Assert.AreEqual(new ProcessRank(0, 1), Of([]));
+        Assert.AreEqual(
+            new ProcessRank(1, 4), Of(new() { ["OMPI_COMM_WORLD_RANK"] = "1", ["OMPI_COMM_WORLD_SIZE"] = "4" }));
+        Assert.AreEqual(new ProcessRank(2, 3), Of(new() { ["PMI_RANK"] = "2", ["PMI_SIZE"] = "3" }));
+        Assert.AreEqual(new ProcessRank(0, 1), Of(new() { ["PMI_RANK"] = "3", ["PMI_SIZE"] = "3" }));
+
+        static ProcessRank Of(Dictionary<string, string> variables) => ProcessRank.Of(variables.GetValueOrDefault);
+    }
+
+    private string[] Embed(string output, params string[] more) =>
+    [
+        "embed", "--model", Shared["model.onnx"], "--images", _images, "--output", output, "--format", "parquet",
+        .. more is [] ? ["--part-size", $"{PartSize}"] : more,
+    ];
+
+    private static string[] Parts(string folder) =>
+        Directory.Exists(folder) ? Directory.GetFiles(folder, "part-*.parquet") : [];
+
+    private static async Task<Row[]> RowsAsync(string folder)
+    {
+        var rows = new List<Row>();
+        foreach (var part in Parts(folder))
+        {
+            rows.AddRange((await ParquetSerializer.DeserializeAsync<Row>(part)).Data);
+        }
+        return [.. rows];
+    }
+
+    private sealed class Row
+    {
+#pragma warning disable IDE1006, SA1300 // The columns' names.
+        public string path { get; set; } = "";
+
+        public List<float> embedding { get; set; } = [];
+#pragma warning restore IDE1006, SA1300
+    }
+}
