@@ -1,5 +1,6 @@
 using Byol.MLNet.Embedding;
 using Byol.MLNet.Encoders;
+using Byol.MLNet.Collectives;
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
 using Byol.MLNet.Onnx;
@@ -102,7 +103,12 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         options.CheckpointDirectory = string.IsNullOrEmpty(options.CheckpointDirectory)
             ? null
             : Path.GetFullPath(options.CheckpointDirectory);
-        var (encoder, report) = Train(input, options);
+        var collective = options.Collective ??= MpiCollective.Current.Value;
+        if (collective.Rank > 0)
+        {
+            options.LeaveReportsToTheFirst();
+        }
+        var (encoder, report) = ProcessGroup.Run(collective, () => Train(input, options, collective));
         return Transformer(input, encoder, options, report);
     }
 
@@ -136,7 +142,8 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
             _catalog, _output, _input, input.Schema, new SharedEncoder(_catalog, encoder),
             EmbeddingSettings.Of(options), report);
 
-    private (FrozenEncoder Encoder, FitReport Report) Train(IDataView input, ByolOptions options)
+    private (FrozenEncoder Encoder, FitReport Report) Train(
+        IDataView input, ByolOptions options, IByolCollective collective)
     {
         var images = options.PretrainingData ?? input;
         ImageColumn.Find(images.Schema, _input, nameof(options.PretrainingData));
@@ -149,13 +156,16 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         OutputPaths.RequireFile(nameof(options.ProgressFile), options.ProgressFile);
         OutputPaths.RequireFolder(nameof(options.TensorBoardDirectory), options.TensorBoardDirectory);
         var folder = options.CheckpointDirectory;
-        using var folderLock = folder is { Length: > 0 } ? CheckpointLock.Take(folder) : null;
+        using var folderLock = folder is { Length: > 0 } && collective.Rank == 0 ? CheckpointLock.Take(folder) : null;
         TorchRuntime.EnsureLoaded();
         var environment = new MLNetEnvironment(_catalog);
         var device = TorchRuntime.ChooseDevice(environment.GpuDeviceId, environment.FallbackToCpu);
-        using var log = environment.StartLog(nameof(ByolEmbeddingEstimator));
+        using var channel = environment.StartLog(nameof(ByolEmbeddingEstimator));
+        ITrainingLog log = collective.Rank == 0 ? channel : SilentLog.Instance;
         var resumed = StartingPoint.FindCheckpoint(options, log);
-        var seed = options.Seed ?? resumed?.Manifest.Seed ?? environment.Seed ?? Random.Shared.Next();
+        collective.RequireSame(resumed?.Manifest.Step ?? 0, "the checkpoint's step");
+        var seed = collective.OfFirst(
+            options.Seed ?? resumed?.Manifest.Seed ?? environment.Seed ?? Random.Shared.Next());
         var shortSide = ImageColumn.MedianShortSide(images, _input);
         var start = StartingEncoder.Of(
             options,
@@ -163,6 +173,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
             log,
             resumed is not null && RunIdentity.NeedsNoStart(resumed.Manifest));
         var recipe = start.Recipe;
+        collective.RequireParts(recipe.BatchSize);
         start = recipe.Method == ByolPretrainingMethod.Taught ? start with { PictureSide = shortSide.Value } : start;
 
         using var frontEnd = new FrontEnd(
@@ -182,9 +193,11 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
                 options.Activity,
                 options.CancellationToken);
         using var loaded = ImageStoreLoader.Load(images, _input, Loading(options), seed, frontEnd);
+        collective.RequireSame(loaded.Store.Count, "the number of images");
         LoadingLog.Write(loaded, options.ImageMemoryBytes, log);
         var trainer = new Pretrainer(options, recipe, seed, device, log);
-        var outcome = KeepingTheEncoder(metadata, folder, () => trainer.Train(loaded.Store, start, resumed, probe));
+        var outcome = KeepingTheEncoder(
+            metadata, folder, collective.Rank == 0, () => trainer.Train(loaded.Store, start, resumed, probe));
         return (
             FrozenEncoder.Freeze(metadata with { Whitening = outcome.Encoder.Whitening }, outcome.Encoder.Weights),
             new FitReport(
@@ -192,13 +205,13 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
     }
 
     private static TrainingOutcome KeepingTheEncoder(
-        EncoderMetadata metadata, string? folder, Func<TrainingOutcome> train)
+        EncoderMetadata metadata, string? folder, bool keeps, Func<TrainingOutcome> train)
     {
         try
         {
             return train();
         }
-        catch (InterruptedTrainingException interrupted)
+        catch (InterruptedTrainingException interrupted) when (keeps)
         {
             var encoder = FrozenEncoder.Freeze(metadata, interrupted.Encoder);
             throw KeptEncoder.After(interrupted.Progress, interrupted.InnerException!, encoder, folder);

@@ -91,4 +91,20 @@ public sealed partial class ByolOptions
     /// the fit then always throws and writes nothing.</summary>
     /// <value>The default value is <see cref="ByolCancellation.KeepTrained"/>.</value>
     public ByolCancellation OnCancellation { get; set; } = ByolCancellation.KeepTrained;
+
+    /// <summary>
+    /// The processes that train together, each on its part of every batch; process 0 alone logs, reports, and writes
+    /// files. Null is the MPI job that this process belongs to, where mpirun (Open MPI, MPICH, MS-MPI) started it, else
+    /// this process alone. All processes call Fit with the same rows and options, and all get the same encoder.
+    /// </summary>
+    /// <value>The default value is null.</value>
+    public IByolCollective? Collective { get; set; }
+
+    /// <summary>
+    /// Whether batch norm takes its statistics over the batches of all processes, which then compute what one process
+    /// does with the whole batch; else each takes those of its own part, which is quicker, and good from 64 images a
+    /// process.
+    /// </summary>
+    /// <value>The default value is false.</value>
+    public bool SynchronizeBatchNorm { get; set; }
 }

@@ -89,5 +89,9 @@ public sealed partial class ByolOptions : ByolEmbeddingOptions
     [Range(0.0, long.MaxValue)]
     public long ImageMemoryBytes { get; set; } = 4L << 30;
 
+    /// <summary>Of several processes the first reports.</summary>
+    internal void LeaveReportsToTheFirst() =>
+        (Progress, Activity, ProgressFile, TensorBoardDirectory, UnreadableImages) = (null, null, null, null, null);
+
     internal ByolOptions Clone() => (ByolOptions)MemberwiseClone();
 }

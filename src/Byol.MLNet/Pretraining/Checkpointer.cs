@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Byol.MLNet.Collectives;
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Pretraining.Checkpoints;
 
@@ -7,7 +8,8 @@ namespace Byol.MLNet.Pretraining;
 /// <summary>
 /// Writes a run's checkpoints. A failure to write one is a warning: the run is worth more than the checkpoint.
 /// </summary>
-internal sealed class Checkpointer(ByolOptions options, RunIdentity identity, ITrainingLog log)
+internal sealed class Checkpointer(
+    ByolOptions options, RunIdentity identity, ITrainingLog log, IByolCollective collective)
 {
     private RunIdentity _identity = identity;
     private readonly CheckpointFolder _folder = new(options.CheckpointDirectory!, options.CheckpointsKept);
@@ -32,10 +34,12 @@ internal sealed class Checkpointer(ByolOptions options, RunIdentity identity, IT
     /// <summary>Whether one is to be written after the step that the run has just taken.</summary>
     public bool IsDue(TrainingRun run) =>
         run.Step % options.CheckpointEvery == 0
-        || Stopwatch.GetElapsedTime(_lastTime) >= options.CheckpointInterval
+        || options.CheckpointInterval is { } interval
+            && collective.OfFirst(Stopwatch.GetElapsedTime(_lastTime) >= interval)
         || run.IsAtEpochEnd && options is { CheckpointEvery: null, CheckpointInterval: null };
 
-    /// <summary>Writes a checkpoint of the run as it stands, unless that is already there.</summary>
+    /// <summary>Writes a checkpoint of the run as it stands, unless that is already there; process 0 does, as all have
+    /// the same.</summary>
     public void Save(TrainingRun run, IReadOnlyList<ByolProgress> history)
     {
         if (run.Step == 0 || run.Step == _lastStep)
@@ -44,7 +48,11 @@ internal sealed class Checkpointer(ByolOptions options, RunIdentity identity, IT
         }
         try
         {
-            _folder.Save(run.Capture(_identity, history));
+            var seconds = run.Seconds;
+            if (collective.Rank == 0)
+            {
+                _folder.Save(run.Capture(_identity, history, seconds));
+            }
             _lastStep = run.Step;
             _lastTime = Stopwatch.GetTimestamp();
         }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Byol.MLNet.Collectives;
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
 using Byol.MLNet.Pretraining.Checkpoints;
@@ -32,6 +33,10 @@ internal sealed class Pretrainer(
     TimeProvider? clock = null,
     Func<MethodSetup, IPretrainingMethod>? method = null)
 {
+    private readonly IByolCollective _collective = options.Collective ?? SingleProcess.Instance;
+    private readonly AgreedCancellation _cancellation = new(
+        options.Collective ?? SingleProcess.Instance, options.CancellationToken);
+
     /// <exception cref="InvalidOperationException">There are fewer images than one step needs, or the checkpoint is
     /// another run's.</exception>
     /// <exception cref="ByolCollapseException">The encoder collapsed.</exception>
@@ -45,7 +50,7 @@ internal sealed class Pretrainer(
         var plan = RunPlan.Of(recipe, store.Count, seed, device, resumed?.Manifest.Precision);
         var checkpoints = options.CheckpointDirectory is null or ""
             ? null
-            : new Checkpointer(options, RunIdentity.Of(options, recipe, seed, store), log);
+            : new Checkpointer(options, RunIdentity.Of(options, recipe, seed, store), log, _collective);
         if (resumed is not null)
         {
             checkpoints!.RequireSame(resumed);
@@ -58,7 +63,7 @@ internal sealed class Pretrainer(
         }
         using var heap = new RetainedHeap();
         using var scope = NewDisposeScope();
-        var timer = new RunTimer(clock ?? TimeProvider.System, resumed?.Manifest.Seconds ?? 0);
+        var timer = new RunTimer(Clock(), resumed?.Manifest.Seconds ?? 0);
         var inputs = Inputs(store, plan, start, probe);
         if (start?.Teacher is { } teacher)
         {
@@ -77,7 +82,7 @@ internal sealed class Pretrainer(
         var history = new List<ByolProgress>();
         if (resumed is null)
         {
-            options.CancellationToken.ThrowIfCancellationRequested();
+            ThrowIfCancelled();
             Score(budget, run.ScoreStart);
         }
         else
@@ -110,7 +115,7 @@ internal sealed class Pretrainer(
         // Without a step this fit has trained nothing that could be kept.
         if (options.OnCancellation == ByolCancellation.Throw || run.Step == firstStep)
         {
-            options.CancellationToken.ThrowIfCancellationRequested();
+            _cancellation.Token.ThrowIfCancellationRequested();
         }
         var guard = recipe.Adaptation.KeepsBetter && start?.Weights is not null ? StartGuard.Of(history) : null;
         if (guard is not null)
@@ -137,8 +142,10 @@ internal sealed class Pretrainer(
         log.Info(
             $"Pretraining on {plan.Training.Length} images ({plan.Validation.Length} held out), "
             + $"{length} of {Counted.Text(plan.StepsPerEpoch, "step")}, {plan.Compute} on {device}, "
-            + $"{Counted.Text(threads, "thread")}.");
+            + $"{Counted.Text(threads, "thread")}{Processes}.");
     }
+
+    private string Processes => _collective.Size == 1 ? "" : $", each of {_collective.Size} processes";
 
     private RunInputs Inputs(ImageStore store, RunPlan plan, StartingEncoder? start, OnlineProbe? probe) => new(
         recipe,
@@ -149,11 +156,28 @@ internal sealed class Pretrainer(
         probe,
         options.Activity,
         method ?? PretrainingMethods.Create,
-        options.CancellationToken);
+        _cancellation.Token)
+    {
+        Collective = _collective,
+        SynchronizesBatchNorm = options.SynchronizeBatchNorm,
+    };
+
+    private TimeProvider Clock()
+    {
+        var own = clock ?? TimeProvider.System;
+        return _collective.Size == 1 ? own : new CollectiveClock(_collective, own);
+    }
+
+    private void ThrowIfCancelled()
+    {
+        _cancellation.Agree();
+        _cancellation.Token.ThrowIfCancellationRequested();
+    }
 
     // Another number of threads adds up in another order: not where the same seed is to give the same bytes.
     private bool MayChangeThreads(RunPlan plan) =>
         plan.Device.type == TorchSharp.DeviceType.CPU
+            && _collective.Size == 1
             && (plan.Compute == bfloat16 || options.MaxTrainingTime is not null);
 
     private static T Score<T>(TimeBudget? budget, Func<T> score) => budget is null ? score() : budget.Score(score);
@@ -161,10 +185,10 @@ internal sealed class Pretrainer(
     /// <returns>The verdict; null where there is nothing to judge by.</returns>
     private ByolVerdict? Run(TrainingRun run, TimeBudget? budget, List<ByolProgress> history, Checkpointer? checkpoints)
     {
-        options.CancellationToken.ThrowIfCancellationRequested();
+        ThrowIfCancelled();
         using var reports = new ProgressReports(
             new ReportTargets(options.Progress, options.ProgressFile, options.TensorBoardDirectory), log);
-        while (!run.IsFinished && !options.CancellationToken.IsCancellationRequested)
+        while (!run.IsFinished && !_cancellation.Token.IsCancellationRequested)
         {
             foreach (var result in run.RestOfEpoch())
             {
@@ -183,7 +207,8 @@ internal sealed class Pretrainer(
                 {
                     Save();
                 }
-                if (options.CancellationToken.IsCancellationRequested)
+                _cancellation.Agree();
+                if (_cancellation.Token.IsCancellationRequested)
                 {
                     break;
                 }

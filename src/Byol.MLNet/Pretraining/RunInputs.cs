@@ -1,3 +1,4 @@
+using Byol.MLNet.Collectives;
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
 using Byol.MLNet.Pretraining.Methods;
@@ -29,6 +30,12 @@ internal sealed record RunInputs(
     Func<MethodSetup, IPretrainingMethod> Method,
     CancellationToken Cancellation)
 {
+    /// <summary>The processes that train together.</summary>
+    public IByolCollective Collective { get; init; } = SingleProcess.Instance;
+
+    /// <summary>Whether batch norm takes its statistics over all processes.</summary>
+    public bool SynchronizesBatchNorm { get; init; }
+
     /// <summary>What the teacher makes of the images; null where the recipe has no teacher.</summary>
     public TaughtImages? Taught { get; init; }
 
@@ -36,10 +43,14 @@ internal sealed record RunInputs(
     /// <param name="images">Which of the store.</param>
     /// <param name="purpose">What the draws are for.</param>
     /// <param name="batchSize">Images a batch; null is the recipe's.</param>
+    public TwoViewLoader Loader(int[] images, RandomPurpose purpose, int? batchSize = null) =>
+        new(Store, images, batchSize ?? Recipe.BatchSize, Recipe.Views, Normalization, Seed, purpose);
+
+    /// <summary>Draws this process's part of the views to train on.</summary>
     /// <param name="drawn">Is told how long each batch took.</param>
-    public TwoViewLoader Loader(
-        int[] images, RandomPurpose purpose, int? batchSize = null, Action<TimeSpan>? drawn = null) =>
-        new(Store, images, batchSize ?? Recipe.BatchSize, Recipe.Views, Normalization, Seed, purpose, drawn);
+    public TwoViewLoader TrainingLoader(Action<TimeSpan> drawn) => new(
+        Store, Plan.Training, Recipe.BatchSize, Recipe.Views, Normalization, Seed, RandomPurpose.View, drawn,
+        Collective);
 
     /// <summary>The method, for all sides of pictures that the run may show it.</summary>
     public IPretrainingMethod CreateMethod(PhaseClock clock)
@@ -52,6 +63,7 @@ internal sealed record RunInputs(
                 Recipe, encoder.Architecture(), [.. sides.Distinct()], Plan.Compute, Plan.Device, Seed, clock)
             {
                 Taught = Taught,
+                Synchronized = SynchronizesBatchNorm && Collective.Size > 1 ? Collective : null,
             });
     }
 }

@@ -1,4 +1,3 @@
-using Byol.MLNet.Foundation;
 using Byol.MLNet.Pretraining.Monitoring;
 using Byol.MLNet.Views;
 
@@ -7,8 +6,7 @@ namespace Byol.MLNet.Pretraining;
 /// <summary>The views that a run's steps are taken on.</summary>
 internal sealed class RunViews(RunInputs inputs, TrainingSchedule schedule, PhaseClock clock)
 {
-    private readonly TwoViewLoader _loader = inputs.Loader(
-        inputs.Plan.Training, RandomPurpose.View, drawn: time => clock.Add(Phase.Augmentation, time));
+    private readonly TwoViewLoader _loader = inputs.TrainingLoader(time => clock.Add(Phase.Augmentation, time));
 
     /// <summary>An epoch's batches, without those of the steps that were taken before.</summary>
     public IEnumerator<ViewBatch> Epoch(int epoch, long stepsTaken) => _loader

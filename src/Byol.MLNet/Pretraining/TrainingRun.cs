@@ -1,3 +1,4 @@
+using Byol.MLNet.Collectives;
 using Byol.MLNet.Encoders;
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Pretraining.Checkpoints;
@@ -18,6 +19,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly RunTimer _timer;
     private readonly TimeBudget? _budget;
     private readonly ThreadCount? _threads;
+    private readonly IByolCollective _collective;
     private readonly IPretrainingMethod _method;
     private readonly ParameterOptimizer _optimizer;
     private readonly TrainingSchedule _schedule;
@@ -45,7 +47,8 @@ internal sealed class TrainingRun : IDisposable
         _schedule = new TrainingSchedule(_recipe, _plan.TotalSteps, budget);
         _method = inputs.CreateMethod(_clock);
         _optimizer = new ParameterOptimizer(_method.Trained, _recipe.Optimization, _method.LearningRateFactor);
-        _step = new PretrainingStep(_method, _optimizer, _schedule, _clock);
+        _collective = inputs.Collective;
+        _step = new PretrainingStep(_method, _optimizer, _schedule, _clock, _collective);
         _views = new RunViews(inputs, _schedule, _clock);
         _remaining = new RemainingTime(_schedule);
         _scoring = new RunScoring(inputs, _method, budget);
@@ -62,6 +65,9 @@ internal sealed class TrainingRun : IDisposable
 
     public bool IsAtEpochEnd => StepInEpoch == 0 || IsFinished;
 
+    /// <summary>How long the run has taken; all processes ask for it at the same points.</summary>
+    public double Seconds => _timer.Seconds;
+
     /// <summary>Whether a step was taken since the start, or since the run was resumed.</summary>
     public bool HasStepped => _last is not null;
 
@@ -71,7 +77,6 @@ internal sealed class TrainingRun : IDisposable
 
     private long StepInEpoch => Step % _plan.StepsPerEpoch;
 
-    /// <summary>Starts the encoder from given weights.</summary>
     public void StartFrom(NetworkWeights encoder) => _method.StartFrom(encoder);
 
     /// <summary>
@@ -105,7 +110,7 @@ internal sealed class TrainingRun : IDisposable
     }
 
     /// <summary>All that the run needs to go on from here.</summary>
-    public Checkpoint Capture(RunIdentity identity, IReadOnlyList<ByolProgress> history) => new(
+    public Checkpoint Capture(RunIdentity identity, IReadOnlyList<ByolProgress> history, double seconds) => new(
         new CheckpointManifest
         {
             LibraryVersion = Foundation.LibraryVersion.Current,
@@ -119,7 +124,7 @@ internal sealed class TrainingRun : IDisposable
             Step = Step,
             TotalSteps = TotalSteps,
             Threads = _threads?.Count ?? get_num_threads(),
-            Seconds = _timer.Seconds,
+            Seconds = seconds,
             Budget = _budget?.Capture(),
             LossSum = StepInEpoch == 0 ? 0 : _lossSum,
             CollapseFailures = _collapse?.Failures ?? 0,
@@ -157,7 +162,7 @@ internal sealed class TrainingRun : IDisposable
         var phases = _clock.Shares();
         using var scope = NewDisposeScope();
         using var _ = _clock.Measure(Phase.Diagnostics);
-        var outputs = _method.LastOutputs!;
+        var outputs = _method.LastOutputs!.OfAll(_collective);
         var (positive, negative) = FeatureDiagnostics.Similarities(outputs.Prediction, outputs.Target);
         var (eigenvalues, ratio, effectiveRank) = _projections.Spectrum();
         var scoringStart = _timer.Seconds;
@@ -225,9 +230,10 @@ internal sealed class TrainingRun : IDisposable
         _lossSum += _last.Loss;
         _stepsSinceClock++;
         _viewSize = (int)next[0].First.shape[^1];
-        var isHalfSize = _viewSize < _recipe.Encoder.ImageSize;
+        // With a time budget each process draws views ahead of the decision.
+        var isHalfSize = _collective.OfFirst(_viewSize < _recipe.Encoder.ImageSize);
         using var _ = _clock.Measure(Phase.Diagnostics);
-        var projection = _method.LastOutputs!.Projection;
+        var projection = _collective.Gather(_method.LastOutputs!.Projection);
         _projections.Add(projection);
         _budget?.EndStep(isHalfSize);
         _remaining.AddStep(isHalfSize, TimeSpan.FromSeconds(_timer.Seconds - start));

@@ -12,4 +12,9 @@ namespace Byol.MLNet;
 /// <param name="Optimizer">Clipping, optimiser and the target's moving average.</param>
 /// <param name="Diagnostics">Figures about the features, and the check for collapse.</param>
 public sealed record ByolPhases(
-    double Load, double Augmentation, double Online, double Target, double Optimizer, double Diagnostics);
+    double Load, double Augmentation, double Online, double Target, double Optimizer, double Diagnostics)
+{
+    /// <summary>Adding up what several processes computed, waiting for the slowest included; 0 in a single
+    /// one.</summary>
+    public double Exchange { get; init; }
+}

@@ -66,6 +66,12 @@ internal sealed class NetworkParameters : IDisposable
     /// <summary>float32, bfloat16 or float64: the type of activations, convolutions and matrix products.</summary>
     public ScalarType Compute { get; }
 
+    /// <summary>The processes that batch norm takes its statistics over; null is this one alone.</summary>
+    public IByolCollective? Synchronized { get; init; }
+
+    /// <summary>Batch norm's running statistics.</summary>
+    public IEnumerable<Tensor> Statistics => _statistics.Values;
+
     public Tensor Values { get; }
 
     public Tensor? Gradients { get; }

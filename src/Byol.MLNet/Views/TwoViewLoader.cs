@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Byol.MLNet.Collectives;
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
 
@@ -40,7 +41,8 @@ internal sealed class TwoViewLoader(
     Normalization normalization,
     int seed,
     RandomPurpose purpose,
-    Action<TimeSpan>? drawn = null)
+    Action<TimeSpan>? drawn = null,
+    IByolCollective? collective = null)
 {
     private const int BatchesAhead = 2;
 
@@ -50,7 +52,8 @@ internal sealed class TwoViewLoader(
     private readonly ConcurrentDictionary<int, ConcurrentQueue<ViewAugmenter>> _augmenters = [];
 
     /// <summary>
-    /// The epoch's batches in a drawn order, without the first ones that were had before and the last partial one.
+    /// The epoch's batches in a drawn order, without the first ones that were had before and the last partial one; of
+    /// each the part that is this process's.
     /// </summary>
     /// <param name="epoch">The epoch, from 1.</param>
     /// <param name="skippedBatches">Batches that were had before.</param>
@@ -64,7 +67,7 @@ internal sealed class TwoViewLoader(
                 .Select((batch, i) => (batch, i))
                 .Skip(skippedBatches)
                 .Where(entry => entry.batch.Length == batchSize)
-                .Select(entry => Draw(entry.batch, epoch, side(entry.i))));
+                .Select(entry => Draw(PartOf(entry.batch), epoch, side(entry.i))));
     }
 
     /// <summary>All images in their own order, the partial batch included, with the same views every time.</summary>
@@ -106,6 +109,9 @@ internal sealed class TwoViewLoader(
             producer.GetAwaiter().GetResult();
         }
     }
+
+    // The views of an image are the same whichever process draws them.
+    private int[] PartOf(int[] batch) => collective is null ? batch : [.. collective.PartOf<int>(batch)];
 
     private ViewBatch Draw(int[] indices, int epoch, int side)
     {

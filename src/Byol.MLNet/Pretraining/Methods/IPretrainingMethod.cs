@@ -72,6 +72,10 @@ internal sealed record StepOutputs(Tensor Projection, Tensor Prediction, Tensor 
     /// <summary>A copy of an output that outlives its step.</summary>
     public static Tensor Keep(Tensor output) => output.detach().to(float32, copy: true).DetachFromDisposeScope();
 
+    /// <summary>Those of the whole batch, of which each process has a part.</summary>
+    public StepOutputs OfAll(IByolCollective collective) => new(
+        collective.Gather(Projection), collective.Gather(Prediction), collective.Gather(Target));
+
     public void Dispose()
     {
         Projection.Dispose();

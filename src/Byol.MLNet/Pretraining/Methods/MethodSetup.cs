@@ -23,6 +23,9 @@ internal sealed record MethodSetup(
     int Seed,
     PhaseClock Clock)
 {
+    /// <summary>The processes that batch norm takes its statistics over; null is this one alone.</summary>
+    public IByolCollective? Synchronized { get; init; }
+
     /// <summary>What the teacher makes of the images, where the recipe has one.</summary>
     public TaughtImages? Taught { get; init; }
 }

@@ -11,6 +11,7 @@ internal enum Phase
     Target,
     Optimizer,
     Diagnostics,
+    Exchange,
 }
 
 /// <summary>Adds up the time that the parts of training steps take. Safe for several threads.</summary>
@@ -41,7 +42,10 @@ internal sealed class PhaseClock
         double Of(Phase phase) => Interlocked.Read(ref _ticks[(int)phase]) / total;
         return new ByolPhases(
             Of(Phase.Load), Of(Phase.Augmentation), Of(Phase.Online), Of(Phase.Target), Of(Phase.Optimizer),
-            Of(Phase.Diagnostics));
+            Of(Phase.Diagnostics))
+        {
+            Exchange = Of(Phase.Exchange),
+        };
     }
 
     /// <summary>A running measurement.</summary>

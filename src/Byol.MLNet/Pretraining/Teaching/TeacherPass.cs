@@ -1,3 +1,4 @@
+using Byol.MLNet.Collectives;
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Pretraining.Methods.Taught;
 using Byol.MLNet.Torch;
@@ -33,10 +34,14 @@ internal sealed class TeacherPass(RunInputs inputs, TeacherNetwork network, int 
         int[] images = [.. plan.Validation, .. plan.Training];
         var end = timer.Seconds + LargestShare * ((budget ?? TimeSpan.MaxValue).TotalSeconds - timer.Seconds);
         var file = checkpoints?.TeacherFile(_side, plan.Precision);
-        if (file?.Read() is not { } outputs)
+        var outputs = file?.Read();
+        if (inputs.Collective.Any(outputs is null) || outputs is null)
         {
             outputs = Look(images, () => timer.Seconds > end);
-            file?.Write(outputs);
+            if (inputs.Collective.Rank == 0)
+            {
+                file?.Write(outputs);
+            }
         }
         var seen = images[..Math.Min(outputs.Count, images.Length)];
         if (seen.Length < images.Length)
@@ -52,22 +57,26 @@ internal sealed class TeacherPass(RunInputs inputs, TeacherNetwork network, int 
         };
     }
 
-    // Those that are held out, and a step's, are looked at in any case.
+    // Those that are held out, and a step's, are looked at in any case. Each process looks at its part of a round.
     private List<float[]> Look(int[] images, Func<bool> isOver)
     {
         using var teacher = network.Open(_side, inputs.Plan.Compute, inputs.Plan.Device);
         var pictures = new WholePictures(inputs.Store, _side, network.Normalization);
         var outputs = new List<float[]>(images.Length);
         var least = inputs.Plan.Validation.Length + inputs.Recipe.StepImages;
-        foreach (var batch in images.Chunk(BatchSize))
+        foreach (var round in images.Chunk(BatchSize * inputs.Collective.Size))
         {
-            if (outputs.Count >= least && isOver())
+            if (isOver() && outputs.Count >= least)
             {
                 break;
             }
             inputs.Cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            outputs.AddRange(TensorRows.Read(teacher.Look(pictures.Batch(batch, inputs.Plan.Device))));
+            // The last round has too few for all: each looks at the whole of it.
+            var isShared = round.Length == BatchSize * inputs.Collective.Size;
+            int[] own = isShared ? [.. inputs.Collective.PartOf<int>(round)] : round;
+            var looked = teacher.Look(pictures.Batch(own, inputs.Plan.Device));
+            outputs.AddRange(TensorRows.Read(isShared ? inputs.Collective.Gather(looked) : looked));
             inputs.Activity?.Report(new ByolActivity(ByolActivityKind.Teaching, outputs.Count, images.Length));
         }
         return outputs;

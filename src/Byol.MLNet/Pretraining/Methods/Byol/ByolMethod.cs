@@ -32,7 +32,8 @@ internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseCl
             setup.Recipe.Heads,
             setup.Compute,
             setup.Device,
-            setup.Recipe.Adaptation);
+            setup.Recipe.Adaptation,
+            setup.Synchronized);
         network.Load(WeightInitializer.Create(network.Online.Specs, setup.Seed));
         return new ByolMethod(network, setup.Recipe, setup.Clock);
     }

@@ -27,20 +27,23 @@ internal sealed class ByolNetwork : IDisposable
     /// <param name="compute">float32 or bfloat16 (float64 in tests).</param>
     /// <param name="device">Where the tensors live.</param>
     /// <param name="adaptation">What of the encoder is trained, and when; null is all of it, always.</param>
+    /// <param name="synchronized">The processes that batch norm takes its statistics over; null is this one
+    /// alone.</param>
     public ByolNetwork(
         EncoderArchitecture architecture,
         IReadOnlyList<int> viewSides,
         ByolHeadRecipe heads,
         ScalarType compute,
         Device device,
-        ByolAdaptationRecipe? adaptation = null)
+        ByolAdaptationRecipe? adaptation = null,
+        IByolCollective? synchronized = null)
     {
         _architecture = architecture;
         Groups = new EncoderGroups(architecture, EncoderName, adaptation ?? new ByolAdaptationRecipe());
         var shared = SharedTensors(architecture, heads);
         var online = heads.HasPredictor ? [.. shared, .. PredictorTensors(heads)] : shared;
-        Online = new NetworkParameters(online, Group, compute, device, trainable: true);
-        Target = new NetworkParameters(shared, Group, compute, device, trainable: false);
+        Online = new(online, Group, compute, device, trainable: true) { Synchronized = synchronized };
+        Target = new(shared, Group, compute, device, trainable: false) { Synchronized = synchronized };
         foreach (var side in viewSides)
         {
             _encoders.Add(

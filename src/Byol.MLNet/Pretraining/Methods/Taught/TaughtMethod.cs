@@ -38,7 +38,10 @@ internal sealed class TaughtMethod : IPretrainingMethod
             .. TensorSpec.Under(EncoderName, _architecture.Tensors()),
             .. TensorSpec.Linear(HeadName, _teacher.Dimension, _architecture.EmbeddingDimension),
         ];
-        Trained = new NetworkParameters(specs, Group, setup.Compute, setup.Device, trainable: true);
+        Trained = new NetworkParameters(specs, Group, setup.Compute, setup.Device, trainable: true)
+        {
+            Synchronized = setup.Synchronized,
+        };
         Trained.Load(WeightInitializer.Create(specs, setup.Seed));
         _encoders = setup.ViewSides.ToDictionary(
             side => side, side => new Encoder(_architecture, side, Trained, EncoderName, _groups.FrozenLayers));

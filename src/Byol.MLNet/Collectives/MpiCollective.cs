@@ -1,0 +1,43 @@
+namespace Byol.MLNet.Collectives;
+
+/// <summary>The processes of an MPI job.</summary>
+internal sealed class MpiCollective : IByolCollective
+{
+    private readonly MpiLibrary _library;
+
+    private MpiCollective(MpiLauncher launcher)
+    {
+        _library = MpiLibrary.Load(launcher.Library);
+        (Rank, Size) = (launcher.Rank, launcher.Size);
+        // A process that leaves without this is one that failed, and its launcher ends the others.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            if (Environment.ExitCode == 0)
+            {
+                _library.Finish();
+            }
+        };
+    }
+
+    /// <summary>The job that this process belongs to, joined once; a single process where no launcher started
+    /// it.</summary>
+    public static Lazy<IByolCollective> Current { get; } = new(
+        () => MpiLauncher.Find(Environment.GetEnvironmentVariable) is { Size: > 1 } launcher
+            ? new MpiCollective(launcher)
+            : SingleProcess.Instance);
+
+    public int Rank { get; }
+
+    public int Size { get; }
+
+    public void Sum(Span<float> values) => _library.Sum(values);
+
+    public void Broadcast(Span<byte> values) => _library.Broadcast(values);
+
+    public void Abort(string reason)
+    {
+        Console.Error.WriteLine($"Process {Rank} of {Size} failed: {reason}");
+        Console.Error.Flush();
+        _library.Abort();
+    }
+}
