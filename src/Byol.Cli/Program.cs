@@ -2,6 +2,7 @@ using System.CommandLine;
 using Byol.Cli.Commands;
 using Byol.Cli.Output;
 using Byol.MLNet;
+using Byol.MLNet.Collectives;
 using Byol.MLNet.Onnx;
 
 namespace Byol.Cli;
@@ -13,6 +14,8 @@ internal static class Program
 {
     public const int Failed = 1;
     private const int WrongUsage = 2;
+
+    private static readonly string[] SharedCommands = ["pretrain", "embed"];
 
     public static async Task<int> Main(string[] arguments)
     {
@@ -37,6 +40,10 @@ internal static class Program
         }
         try
         {
+            if (MpiLauncher.Current is { Size: > 1 } launcher)
+            {
+                JoinJob(launcher, parsed.CommandResult.Command.Name);
+            }
             // A saved pipeline is run without the library, which would do so.
             OnnxSetup.Ensure();
             TemporaryFolder.Use();
@@ -66,6 +73,20 @@ internal static class Program
         {
             Messages.Error(OptionNames.Translate(exception.Message));
             return Failed;
+        }
+    }
+
+    // The first process speaks for all.
+    private static void JoinJob(MpiLauncher launcher, string command)
+    {
+        if (!SharedCommands.Contains(command))
+        {
+            throw new UsageException(
+                $"'{command}' is the work of one process; mpirun starts {string.Join(" and ", SharedCommands)} alone.");
+        }
+        if (launcher.Rank > 0)
+        {
+            Messages.Silence();
         }
     }
 

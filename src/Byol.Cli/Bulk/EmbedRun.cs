@@ -3,6 +3,7 @@ using Byol.Cli.Commands;
 using Byol.Cli.Data;
 using Byol.Cli.Output;
 using Byol.MLNet;
+using Byol.MLNet.Collectives;
 
 namespace Byol.Cli.Bulk;
 
@@ -22,7 +23,7 @@ internal sealed record EmbedRun(
     {
         var manifest = PartsManifest.Of(Model, [.. images.Select(image => embedded.NameOf(image.Image))], partSize);
         manifest.Claim(folder);
-        var written = new ParquetParts(folder, manifest, ProcessRank.Current)
+        var written = new ParquetParts(folder, manifest, MpiLauncher.Current)
             .Write(embedded, images, Skipped.All.Where(file => file.Kind == SkippedKind.Unreadable), Cancellation);
         Messages.Info($"Wrote {written} embeddings to '{folder}'.");
     });

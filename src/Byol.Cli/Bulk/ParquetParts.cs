@@ -1,6 +1,7 @@
 using System.Globalization;
 using Byol.Cli.Data;
 using Byol.Cli.Output;
+using Byol.MLNet.Collectives;
 using Byol.MLNet.Foundation;
 
 namespace Byol.Cli.Bulk;
@@ -12,8 +13,8 @@ namespace Byol.Cli.Bulk;
 /// </summary>
 /// <param name="folder">Where the parts lie.</param>
 /// <param name="manifest">The job.</param>
-/// <param name="process">Which of its processes this is.</param>
-internal sealed class ParquetParts(DirectoryInfo folder, PartsManifest manifest, ProcessRank process)
+/// <param name="launcher">What says which of its processes this is; null is the only one.</param>
+internal sealed class ParquetParts(DirectoryInfo folder, PartsManifest manifest, MpiLauncher? launcher)
 {
     private const string Success = "_SUCCESS";
     private const string UnreadableList = "_unreadable.csv";
@@ -32,7 +33,7 @@ internal sealed class ParquetParts(DirectoryInfo folder, PartsManifest manifest,
         CancellationToken cancellation)
     {
         var written = 0;
-        for (var part = process.Rank; part < manifest.Parts; part += process.Size)
+        for (var part = launcher?.Rank ?? 0; part < manifest.Parts; part += launcher?.Size ?? 1)
         {
             if (!File.Exists(PathOf(part)))
             {

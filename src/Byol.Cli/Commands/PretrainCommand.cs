@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Byol.Cli.Data;
 using Byol.Cli.Output;
 using Byol.MLNet;
+using Byol.MLNet.Collectives;
 using Microsoft.ML;
 
 namespace Byol.Cli.Commands;
@@ -87,6 +88,10 @@ internal static class PretrainCommand
             try
             {
                 var model = Pretraining.Run(mlContext, files, _options);
+                if (MpiLauncher.Current is { Rank: > 0 })
+                {
+                    return model.WasCancelled ? Interruption.ExitCode : 0;
+                }
                 skipped.AddUnreadable(model.UnreadableImages, areNamed: true);
                 var saved = Pretraining.Save(model, outputs.Model);
                 if (outputs.Weights is not null)
@@ -97,7 +102,8 @@ internal static class PretrainCommand
                 report.Write(model);
                 return ExitCode(model, saved);
             }
-            catch (Exception exception) when (exception is ByolCollapseException or ByolDivergenceException)
+            catch (Exception exception) when (MpiLauncher.Current is not { Rank: > 0 }
+                && exception is ByolCollapseException or ByolDivergenceException)
             {
                 new Results
                 {

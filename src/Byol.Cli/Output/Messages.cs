@@ -17,6 +17,7 @@ internal static partial class Messages
     private static readonly IAnsiConsole ErrorConsole = CreateErrorConsole();
 
     private static TextWriter _info = Console.Out;
+    private static bool _isSilent;
 
     public static void Info(string text)
     {
@@ -38,11 +39,18 @@ internal static partial class Messages
     /// <summary>Sends information to standard error from here on, since a result takes standard output.</summary>
     public static void LeaveStandardOutput() => _info = Console.Error;
 
+    /// <summary>Says nothing from here on but errors.</summary>
+    public static void Silence() => (_info, _isSilent) = (TextWriter.Null, true);
+
     public static void Error(string text) =>
         ErrorConsole.MarkupLineInterpolated($"[red]error:[/] {Printable.Escape(WithoutParameterName(text))}");
 
     public static void Warning(string text)
     {
+        if (_isSilent)
+        {
+            return;
+        }
         var markup = $"[yellow]warning:[/] {Markup.Escape(Printable.Escape(text))}";
         if (Console.IsErrorRedirected || !LiveProgress.TryShow(markup, IsVerdict(text)))
         {

@@ -3,6 +3,9 @@ namespace Byol.MLNet.Collectives;
 /// <summary>The processes of an MPI job.</summary>
 internal sealed class MpiCollective : IByolCollective
 {
+    // The exit code of a program that Ctrl+C ended; all processes end so together.
+    private const int Interrupted = 130;
+
     private readonly MpiLibrary _library;
 
     private MpiCollective(MpiLauncher launcher)
@@ -12,7 +15,7 @@ internal sealed class MpiCollective : IByolCollective
         // A process that leaves without this is one that failed, and its launcher ends the others.
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
-            if (Environment.ExitCode == 0)
+            if (Environment.ExitCode is 0 or Interrupted)
             {
                 _library.Finish();
             }
@@ -22,7 +25,7 @@ internal sealed class MpiCollective : IByolCollective
     /// <summary>The job that this process belongs to, joined once; a single process where no launcher started
     /// it.</summary>
     public static Lazy<IByolCollective> Current { get; } = new(
-        () => MpiLauncher.Find(Environment.GetEnvironmentVariable) is { Size: > 1 } launcher
+        () => MpiLauncher.Current is { Size: > 1 } launcher
             ? new MpiCollective(launcher)
             : SingleProcess.Instance);
 

@@ -15,6 +15,9 @@ internal sealed record MpiLauncher(MpiKind Library, int Rank, int Size)
     ];
 
     /// <summary>The launcher of this process; null where none started it.</summary>
+    public static MpiLauncher? Current { get; } = Find(Environment.GetEnvironmentVariable);
+
+    /// <summary>The launcher that the variables tell of; null where they tell of none.</summary>
     public static MpiLauncher? Find(Func<string, string?> variable) =>
         (from names in Variables
          let rank = Number(variable(names.Rank))

@@ -78,7 +78,7 @@ internal sealed class Pretrainer(
         {
             run.StartFrom(weights);
         }
-        budget?.KeepBack(run.Finishing.ExpectedSeconds());
+        budget?.KeepBack(_collective.OfFirst(run.Finishing.ExpectedSeconds()));
         var history = new List<ByolProgress>();
         if (resumed is null)
         {

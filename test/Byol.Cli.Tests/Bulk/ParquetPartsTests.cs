@@ -1,5 +1,4 @@
 using System.Globalization;
-using Byol.Cli.Bulk;
 using Parquet.Serialization;
 
 namespace Byol.Cli.Tests.Bulk;
@@ -119,18 +118,6 @@ public class ParquetPartsTests
             "was begun with other images; name a new folder.", SampleProgram.Fail(1, Embed(_folder["parts"])));
         Assert.Contains(
             "holds other files; name a new folder, or an empty one.", SampleProgram.Fail(1, Embed(_images)));
-    }
-
-    [TestMethod]
-    public void ALauncherSaysWhichProcessThisIs()
-    {
-        Assert.AreEqual(new ProcessRank(0, 1), Of([]));
-        Assert.AreEqual(
-            new ProcessRank(1, 4), Of(new() { ["OMPI_COMM_WORLD_RANK"] = "1", ["OMPI_COMM_WORLD_SIZE"] = "4" }));
-        Assert.AreEqual(new ProcessRank(2, 3), Of(new() { ["PMI_RANK"] = "2", ["PMI_SIZE"] = "3" }));
-        Assert.AreEqual(new ProcessRank(0, 1), Of(new() { ["PMI_RANK"] = "3", ["PMI_SIZE"] = "3" }));
-
-        static ProcessRank Of(Dictionary<string, string> variables) => ProcessRank.Of(variables.GetValueOrDefault);
     }
 
     private string[] Embed(string output, params string[] more) =>
