@@ -177,7 +177,9 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         start = recipe.Method == ByolPretrainingMethod.Taught ? start with { PictureSide = shortSide.Value } : start;
 
         using var frontEnd = new FrontEnd(
-            _catalog, ImageStoreLoader.ChooseSide(recipe.Encoder, shortSide), recipe.Encoder.ResizeMode);
+            _catalog,
+            ImageStoreLoader.ChooseSide(recipe.Encoder, shortSide, hasTeacher: start.Teacher is not null),
+            recipe.Encoder.ResizeMode);
         var metadata = new EncoderMetadata(
             recipe, frontEnd.Side, start.Normalization, seed, LibraryVersion.Current);
         Rehearse(input, metadata, options);

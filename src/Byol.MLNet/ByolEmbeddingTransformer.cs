@@ -154,7 +154,9 @@ public sealed class ByolEmbeddingTransformer : ITransformer, IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         WeightFile.Write(
-            path, new NetworkWeights(Encoder.Metadata.Architecture.Tensors(), spec => Encoder.Weight(spec.Name)));
+            path,
+            new NetworkWeights(Encoder.Metadata.Architecture.Tensors(), spec => Encoder.Weight(spec.Name)),
+            Encoder.Metadata.Normalization.ToTexts());
     }
 
     /// <summary>Frees the encoder's sessions; a later use makes them anew.</summary>

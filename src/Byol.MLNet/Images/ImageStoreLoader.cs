@@ -40,11 +40,18 @@ internal static class ImageStoreLoader
     /// <summary>
     /// K: what the recipe says, else E where the pictures are small and a multiple of it where they are not.
     /// </summary>
-    public static int ChooseSide(ByolEncoderRecipe recipe, Lazy<int?> shortSide)
+    /// <param name="recipe">The encoder's part of the recipe.</param>
+    /// <param name="shortSide">The pictures' median shorter side.</param>
+    /// <param name="hasTeacher">Whether a teacher looks at the stored pictures too, which sees more of them than the
+    /// encoder.</param>
+    public static int ChooseSide(ByolEncoderRecipe recipe, Lazy<int?> shortSide, bool hasTeacher = false)
     {
         var embedded = recipe.EmbeddedSize;
         return recipe.StoredImageSize
-            ?? (shortSide.Value is { } median && median > 2 * embedded ? embedded * Multiple(embedded) : embedded);
+            ?? (shortSide.Value is not { } median ? embedded
+                : median > 2 * embedded ? embedded * Multiple(embedded)
+                : hasTeacher && median > embedded ? 2 * embedded
+                : embedded);
     }
 
     private static int Multiple(int side) => Math.Clamp(LargestChosenSide / side, 1, LargestMultiple);

@@ -1,11 +1,31 @@
+using System.Globalization;
+using Byol.MLNet.Foundation;
+
 namespace Byol.MLNet.Images;
 
 /// <summary>The mean and the standard deviation of each channel (red, green, blue; of values in [0, 1]) that a
 /// network's input is normalised with.</summary>
 internal sealed record Normalization(float[] Mean, float[] StandardDeviation)
 {
+    private const string MeanName = "input_mean";
+    private const string DeviationName = "input_standard_deviation";
+
     /// <summary>ImageNet's.</summary>
     public static Normalization ImageNet { get; } = new([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
+
+    /// <summary>As texts that a file of weights has room for.</summary>
+    public IReadOnlyDictionary<string, string> ToTexts() => new Dictionary<string, string>
+    {
+        [MeanName] = Text(Mean),
+        [DeviationName] = Text(StandardDeviation),
+    };
+
+    /// <summary>What <see cref="ToTexts"/> wrote; null where texts say nothing of it.</summary>
+    /// <exception cref="FormatException">They are no numbers of three channels.</exception>
+    public static Normalization? FromTexts(IReadOnlyDictionary<string, string> texts) =>
+        texts.TryGetValue(MeanName, out var mean) && texts.TryGetValue(DeviationName, out var deviation)
+            ? new Normalization(Values(mean), Values(deviation))
+            : null;
 
     /// <summary>The value in [0, 1] that a normalised one of the given channel came from.</summary>
     public float Undo(float value, int channel) => value * StandardDeviation[channel] + Mean[channel];
@@ -24,5 +44,16 @@ internal sealed record Normalization(float[] Mean, float[] StandardDeviation)
                 destination[3 * i + channel] = values[i] * scale + shift;
             }
         }
+    }
+
+    private static string Text(float[] values) =>
+        string.Join(' ', values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
+
+    private static float[] Values(string text)
+    {
+        float[] values = [.. text.Split(' ').Select(value => float.Parse(value, CultureInfo.InvariantCulture))];
+        return values.Length == 3 && values.All(float.IsFinite)
+            ? values
+            : throw new FormatException($"'{FileText.Show(text)}' is no value of three channels.");
     }
 }

@@ -117,17 +117,16 @@ internal sealed class Pretrainer(
         {
             _cancellation.Token.ThrowIfCancellationRequested();
         }
-        var guard = recipe.Adaptation.KeepsBetter && start?.Weights is not null ? StartGuard.Of(history) : null;
-        if (guard is not null)
-        {
-            log.Info(guard.Sentence);
-            verdict = guard.Add(verdict!);
-        }
         var isCancelled = !run.IsFinished;
         var trained = run.ExportEncoder();
         try
         {
-            var encoder = run.Finishing.Finish(guard is { KeepsStart: true } ? start!.Weights : null);
+            var encoder = run.Finishing.Finish(recipe.Adaptation.KeepsBetter ? start?.Weights : null);
+            if (encoder.Guard is { } guard)
+            {
+                log.Info(guard.Sentence);
+                verdict = verdict is null ? null : guard.Add(verdict);
+            }
             return new TrainingOutcome(encoder, history, isCancelled, verdict);
         }
         catch (Exception exception)
@@ -219,7 +218,7 @@ internal sealed class Pretrainer(
             CollapseMonitor.CheckEnd(history[^1]);
         }
         Save();
-        return Conclude(run, history, reports);
+        return RunVerdict.Conclude(run, history, reports);
 
         void Save()
         {
@@ -232,24 +231,6 @@ internal sealed class Pretrainer(
                 budget.Save(() => checkpoints?.Save(run, history));
             }
         }
-    }
-
-    private static ByolVerdict? Conclude(TrainingRun run, List<ByolProgress> history, ProgressReports reports)
-    {
-        List<ByolProgress> judged = [.. history];
-        if (!run.IsAtEpochEnd && run.HasStepped)
-        {
-            // A run that was stopped within an epoch is judged as it stands.
-            judged.Add(run.Report());
-            reports.AddLast(judged[^1]);
-        }
-        if (judged.Count == 0)
-        {
-            return null;
-        }
-        var verdict = ByolVerdict.Of(judged);
-        reports.Conclude(verdict);
-        return verdict;
     }
 
     // What the run itself says of its encoder, or its caller; anything else leaves an encoder that is worth keeping.

@@ -9,13 +9,21 @@ using static TorchSharp.torch;
 
 namespace Byol.MLNet.Pretraining;
 
-/// <summary>The encoder that comes out of a run, with what its model does to its output.</summary>
-internal sealed record FinishedEncoder(NetworkWeights Weights, EmbeddingWhitening? Whitening);
+/// <summary>The encoder that comes out of a run.</summary>
+/// <param name="Weights">Its weights.</param>
+/// <param name="Whitening">What its model does to its output.</param>
+internal sealed record FinishedEncoder(NetworkWeights Weights, EmbeddingWhitening? Whitening)
+{
+    /// <summary>The decision between it and the encoder that the run started from; null where there was none.</summary>
+    public StartGuard? Guard { get; init; }
+}
 
 /// <summary>
-/// What is done to an encoder after its last step: batch norm's statistics from whole pictures, and whitening.
+/// What is done to an encoder after its last step: batch norm's statistics from whole pictures, the comparison with the
+/// encoder that the run started from, and whitening.
 /// </summary>
-internal sealed class RunFinish(RunInputs inputs, IPretrainingMethod method, ITrainingLog log)
+internal sealed class RunFinish(
+    RunInputs inputs, IPretrainingMethod method, RunScoring scoring, ITrainingLog log)
 {
     private const int BatchSize = 64;
     private const int MostImages = 4096;
@@ -38,7 +46,8 @@ internal sealed class RunFinish(RunInputs inputs, IPretrainingMethod method, ITr
     /// <summary>About how long it takes, by one batch; 0 where there is nothing to do.</summary>
     public double ExpectedSeconds()
     {
-        if (!Whitens && !inputs.Recipe.Adaptation.ReestimatesBatchNorm)
+        var adaptation = inputs.Recipe.Adaptation;
+        if (!Whitens && adaptation is { ReestimatesBatchNorm: false, KeepsBetter: false })
         {
             return 0;
         }
@@ -47,23 +56,48 @@ internal sealed class RunFinish(RunInputs inputs, IPretrainingMethod method, ITr
         var start = Stopwatch.GetTimestamp();
         Embed(batch);
         var batches = (Whitens ? _sample.Length : 0) / batch.Length
-            + (inputs.Recipe.Adaptation.ReestimatesBatchNorm ? StatisticsBatches : 0) + 1;
+            + (adaptation.ReestimatesBatchNorm ? StatisticsBatches : 0)
+            + (adaptation.KeepsBetter ? 2 * scoring.Images / batch.Length : 0) + 1;
         return batches * Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     /// <summary>The encoder for use.</summary>
-    /// <param name="start">The weights that it is to be instead of the trained ones, statistics included; null takes
-    /// those.</param>
+    /// <param name="start">The weights, statistics included, that it is not to be worse than; null compares with
+    /// none.</param>
     public FinishedEncoder Finish(NetworkWeights? start)
     {
-        if (start is not null)
-        {
-            method.StartFrom(start);
-        }
-        else if (inputs.Recipe.Adaptation.ReestimatesBatchNorm && !inputs.Cancellation.IsCancellationRequested)
+        if (inputs.Recipe.Adaptation.ReestimatesBatchNorm && !inputs.Cancellation.IsCancellationRequested)
         {
             Reestimate();
         }
+        var guard = start is null ? null : Compare(start);
+        return Whitened() with { Guard = guard };
+    }
+
+    // As they come out: at the size that is embedded, with the statistics that they are used with.
+    private StartGuard Compare(NetworkWeights start)
+    {
+        var trained = method.ExportEncoder();
+        try
+        {
+            var ofTrained = scoring.Score(side: _encoder.EmbeddedSize);
+            method.StartFrom(start);
+            var guard = StartGuard.Of(scoring.Score(side: _encoder.EmbeddedSize), ofTrained);
+            if (!guard.KeepsStart)
+            {
+                method.StartFrom(trained);
+            }
+            return guard;
+        }
+        catch (OperationCanceledException) when (inputs.Cancellation.IsCancellationRequested)
+        {
+            method.StartFrom(trained);
+            return StartGuard.NotCompared;
+        }
+    }
+
+    private FinishedEncoder Whitened()
+    {
         var encoder = method.ExportEncoder();
         if (!Whitens)
         {

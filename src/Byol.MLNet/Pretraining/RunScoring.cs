@@ -69,12 +69,15 @@ internal sealed class RunScoring
     }
 
     /// <summary>All scores that the run's encoder is given.</summary>
+    /// <param name="withAgreement">Whether neighbour agreement is among them.</param>
+    /// <param name="side">The side of the views that neighbour agreement is measured on; null is the one that is
+    /// trained on.</param>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public ByolEncoderScores Score(bool withAgreement = true)
+    public ByolEncoderScores Score(bool withAgreement = true, int? side = null)
     {
         var sampled = withAgreement ? SampleSize : 0;
         long total = sampled + (_inputs.Probe?.Count ?? 0);
-        double? agreement = withAgreement ? MeasureAgreement() : null;
+        double? agreement = withAgreement ? MeasureAgreement(side ?? ImageSize) : null;
         if (withAgreement)
         {
             Scored(sampled, total);
@@ -87,6 +90,9 @@ internal sealed class RunScoring
             ProbeLinearAccuracy = probe?.Linear,
         };
     }
+
+    /// <summary>Images that scoring embeds.</summary>
+    public int Images => 2 * SampleSize + (_inputs.Probe?.Count ?? 0);
 
     private int ImageSize => _inputs.Recipe.Encoder.ImageSize;
 
@@ -112,9 +118,9 @@ internal sealed class RunScoring
         return sample[..Math.Min(sample.Length, NeighbourAgreement.SampleSize)];
     }
 
-    private double MeasureAgreement()
+    private double MeasureAgreement(int side)
     {
-        var (first, second) = _outputs.OfViews(_agreementViews.Value, ImageSize);
+        var (first, second) = _outputs.OfViews(_agreementViews.Value, side);
         return NeighbourAgreement.Of(first, second);
     }
 

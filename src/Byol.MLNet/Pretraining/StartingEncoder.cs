@@ -32,7 +32,8 @@ internal sealed record StartingEncoder(
         var teacher = recipe.Method == ByolPretrainingMethod.Taught ? TeacherNetwork.Read(options.Teacher) : null;
         var given = options.Start
             ?? (recipe.Encoder.Backbone == ByolBackbone.OfStart ? ByolWeights.ImageNetResNet18 : null);
-        if (needsNoStart && given is { Exists: false })
+        // The encoder that comes out may be the start itself.
+        if (needsNoStart && given is { Exists: false } && !recipe.Adaptation.KeepsBetter)
         {
             return new StartingEncoder(recipe, null, PretrainedEncoder.NormalizationOf(given), teacher);
         }
@@ -55,7 +56,8 @@ internal sealed record StartingEncoder(
         {
             var (weights, unexpected) = WeightFile.Read(start.Path, recipe.Encoder.Architecture().Tensors());
             LogStart(start, unexpected, log);
-            return new StartingEncoder(recipe, weights, PretrainedEncoder.NormalizationOf(start), teacher);
+            var (ordered, normalization) = InOrder(start, recipe.Encoder, weights);
+            return new StartingEncoder(recipe, ordered, normalization, teacher);
         }
         var encoder = PretrainedEncoder.Read(start);
         if (recipe.Encoder.Backbone == ByolBackbone.OfStart)
@@ -67,6 +69,23 @@ internal sealed record StartingEncoder(
         var (own, left) = Match(encoder.Imported.Weights, recipe, start);
         LogStart(start, left, log);
         return new StartingEncoder(recipe, own, encoder.Normalization, teacher);
+    }
+
+    // For red, green, blue, whatever order the file's program had.
+    private static (NetworkWeights Weights, Normalization Normalization) InOrder(
+        ByolWeights start, ByolEncoderRecipe encoder, NetworkWeights weights)
+    {
+        try
+        {
+            var ofFile = Normalization.FromTexts(WeightFile.ReadMetadata(start.Path));
+            var read = new ImportedEncoder(encoder.Backbone, encoder.Stem, encoder.Width, weights, ofFile, null, []);
+            var ordered = start.ChannelOrder == ByolChannelOrder.Bgr ? ChannelReversal.Of(read) : read;
+            return (ordered.Weights, PretrainedEncoder.NormalizationOf(start, ordered.Normalization));
+        }
+        catch (FormatException exception)
+        {
+            throw EncoderImport.Unreadable(start.Path, exception);
+        }
     }
 
     // A student of the teacher's own kind begins with what the teacher has of it: its first blocks, say.

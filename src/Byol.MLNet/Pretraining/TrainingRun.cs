@@ -52,7 +52,7 @@ internal sealed class TrainingRun : IDisposable
         _views = new RunViews(inputs, _schedule, _clock);
         _remaining = new RemainingTime(_schedule);
         _scoring = new RunScoring(inputs, _method, budget);
-        Finishing = new RunFinish(inputs, _method, log);
+        Finishing = new RunFinish(inputs, _method, _scoring, log);
     }
 
     /// <summary>Optimiser steps taken.</summary>

@@ -18,12 +18,21 @@ internal static class SafeTensors
 {
     private const string Float32 = "F32";
     private const int MaximumElementBytes = 8;
+    private const string Metadata = "__metadata__";
     private const int LengthBytes = sizeof(ulong);
     private const int MaximumHeader = 100_000_000;
 
-    public static void Write(Stream stream, IReadOnlyList<NamedTensor> tensors)
+    /// <param name="stream">Where to.</param>
+    /// <param name="tensors">What.</param>
+    /// <param name="metadata">Texts about the tensors; null has none.</param>
+    public static void Write(
+        Stream stream, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        var header = new Dictionary<string, Entry>();
+        var header = new Dictionary<string, object>();
+        if (metadata is not null)
+        {
+            header.Add(Metadata, metadata);
+        }
         var offset = 0L;
         foreach (var tensor in tensors)
         {
@@ -66,7 +75,37 @@ internal static class SafeTensors
             : throw new InvalidDataException($"it holds {length - offset} bytes after its tensors");
     }
 
+    /// <summary>The texts about the tensors; empty where there are none.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static IReadOnlyDictionary<string, string> ReadMetadata(Stream stream)
+    {
+        try
+        {
+            using var header = JsonDocument.Parse(ReadJson(stream));
+            return header.RootElement.TryGetProperty(Metadata, out var metadata)
+                ? metadata.Deserialize<Dictionary<string, string>>(JsonFormat.Strict) ?? []
+                : [];
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw new InvalidDataException("it is not a safetensors file, or its header is damaged", exception);
+        }
+    }
+
     private static Dictionary<string, Entry> ReadHeader(Stream stream)
+    {
+        try
+        {
+            return ReadEntries(ReadJson(stream));
+        }
+        // The latter for text that is not valid Unicode.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw new InvalidDataException("it is not a safetensors file, or its header is damaged", exception);
+        }
+    }
+
+    private static byte[] ReadJson(Stream stream)
     {
         Span<byte> length = stackalloc byte[LengthBytes];
         if (stream.ReadAtLeast(length, LengthBytes, throwOnEndOfStream: false) < LengthBytes
@@ -77,15 +116,7 @@ internal static class SafeTensors
         }
         var json = new byte[BinaryPrimitives.ReadUInt64LittleEndian(length)];
         stream.ReadExactly(json);
-        try
-        {
-            return ReadEntries(json);
-        }
-        // The latter for text that is not valid Unicode.
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            throw new InvalidDataException("it is not a safetensors file, or its header is damaged", exception);
-        }
+        return json;
     }
 
     private static Dictionary<string, Entry> ReadEntries(byte[] json)
@@ -100,7 +131,7 @@ internal static class SafeTensors
         {
             var name = reader.GetString()!;
             reader.Read();
-            if (name == "__metadata__")
+            if (name == Metadata)
             {
                 reader.Skip();
             }

@@ -9,8 +9,20 @@ namespace Byol.MLNet.Weights;
 internal static class WeightFile
 {
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(string path, NetworkWeights encoder) => AtomicFile.Write(path, stream => SafeTensors.Write(
-        stream, [.. encoder.Specs.Select(spec => new NamedTensor(spec.Name, spec.Shape, encoder[spec.Name]))]));
+    public static void Write(
+        string path, NetworkWeights encoder, IReadOnlyDictionary<string, string> metadata) =>
+        AtomicFile.Write(path, stream => SafeTensors.Write(
+            stream,
+            [.. encoder.Specs.Select(spec => new NamedTensor(spec.Name, spec.Shape, encoder[spec.Name]))],
+            metadata));
+
+    /// <summary>What a file of weights says beside them; empty where it says nothing.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static IReadOnlyDictionary<string, string> ReadMetadata(string path) => Explained(path, () =>
+    {
+        using var stream = File.OpenRead(path);
+        return IsZip(stream) ? new Dictionary<string, string>() : SafeTensors.ReadMetadata(stream);
+    });
 
     /// <summary>The encoder's tensors in the file, and the names of those that it does not have a place for.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

@@ -70,26 +70,21 @@ public class AdaptTests
     }
 
     [TestMethod]
-    [DataRow(0.5, 0.4, 0.5, 0.4, false)]
+    [DataRow(0.5, 0.4, 0.5, 0.4, true)]
     [DataRow(0.5, 0.4, 0.7, 0.3, false)]
     [DataRow(0.5, 0.4, 0.5, 0.3, true)]
     public void TheBetterOneOfStartAndTrainedIsKept(
         double knn, double linear, double trainedKnn, double trainedLinear, bool keepsStart)
     {
         // Views of one image become alike in any training: the probe counts where there is one.
-        var report = TestReports.Report(10, 1, 0.9, 0.1, 0.9) with
-        {
-            BeforeTraining = new()
+        var guard = StartGuard.Of(
+            new() { NeighbourAgreement = 0.9, ProbeKnnAccuracy = knn, ProbeLinearAccuracy = linear },
+            new()
             {
-                NeighbourAgreement = 0.9,
-                ProbeKnnAccuracy = knn,
-                ProbeLinearAccuracy = linear,
-            },
-            NeighbourAgreement = keepsStart ? 1 : 0.1,
-            ProbeKnnAccuracy = trainedKnn,
-            ProbeLinearAccuracy = trainedLinear,
-        };
-        var guard = StartGuard.Of([report])!;
+                NeighbourAgreement = keepsStart ? 1 : 0.1,
+                ProbeKnnAccuracy = trainedKnn,
+                ProbeLinearAccuracy = trainedLinear,
+            });
         Assert.AreEqual(keepsStart, guard.KeepsStart);
         Assert.Contains("accuracy on the probe 45.0 % at the start", guard.Sentence);
     }
@@ -116,16 +111,12 @@ public class AdaptTests
     }
 
     [TestMethod]
-    public void WithoutAProbeNeighbourAgreementDecides()
-    {
-        var report = TestReports.Report(10, 1, 0.9, 0.1, 0.9) with
-        {
-            BeforeTraining = new() { NeighbourAgreement = 0.9 },
-            NeighbourAgreement = 0.8,
-        };
-        Assert.IsTrue(StartGuard.Of([report])!.KeepsStart);
-        Assert.IsNull(StartGuard.Of([report with { BeforeTraining = null }]));
-    }
+    [DataRow(0.8, true)]
+    [DataRow(0.905, true)]
+    [DataRow(0.95, false)]
+    public void WithoutAProbeNeighbourAgreementDecides(double trained, bool keepsStart) => Assert.AreEqual(
+        keepsStart,
+        StartGuard.Of(new() { NeighbourAgreement = 0.9 }, new() { NeighbourAgreement = trained }).KeepsStart);
 
     [TestMethod]
     public void ARunThatTrainedToNoEndGivesItsStartBack()
@@ -153,6 +144,36 @@ public class AdaptTests
         model.SaveOnnx(_folder["adapted.onnx"]);
         var loaded = _mlContext.Transforms.LoadByolEmbedding("Features", "Image", _folder["adapted.onnx"]).Fit(Rows);
         Assert.AreEqual(64, loaded.EmbeddingDimension);
+    }
+
+    [TestMethod]
+    public void AStoppedRunSaysThatItWasNotComparedWithItsStart()
+    {
+        using var stop = new CancellationTokenSource();
+        var options = Start();
+        options.CancellationToken = stop.Token;
+        options.ProgressEvery = 1;
+        options.Progress = new Action<ByolProgress>(_ => stop.Cancel()).AsProgress();
+        options.Change(recipe => recipe with { Adaptation = new() { KeepsBetter = true } });
+        Assert.Contains("stopped before the trained encoder was compared", Fit(options).Verdict!.Explanation);
+    }
+
+    [TestMethod]
+    public void AComparisonNeedsTheFileOfTheStartInAResumedRunToo()
+    {
+        using var stop = new CancellationTokenSource();
+        var options = Start();
+        options.Start = _folder["start.safetensors"];
+        options.Change(recipe => recipe with { Adaptation = new() { KeepsBetter = true } });
+        options.CheckpointDirectory = _folder["run"];
+        options.CancellationToken = stop.Token;
+        options.ProgressEvery = 1;
+        options.Progress = new Action<ByolProgress>(_ => stop.Cancel()).AsProgress();
+        Fit(options);
+        File.Delete(_folder["start.safetensors"]);
+        (options.CancellationToken, options.Resume) = (CancellationToken.None, true);
+        Assert.Contains(
+            "start.safetensors", Assert.ThrowsExactly<FileNotFoundException>(() => Fit(options)).Message);
     }
 
     [TestMethod]

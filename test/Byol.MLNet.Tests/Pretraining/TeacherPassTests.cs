@@ -34,13 +34,53 @@ public class TeacherPassTests
         var options = Options();
         options.MaxTrainingTime = TimeSpan.FromSeconds(10);
         var clock = new SimulatedClock(_ => TimeSpan.FromMilliseconds(8));
-        // Two seconds for a batch of 64 images, of which there are five.
+        // Two seconds for a batch of 32 images, of which there are ten.
         options.Activity = OnLook(_ => clock.Advance(2));
         var outcome = Train(options, clock);
-        // Three batches, the first of which is held out.
-        Assert.AreEqual(3 * 64 - HeldOut, 16 * outcome.History[0].Step);
+        // Three batches, the first two of which are held out; the time was over in the third.
+        Assert.AreEqual(3 * 32 - HeldOut, 16 * outcome.History[0].Step);
         Assert.IsGreaterThan(2, outcome.History[^1].Epoch);
         Assert.IsLessThan(11, clock.Now.TotalSeconds);
+    }
+
+    [TestMethod]
+    public void ALongerRunLooksAtTheImagesThatWereLeft()
+    {
+        var first = Options();
+        first.MaxTrainingTime = TimeSpan.FromSeconds(10);
+        first.CheckpointDirectory = _folder["run"];
+        var clock = new SimulatedClock(_ => TimeSpan.FromMilliseconds(8));
+        first.Activity = OnLook(_ => clock.Advance(2));
+        Assert.IsLessThan(Images - HeldOut, 16 * Train(first, clock).History[0].Step);
+        var longer = Options();
+        longer.MaxTrainingTime = TimeSpan.FromSeconds(100);
+        longer.CheckpointDirectory = _folder["run"];
+        var checkpoint = new CheckpointFolder(longer.CheckpointDirectory, kept: 1).LoadNewest(Assert.Fail)!;
+        var later = new SimulatedClock(_ => TimeSpan.FromMilliseconds(80));
+        Assert.AreEqual(Images - HeldOut, Train(longer, later, resumed: checkpoint).History[^1].Images);
+        // Only those that were left.
+        Assert.IsGreaterThan(100, _looks[0].Done);
+    }
+
+    [TestMethod]
+    public void WhatTheTeacherSawIsKeptWhereARunIsStopped()
+    {
+        using var stop = new CancellationTokenSource();
+        var options = Options();
+        options.CheckpointDirectory = _folder["run"];
+        options.CancellationToken = stop.Token;
+        options.Activity = OnLook(look =>
+        {
+            if (look.Done >= 100)
+            {
+                stop.Cancel();
+            }
+        });
+        Assert.ThrowsExactly<OperationCanceledException>(() => Train(options, TimeProvider.System));
+        var again = Options();
+        again.CheckpointDirectory = _folder["run"];
+        Train(again, TimeProvider.System);
+        Assert.IsGreaterThan(128, _looks[0].Done);
     }
 
     [TestMethod]

@@ -87,7 +87,7 @@ public class WeightFileTests
 
         Assert.Contains(
             "nowhere", Assert.ThrowsExactly<FileNotFoundException>(() => Fit(_folder["nowhere"], 0.01)).Message);
-        WeightFile.Write(_folder["cut.safetensors"], weights);
+        WeightFile.Write(_folder["cut.safetensors"], weights, new Dictionary<string, string>());
         File.WriteAllBytes(_folder["cut.safetensors"], File.ReadAllBytes(_folder["cut.safetensors"])[..^100]);
         var message = Assert.ThrowsExactly<InvalidDataException>(() => Fit(_folder["cut.safetensors"], 0.01)).Message;
         Assert.Contains("cut.safetensors", message);
@@ -99,7 +99,8 @@ public class WeightFileTests
     {
         WeightFile.Write(
             _folder["short.safetensors"],
-            new NetworkWeights([new TensorSpec("conv1.weight", [8, 3, 3, 3], TensorRole.Weight)], _ => [1f, 2f]));
+            new NetworkWeights([new TensorSpec("conv1.weight", [8, 3, 3, 3], TensorRole.Weight)], _ => [1f, 2f]),
+            new Dictionary<string, string>());
         var message = Assert.ThrowsExactly<InvalidDataException>(
             () => WeightFile.Read(_folder["short.safetensors"], Specs)).Message;
         Assert.Contains("'conv1.weight' has 2 values for its shape of 216", message);

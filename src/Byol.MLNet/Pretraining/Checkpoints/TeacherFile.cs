@@ -40,7 +40,8 @@ internal sealed class TeacherFile(
                 ? [.. outputs.Values.Chunk((int)outputs.Shape[1])]
                 : null;
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException)
+        catch (Exception exception) when (
+            exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             log.Warning($"'{_path}' cannot be read, and the teacher looks at the images again: {exception.Message}");
             return null;
@@ -56,7 +57,7 @@ internal sealed class TeacherFile(
                 _tensor, [outputs.Count, outputs[0].Length], [.. outputs.SelectMany(output => output)]);
             AtomicFile.Write(_path, stream => SafeTensors.Write(stream, [tensor]));
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             log.Warning(exception.Message);
         }

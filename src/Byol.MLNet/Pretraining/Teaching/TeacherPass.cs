@@ -14,7 +14,7 @@ namespace Byol.MLNet.Pretraining.Teaching;
 /// <param name="log">The run's log.</param>
 internal sealed class TeacherPass(RunInputs inputs, TeacherNetwork network, int pictureSide, ITrainingLog log)
 {
-    private const int BatchSize = 64;
+    private const int BatchSize = 32;
 
     // More of a run's time is better spent on learning from the images that were looked at.
     private const double LargestShare = 0.5;
@@ -26,30 +26,40 @@ internal sealed class TeacherPass(RunInputs inputs, TeacherNetwork network, int 
     /// </summary>
     /// <param name="timer">The run's time so far.</param>
     /// <param name="budget">The run's time; null has no end.</param>
-    /// <param name="checkpoints">Keeps the outputs for a resumed run; null keeps none.</param>
+    /// <param name="checkpoints">Keeps the outputs for a resumed run, which looks at those that are left; null keeps
+    /// none.</param>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public RunInputs Run(RunTimer timer, TimeSpan? budget, Checkpointer? checkpoints)
     {
         var plan = inputs.Plan;
         int[] images = [.. plan.Validation, .. plan.Training];
-        var end = timer.Seconds + LargestShare * ((budget ?? TimeSpan.MaxValue).TotalSeconds - timer.Seconds);
+        var now = timer.Seconds;
+        var end = now + LargestShare * ((budget ?? TimeSpan.MaxValue).TotalSeconds - now);
         var file = checkpoints?.TeacherFile(_side, plan.Precision);
-        var outputs = file?.Read();
-        if (inputs.Collective.Any(outputs is null) || outputs is null)
+        List<float[]> outputs = [.. file?.Read() ?? []];
+        inputs.Collective.RequireSame(outputs.Count, "the number of images that the teacher has looked at");
+        var before = outputs.Count;
+        try
         {
-            outputs = Look(images, () => timer.Seconds > end);
-            if (inputs.Collective.Rank == 0)
+            if (before < images.Length)
+            {
+                Look(images, outputs, () => timer.Seconds > end);
+            }
+        }
+        finally
+        {
+            if (outputs.Count > before && inputs.Collective.Rank == 0)
             {
                 file?.Write(outputs);
             }
         }
-        var seen = images[..Math.Min(outputs.Count, images.Length)];
-        if (seen.Length < images.Length)
+        if (outputs.Count < images.Length)
         {
             log.Warning(
-                $"The teacher has looked at {seen.Length} of {images.Length} images when "
-                + $"{LargestShare:P0} of the time was over; the run learns from these.");
+                $"The teacher has looked at {outputs.Count} of {images.Length} images, as {LargestShare:P0} of the "
+                + "time is for learning from them; a longer run looks at more.");
         }
+        var seen = images[..outputs.Count];
         return inputs with
         {
             Plan = plan.On(seen[plan.Validation.Length..], inputs.Recipe),
@@ -58,13 +68,12 @@ internal sealed class TeacherPass(RunInputs inputs, TeacherNetwork network, int 
     }
 
     // Those that are held out, and a step's, are looked at in any case. Each process looks at its part of a round.
-    private List<float[]> Look(int[] images, Func<bool> isOver)
+    private void Look(int[] images, List<float[]> outputs, Func<bool> isOver)
     {
         using var teacher = network.Open(_side, inputs.Plan.Compute, inputs.Plan.Device);
         var pictures = new WholePictures(inputs.Store, _side, network.Normalization);
-        var outputs = new List<float[]>(images.Length);
         var least = inputs.Plan.Validation.Length + inputs.Recipe.StepImages;
-        foreach (var round in images.Chunk(BatchSize * inputs.Collective.Size))
+        foreach (var round in images.Skip(outputs.Count).Chunk(BatchSize * inputs.Collective.Size))
         {
             if (isOver() && outputs.Count >= least)
             {
@@ -79,6 +88,5 @@ internal sealed class TeacherPass(RunInputs inputs, TeacherNetwork network, int 
             outputs.AddRange(TensorRows.Read(isShared ? inputs.Collective.Gather(looked) : looked));
             inputs.Activity?.Report(new ByolActivity(ByolActivityKind.Teaching, outputs.Count, images.Length));
         }
-        return outputs;
     }
 }
