@@ -42,11 +42,15 @@ internal sealed unsafe class MpiLibrary
 
     /// <exception cref="InvalidOperationException">No such library is installed; the message says what to
     /// install.</exception>
-    public static MpiLibrary Load(MpiKind kind)
+    public static MpiLibrary Load(MpiKind kind) => Load(kind, kind == MpiKind.OpenMpi
+        ? ["libmpi.so.40", "libmpi.so", "libmpi.dylib"]
+        : ["libmpich.so.12", "libmpi.so.12", "libmpich.so", "msmpi.dll", "libmpi.dylib"]);
+
+    /// <param name="kind">The family that the library belongs to.</param>
+    /// <param name="names">The names that it may have; the first that is there counts.</param>
+    /// <exception cref="InvalidOperationException">None is there.</exception>
+    internal static MpiLibrary Load(MpiKind kind, IReadOnlyList<string> names)
     {
-        string[] names = kind == MpiKind.OpenMpi
-            ? ["libmpi.so.40", "libmpi.so", "libmpi.dylib"]
-            : ["libmpich.so.12", "libmpi.so.12", "libmpich.so", "msmpi.dll", "libmpi.dylib"];
         foreach (var name in names)
         {
             if (NativeLibrary.TryLoad(name, out var library))

@@ -41,7 +41,8 @@ public sealed partial class ByolOptions : ByolEmbeddingOptions
     /// After each step the steps that are left are estimated anew, so that the run ends in time, and the schedules of
     /// learning rate and τ with it, also where the machine's speed changes; <see cref="Epochs"/> then does not count,
     /// and another run has another number of steps. At least one step is taken; a run is longer by a tenth at most, or
-    /// by one step where that takes more. Of a resumed run all parts count together. Null trains for
+    /// by one step where that takes more. A teacher looks at the images for half of the time at most, but at a step's
+    /// images in any case. Of a resumed run all parts count together. Null trains for
     /// <see cref="Epochs"/>.
     /// </summary>
     /// <value>The default value is null. Range: above 0.</value>

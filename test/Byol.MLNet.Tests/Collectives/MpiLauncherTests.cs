@@ -18,6 +18,12 @@ public class MpiLauncherTests
         Assert.IsNull(Find(new() { ["PMI_RANK"] = "first", ["PMI_SIZE"] = "3" }));
     }
 
+    [TestMethod]
+    public void AMissingLibraryIsNamedWithWhatToInstall() => Assert.Contains(
+        "Open MPI, whose library cannot be loaded (libnowhere.so); install openmpi-bin",
+        Assert.ThrowsExactly<InvalidOperationException>(
+            () => MpiLibrary.Load(MpiKind.OpenMpi, ["libnowhere.so"])).Message);
+
     private static MpiLauncher? Find(Dictionary<string, string> variables) =>
         MpiLauncher.Find(variables.GetValueOrDefault);
 }
