@@ -4,13 +4,14 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Byol.Benchmarks.Checks;
 using Byol.Benchmarks.Recipes;
+using Byol.Benchmarks.Scaling;
 
 namespace Byol.Benchmarks;
 
 /// <summary>
 /// Without arguments, or with BenchmarkDotNet's own: the parts one by one. <c>memory</c>: whether memory stays flat.
 /// <c>fit</c>: what <c>Fit</c> costs beside a bare loop of steps. <c>busy</c>: training beside other work.
-/// <c>recipe</c>: how good an encoder a recipe learns.
+/// <c>recipe</c>: how good an encoder a recipe learns. <c>scaling</c>: what several nodes give, on paper.
 /// </summary>
 internal static class Program
 {
@@ -20,6 +21,8 @@ internal static class Program
         {
             case ["recipe", .. var rest]:
                 return RecipeCommand.Create(arguments).Parse(rest).Invoke();
+            case ["scaling", .. var figures]:
+                return ScalingCommand.Create().Parse(figures).Invoke();
             case ["memory"]:
                 MemoryCheck.Run();
                 break;

@@ -17,6 +17,14 @@ namespace Byol.Cli.Commands;
 internal sealed class RecipeArguments
 {
     private readonly Option<string?> _recipe;
+    private readonly Option<double?> _scale = new("--scale-batch")
+    {
+        Description =
+            "Batches so many times as large, with learning rate and τ to match (Busbridge et al. 2023); for several "
+            + "processes.",
+        HelpName = "number",
+    };
+
     private readonly string? _default;
     private readonly List<(PropertyInfo Property, Option<string> Option)> _options = [];
 
@@ -32,6 +40,14 @@ internal sealed class RecipeArguments
         };
         _recipe.AcceptOnlyFromAmong([.. ByolRecipe.BuiltIn.Select(recipe => recipe.Name)]);
         command.Options.Add(_recipe);
+        _scale.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double?>() is not > 0)
+            {
+                result.AddError("--scale-batch must be above 0.");
+            }
+        });
+        command.Options.Add(_scale);
         var documentation = RecipeDocumentation.Read();
         var recipes = Candidates(name: null);
         foreach (var property in OptionNames.All)
@@ -84,8 +100,11 @@ internal sealed class RecipeArguments
             }
         }
         var name = result.GetValue(_recipe) ?? _default;
+        var scale = result.GetValue(_scale) ?? 1;
         return new RecipeRequest(
-            options, [.. Candidates(name).Select(recipe => RecipeJson.With(recipe, changes))], name is not null);
+            options,
+            [.. Candidates(name).Select(recipe => RecipeJson.With(recipe.ScaleBatch(scale), changes))],
+            name is not null);
     }
 
     private IReadOnlyList<ByolRecipe> Candidates(string? name) => (name ?? _default) is { } known

@@ -17,5 +17,12 @@ internal sealed class AgreedCancellation(IByolCollective collective, Cancellatio
         }
     }
 
+    /// <exception cref="OperationCanceledException">The processes are to stop.</exception>
+    public void ThrowIfAgreed()
+    {
+        Agree();
+        Token.ThrowIfCancellationRequested();
+    }
+
     public void Dispose() => _source.Dispose();
 }

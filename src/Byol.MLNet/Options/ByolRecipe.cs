@@ -103,6 +103,30 @@ public sealed partial record ByolRecipe : IRecipePart
     public ByolPrecision Precision { get; init; } = ByolPrecision.Auto;
 
     /// <summary>Images to an optimiser step.</summary>
+    /// <summary>
+    /// The recipe for batches κ times as large, that many processes share, say: κ times the learning rate (√κ times
+    /// with Adam and AdamW; none where <see cref="ByolOptimizationRecipe.ScaleLearningRate"/> does so already), and τ to
+    /// the power of κ, so that the target network follows as much an image (Busbridge et al. 2023).
+    /// </summary>
+    /// <param name="factor">κ, above 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is not above 0.</exception>
+    public ByolRecipe ScaleBatch(double factor)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(factor);
+        var rate = Optimization switch
+        {
+            { ScaleLearningRate: true } => 1,
+            { Optimizer: ByolOptimizer.Adam or ByolOptimizer.AdamW } => Math.Sqrt(factor),
+            _ => factor,
+        };
+        return this with
+        {
+            BatchSize = (int)Math.Round(BatchSize * factor),
+            Optimization = Optimization with { LearningRate = Optimization.LearningRate * rate },
+            Target = Target with { Tau = Math.Pow(Target.Tau, factor) },
+        };
+    }
+
     internal int StepImages => BatchSize * GradientAccumulation;
 
     /// <summary>Checks all values at once; a fit does so too.</summary>

@@ -34,8 +34,6 @@ internal sealed class Pretrainer(
     Func<MethodSetup, IPretrainingMethod>? method = null)
 {
     private readonly IByolCollective _collective = options.Collective ?? SingleProcess.Instance;
-    private readonly AgreedCancellation _cancellation = new(
-        options.Collective ?? SingleProcess.Instance, options.CancellationToken);
 
     /// <exception cref="InvalidOperationException">There are fewer images than one step needs, or the checkpoint is
     /// another run's.</exception>
@@ -47,6 +45,7 @@ internal sealed class Pretrainer(
     public TrainingOutcome Train(
         ImageStore store, StartingEncoder? start = null, Checkpoint? resumed = null, OnlineProbe? probe = null)
     {
+        using var stop = new AgreedCancellation(_collective, options.CancellationToken);
         var plan = RunPlan.Of(recipe, store.Count, seed, device, resumed?.Manifest.Precision);
         var checkpoints = options.CheckpointDirectory is null or ""
             ? null
@@ -64,7 +63,7 @@ internal sealed class Pretrainer(
         using var heap = new RetainedHeap();
         using var scope = NewDisposeScope();
         var timer = new RunTimer(Clock(), resumed?.Manifest.Seconds ?? 0);
-        var inputs = Inputs(store, plan, start, probe);
+        var inputs = Inputs(store, plan, start, probe, stop.Token);
         if (start?.Teacher is { } teacher)
         {
             inputs = new TeacherPass(inputs, teacher, start.PictureSide ?? store.Side, log)
@@ -82,7 +81,7 @@ internal sealed class Pretrainer(
         var history = new List<ByolProgress>();
         if (resumed is null)
         {
-            ThrowIfCancelled();
+            stop.ThrowIfAgreed();
             Score(budget, run.ScoreStart);
         }
         else
@@ -102,7 +101,7 @@ internal sealed class Pretrainer(
         ByolVerdict? verdict;
         try
         {
-            verdict = Run(run, budget, history, checkpoints);
+            verdict = Run(run, budget, history, checkpoints, stop);
         }
         catch (Exception exception) when (run.Step > firstStep && !IsVerdict(exception))
         {
@@ -115,7 +114,7 @@ internal sealed class Pretrainer(
         // Without a step this fit has trained nothing that could be kept.
         if (options.OnCancellation == ByolCancellation.Throw || run.Step == firstStep)
         {
-            _cancellation.Token.ThrowIfCancellationRequested();
+            stop.Token.ThrowIfCancellationRequested();
         }
         var isCancelled = !run.IsFinished;
         var trained = run.ExportEncoder();
@@ -146,7 +145,8 @@ internal sealed class Pretrainer(
 
     private string Processes => _collective.Size == 1 ? "" : $", each of {_collective.Size} processes";
 
-    private RunInputs Inputs(ImageStore store, RunPlan plan, StartingEncoder? start, OnlineProbe? probe) => new(
+    private RunInputs Inputs(
+        ImageStore store, RunPlan plan, StartingEncoder? start, OnlineProbe? probe, CancellationToken stop) => new(
         recipe,
         plan,
         seed,
@@ -155,7 +155,7 @@ internal sealed class Pretrainer(
         probe,
         options.Activity,
         method ?? PretrainingMethods.Create,
-        _cancellation.Token)
+        stop)
     {
         Collective = _collective,
         SynchronizesBatchNorm = options.SynchronizeBatchNorm,
@@ -167,12 +167,6 @@ internal sealed class Pretrainer(
         return _collective.Size == 1 ? own : new CollectiveClock(_collective, own);
     }
 
-    private void ThrowIfCancelled()
-    {
-        _cancellation.Agree();
-        _cancellation.Token.ThrowIfCancellationRequested();
-    }
-
     // Another number of threads adds up in another order: not where the same seed is to give the same bytes.
     private bool MayChangeThreads(RunPlan plan) =>
         plan.Device.type == TorchSharp.DeviceType.CPU
@@ -182,12 +176,17 @@ internal sealed class Pretrainer(
     private static T Score<T>(TimeBudget? budget, Func<T> score) => budget is null ? score() : budget.Score(score);
 
     /// <returns>The verdict; null where there is nothing to judge by.</returns>
-    private ByolVerdict? Run(TrainingRun run, TimeBudget? budget, List<ByolProgress> history, Checkpointer? checkpoints)
+    private ByolVerdict? Run(
+        TrainingRun run,
+        TimeBudget? budget,
+        List<ByolProgress> history,
+        Checkpointer? checkpoints,
+        AgreedCancellation stop)
     {
-        ThrowIfCancelled();
+        stop.ThrowIfAgreed();
         using var reports = new ProgressReports(
             new ReportTargets(options.Progress, options.ProgressFile, options.TensorBoardDirectory), log);
-        while (!run.IsFinished && !_cancellation.Token.IsCancellationRequested)
+        while (!run.IsFinished && !stop.Token.IsCancellationRequested)
         {
             foreach (var result in run.RestOfEpoch())
             {
@@ -206,8 +205,8 @@ internal sealed class Pretrainer(
                 {
                     Save();
                 }
-                _cancellation.Agree();
-                if (_cancellation.Token.IsCancellationRequested)
+                stop.Agree();
+                if (stop.Token.IsCancellationRequested)
                 {
                     break;
                 }

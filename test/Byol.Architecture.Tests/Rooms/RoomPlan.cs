@@ -16,19 +16,20 @@ internal sealed class RoomPlan(IReadOnlyDictionary<string, string[]> uses)
     public static RoomPlan OfTheLibrary { get; } = Completed(new()
     {
         ["Foundation"] = [],
+        ["Collectives"] = [],
         ["Progress"] = ["Foundation"],
         ["Encoders"] = ["Foundation"],
-        ["Options"] = ["Encoders", "Progress", "Foundation"],
+        ["Options"] = ["Encoders", "Progress", "Foundation", "Collectives"],
         ["Images"] = ["Foundation", "Progress", "Options"],
-        ["Views"] = ["Foundation", "Images", "Options"],
-        ["Torch"] = ["Foundation", "Encoders"],
+        ["Views"] = ["Foundation", "Collectives", "Images", "Options"],
+        ["Torch"] = ["Foundation", "Collectives", "Encoders"],
         ["Weights"] = ["Foundation", "Encoders"],
         ["Onnx"] = ["Foundation", "Encoders", "Images", "Options"],
         ["Classifiers"] = ["Foundation"],
         ["Embedding"] = ["Foundation", "Progress", "Options", "Encoders", "Images", "Onnx"],
         [Monitoring] = ["Foundation", "Progress", "Options", "Torch"],
         [Optimizers] = ["Foundation", "Options", "Torch"],
-        [Methods] = ["Foundation", "Options", "Encoders", "Images", "Views", "Torch", Monitoring],
+        [Methods] = ["Foundation", "Collectives", "Options", "Encoders", "Images", "Views", "Torch", Monitoring],
         ["Pretraining/Checkpoints"] =
             ["Foundation", "Progress", "Options", "Encoders", "Images", "Weights", Optimizers],
         ["Pretraining/Probing"] =

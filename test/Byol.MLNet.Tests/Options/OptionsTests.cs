@@ -55,6 +55,20 @@ public class OptionsTests
     }
 
     [TestMethod]
+    public void ALargerBatchMovesTheTargetAsMuchAnImage()
+    {
+        var recipe = ByolRecipe.Fast.ScaleBatch(2);
+        Assert.AreEqual(
+            (256, 0.2, 0.9025),
+            (recipe.BatchSize, recipe.Optimization.LearningRate, Math.Round(recipe.Target.Tau, 10)));
+        var adam = ByolRecipe.Walkthrough.ScaleBatch(4).Optimization.LearningRate;
+        Assert.AreEqual(2 * ByolRecipe.Walkthrough.Optimization.LearningRate, adam, 1e-12);
+        Assert.AreEqual(
+            ByolRecipe.Paper.Optimization.LearningRate, ByolRecipe.Paper.ScaleBatch(4).Optimization.LearningRate);
+        Assert.AreEqual(ByolRecipe.Fast, ByolRecipe.Fast.ScaleBatch(1));
+    }
+
+    [TestMethod]
     public void WhatIsSaidOfAPretrainedNetworkIsCheckedBeforeItsFileIsRead()
     {
         var weights = new ByolWeights("nowhere.onnx")
