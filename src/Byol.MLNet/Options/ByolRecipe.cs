@@ -105,8 +105,8 @@ public sealed partial record ByolRecipe : IRecipePart
     /// <summary>Images to an optimiser step.</summary>
     /// <summary>
     /// The recipe for batches κ times as large, that many processes share, say: κ times the learning rate (√κ times
-    /// with Adam and AdamW; none where <see cref="ByolOptimizationRecipe.ScaleLearningRate"/> does so already), and τ to
-    /// the power of κ, so that the target network follows as much an image (Busbridge et al. 2023).
+    /// with Adam and AdamW; none where <see cref="ByolOptimizationRecipe.ScaleLearningRate"/> does so already), and τ
+    /// to the power of κ, so that the target network follows as much an image (Busbridge et al. 2023).
     /// </summary>
     /// <param name="factor">κ, above 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is not above 0.</exception>

@@ -23,7 +23,8 @@ internal sealed record StartGuard(bool KeepsStart, string Sentence)
     public static StartGuard Of(ByolEncoderScores start, ByolEncoderScores trained) =>
         Probe(start) is { } before && Probe(trained) is { } now
             ? Compare("accuracy on the probe", before, now, margin: 0)
-            : Compare("neighbour agreement", start.NeighbourAgreement!.Value, trained.NeighbourAgreement!.Value, Chance);
+            : Compare(
+                "neighbour agreement", start.NeighbourAgreement!.Value, trained.NeighbourAgreement!.Value, Chance);
 
     /// <summary>The run's verdict with the decision in it.</summary>
     public ByolVerdict Add(ByolVerdict verdict) =>

@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Parquet.Serialization;
 
 namespace Byol.Cli.Tests.Bulk;
 
-/// <summary>Embeddings in Parquet parts: each image once, whatever stops the program, and however many share it.</summary>
+/// <summary>Embeddings in Parquet parts: each image once, whatever stops the program, however many share it.</summary>
 [TestClass]
 public class ParquetPartsTests
 {
@@ -47,10 +48,10 @@ public class ParquetPartsTests
             .ToDictionary(cells => cells[0], cells => cells[1..].Select(Number).ToArray());
         var rows = await RowsAsync(_folder["parts"]);
         Assert.HasCount(Images, rows);
-        CollectionAssert.AreEquivalent(expected.Keys, rows.Select(row => row.path).ToArray());
+        CollectionAssert.AreEquivalent(expected.Keys, rows.Select(row => row.Path).ToArray());
         foreach (var row in rows)
         {
-            foreach (var (value, other) in row.embedding.Zip(expected[row.path], (a, b) => (a, b)))
+            foreach (var (value, other) in row.Embedding.Zip(expected[row.Path], (a, b) => (a, b)))
             {
                 Assert.AreEqual(other, value, 1e-5);
             }
@@ -77,10 +78,11 @@ public class ParquetPartsTests
         var before = Parts(_folder["parts"]).ToDictionary(part => part, File.GetLastWriteTimeUtc);
         Assert.IsFalse(File.Exists(Path.Combine(_folder["parts"], "_SUCCESS")));
         SampleProgram.Succeed(Embed(_folder["parts"], "--part-size", "1"));
-        Assert.IsTrue(before.All(part => File.GetLastWriteTimeUtc(part.Key) == part.Value), "A part was written twice.");
+        Assert.IsTrue(
+            before.All(part => File.GetLastWriteTimeUtc(part.Key) == part.Value), "A part was written twice.");
         Assert.IsTrue(File.Exists(Path.Combine(_folder["parts"], "_SUCCESS")));
         var rows = await RowsAsync(_folder["parts"]);
-        Assert.HasCount(Images, rows.Select(row => row.path).Distinct());
+        Assert.HasCount(Images, rows.Select(row => row.Path).Distinct());
         Assert.HasCount(Images, rows);
     }
 
@@ -91,7 +93,7 @@ public class ParquetPartsTests
         Assert.IsFalse(File.Exists(Path.Combine(_folder["parts"], "_SUCCESS")));
         Assert.AreEqual(4, Run(rank: 1, size: 2));
         Assert.IsTrue(File.Exists(Path.Combine(_folder["parts"], "_SUCCESS")));
-        Assert.HasCount(Images, (await RowsAsync(_folder["parts"])).Select(row => row.path).Distinct());
+        Assert.HasCount(Images, (await RowsAsync(_folder["parts"])).Select(row => row.Path).Distinct());
 
         int Run(int rank, int size)
         {
@@ -141,10 +143,10 @@ public class ParquetPartsTests
 
     private sealed class Row
     {
-#pragma warning disable IDE1006, SA1300 // The columns' names.
-        public string path { get; set; } = "";
+        [JsonPropertyName("path")]
+        public string Path { get; set; } = "";
 
-        public List<float> embedding { get; set; } = [];
-#pragma warning restore IDE1006, SA1300
+        [JsonPropertyName("embedding")]
+        public List<float> Embedding { get; set; } = [];
     }
 }
