@@ -34,6 +34,7 @@ internal static class ServiceSetup
     {
         services.AddExceptionHandler<RefusalHandler>();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.AddSentence);
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddRequestTimeouts();
         services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<UploadSettings>>((timeouts, uploads) =>
             timeouts.DefaultPolicy = Problems.Timeout(uploads.Value.Timeout));

@@ -13,8 +13,13 @@ internal static class PictureEndpoints
 
     public static void MapPictures(this IEndpointRouteBuilder app)
     {
-        app.MapPost("/predict", Predict).WithSummary("Label, confidence and best scores of a picture.").TakesPicture();
-        app.MapPost("/similar", Similar).WithSummary("The images of the index nearest to a picture.").TakesPicture();
+        app.MapPost("/predict", Predict)
+            .WithSummary("Label, confidence and best scores of a picture.")
+            .TakesPicture();
+        app.MapPost("/similar", Similar)
+            .WithSummary("The images of the index that are nearest to a picture.")
+            .ProducesProblem(StatusCodes.Status501NotImplemented)
+            .TakesPicture();
     }
 
     private static async Task<PredictResponse> Predict(
@@ -51,6 +56,7 @@ internal static class PictureEndpoints
     }
 
     private static void TakesPicture(this RouteHandlerBuilder endpoint) => endpoint
+        .WithTags("Pictures")
         .Accepts<IFormFile>("multipart/form-data", "image/*", "application/octet-stream")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status408RequestTimeout)

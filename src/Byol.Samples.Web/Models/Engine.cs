@@ -18,16 +18,15 @@ internal sealed class Engine : IDisposable
     {
         _network = pipeline.Network;
         _side = _network.InputMetadata[InputName].Dimensions[^1];
-        Dimension = _network.OutputMetadata[OutputName].Dimensions[^1];
-        var picture = SchemaDefinition.Create(typeof(Picture));
-        picture[nameof(Picture.Image)].ColumnName = pipeline.ImageColumn;
-        var pixels = SchemaDefinition.Create(typeof(Pixels));
-        pixels[nameof(Pixels.Values)].ColumnName = InputName;
-        var embedded = SchemaDefinition.Create(typeof(Embedded));
-        embedded[nameof(Embedded.Values)].ColumnName = OutputName;
-        embedded[nameof(Embedded.Values)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Dimension);
-        _frontEnd = Create<Picture, Pixels>(pipeline.FrontEnd, picture, pixels);
-        _classifier = Create<Embedded, Scored>(pipeline.Classifier, embedded, null);
+        Dimension = pipeline.EmbeddingType.Size;
+        _frontEnd = Create<Picture, Pixels>(
+            pipeline.FrontEnd,
+            Columns<Picture>(nameof(Picture.Image), pipeline.ImageColumn),
+            Columns<Pixels>(nameof(Pixels.Values), InputName));
+        _classifier = Create<Embedded, Scored>(
+            pipeline.Classifier,
+            Columns<Embedded>(nameof(Embedded.Values), OutputName, pipeline.EmbeddingType),
+            Columns<Scored>(nameof(Scored.Score), nameof(Scored.Score)));
         Classes = ReadClasses(_classifier.OutputSchema);
     }
 
@@ -68,8 +67,17 @@ internal sealed class Engine : IDisposable
         _classifier.Dispose();
     }
 
+    private static SchemaDefinition Columns<TRow>(string property, string column, DataViewType? type = null)
+    {
+        var columns = SchemaDefinition.Create(typeof(TRow));
+        var renamed = columns[property];
+        renamed.ColumnName = column;
+        renamed.ColumnType = type ?? renamed.ColumnType;
+        return columns;
+    }
+
     private static PredictionEngine<TIn, TOut> Create<TIn, TOut>(
-        ITransformer transformer, SchemaDefinition input, SchemaDefinition? output)
+        ITransformer transformer, SchemaDefinition input, SchemaDefinition output)
         where TIn : class
         where TOut : class, new() =>
         new MLContext().Model.CreatePredictionEngine<TIn, TOut>(transformer, new PredictionEngineOptions

@@ -11,38 +11,28 @@ namespace Byol.Samples.Web.Models;
 internal sealed class ModelWatcher(ModelStore store, IOptions<ModelSettings> settings, ILogger<ModelWatcher> logger)
     : BackgroundService
 {
-    private Stamps _loaded;
-
     private readonly record struct Stamps(DateTime Model, long Length, DateTime Index, long IndexLength);
-
-    public override Task StartAsync(CancellationToken cancellationToken)
-    {
-        if (File.Exists(settings.Value.Path))
-        {
-            _loaded = Look();
-            store.Load();
-        }
-        else
-        {
-            logger.ModelMissing(settings.Value.Path);
-        }
-        return base.StartAsync(cancellationToken);
-    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(settings.Value.PollInterval);
-        var before = _loaded;
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        var path = settings.Value.Path;
+        if (!File.Exists(path))
+        {
+            logger.ModelMissing(path);
+        }
+        var (loaded, before) = (default(Stamps), Look());
+        do
         {
             var now = Look();
-            if (now != _loaded && now == before && File.Exists(settings.Value.Path))
+            if (now == before && now != loaded && File.Exists(path))
             {
-                _loaded = now;
+                loaded = now;
                 store.Load();
             }
             before = now;
         }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private Stamps Look()

@@ -35,8 +35,11 @@ internal sealed class SavedPipeline : IDisposable
         FrontEnd = Chain(steps.Take(network).Where(step => step is not ImageLoadingTransformer));
         Classifier = Chain(steps.Skip(network + 1));
         Network = CreateSession(file);
+        EmbeddingType = (VectorDataViewType)steps[network]
+            .GetOutputSchema(FrontEnd.GetOutputSchema(PictureSchema()))[Network.OutputNames[0]].Type;
     }
 
+    /// <summary>The column that the front end looks for the picture in.</summary>
     public string ImageColumn { get; }
 
     public ITransformer FrontEnd { get; }
@@ -45,6 +48,9 @@ internal sealed class SavedPipeline : IDisposable
     public InferenceSession Network { get; }
 
     public ITransformer Classifier { get; }
+
+    /// <summary>The type of the column that the classifier takes.</summary>
+    public VectorDataViewType EmbeddingType { get; }
 
     /// <exception cref="InvalidDataException">The file is no pipeline that can be served.</exception>
     public static SavedPipeline Load(byte[] file)
@@ -74,6 +80,13 @@ internal sealed class SavedPipeline : IDisposable
     }
 
     public void Dispose() => Network.Dispose();
+
+    private DataViewSchema PictureSchema()
+    {
+        var schema = new DataViewSchema.Builder();
+        schema.AddColumn(ImageColumn, new ImageDataViewType());
+        return schema.ToSchema();
+    }
 
     private static IEnumerable<ITransformer> Flatten(ITransformer step) =>
         step is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [step];
