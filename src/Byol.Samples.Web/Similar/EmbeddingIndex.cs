@@ -58,7 +58,7 @@ internal sealed class EmbeddingIndex
         }
         return [.. nearest.UnorderedItems
             .OrderByDescending(item => item.Priority)
-            .Select(item => new Neighbour(_images[item.Element], item.Priority))];
+            .Select(item => new Neighbour(_images[item.Element], Math.Min(1, item.Priority)))];
     }
 
     // A name with a comma or a quotation mark stands in quotation marks, which are doubled in it.
