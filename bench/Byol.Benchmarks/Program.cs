@@ -4,13 +4,14 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Byol.Benchmarks.Checks;
 using Byol.Benchmarks.Recipes;
+using Byol.Benchmarks.Serving;
 
 namespace Byol.Benchmarks;
 
 /// <summary>
 /// Without arguments, or with BenchmarkDotNet's own: the parts one by one. <c>memory</c>: whether memory stays flat.
 /// <c>fit</c>: what <c>Fit</c> costs beside a bare loop of steps. <c>busy</c>: training beside other work.
-/// <c>recipe</c>: how good an encoder a recipe learns.
+/// <c>serve ENCODER FOLDER</c>: the web service under load. <c>recipe</c>: how good an encoder a recipe learns.
 /// </summary>
 internal static class Program
 {
@@ -28,6 +29,9 @@ internal static class Program
                 break;
             case [BusyCheck.Worker, var way]:
                 BusyCheck.Work(way);
+                break;
+            case ["serve", var encoder, var folder]:
+                ServeCheck.Run(encoder, folder);
                 break;
             case ["fit"]:
                 FitCheck.Run();

@@ -4,4 +4,6 @@ namespace Byol.Samples.Web;
 internal sealed class RefusedException(int status, string sentence) : Exception(sentence)
 {
     public int Status { get; } = status;
+
+    public static RefusedException BadRequest(string sentence) => new(StatusCodes.Status400BadRequest, sentence);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using Byol.Samples.Web.Tests.Support;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -57,14 +58,15 @@ public class ConnectionTests
     {
         using var service = Listen();
         using var client = new HttpClient { BaseAddress = Address(service) };
-        var document = System.Text.Json.JsonDocument.Parse(await client.GetStringAsync("/openapi/v1.json"));
+        using var document = JsonDocument.Parse(await client.GetStringAsync("/openapi/v1.json"));
         var paths = document.RootElement.GetProperty("paths");
         foreach (var (path, extra) in new[] { ("/predict", "429"), ("/similar", "501") })
         {
             var post = paths.GetProperty(path).GetProperty("post");
-            Assert.IsTrue(post.GetProperty("requestBody").GetProperty("content").TryGetProperty("multipart/form-data", out _));
-            Assert.IsTrue(post.GetProperty("responses").TryGetProperty("200", out _));
-            Assert.IsTrue(post.GetProperty("responses").TryGetProperty(extra, out _));
+            var (body, responses) = (post.GetProperty("requestBody"), post.GetProperty("responses"));
+            Assert.IsTrue(body.GetProperty("content").TryGetProperty("multipart/form-data", out _));
+            Assert.IsTrue(responses.TryGetProperty("200", out _));
+            Assert.IsTrue(responses.TryGetProperty(extra, out _));
         }
     }
 

@@ -1,4 +1,5 @@
-using Byol.Samples.Web.Tests.Support;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Byol.Samples.Web.Tests;
@@ -19,8 +20,13 @@ public class SettingsTests
     [DataRow("Uploads:MaxConnections", "0", "Uploads:MaxConnections is a number from 1")]
     public void AWrongSettingEndsTheStartWithASentence(string name, string value, string sentence)
     {
-        using var service = Service.Create((name, value));
-        var exception = Assert.ThrowsExactly<OptionsValidationException>(() => service.CreateClient());
+        var settings = new Dictionary<string, string?> { ["Model:Path"] = "model.zip", [name] = value };
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        services.AddPredictions();
+        using var provider = services.BuildServiceProvider();
+        var exception = Assert.ThrowsExactly<OptionsValidationException>(
+            provider.GetRequiredService<IStartupValidator>().Validate);
         Assert.Contains(sentence, exception.Message);
     }
 }

@@ -108,7 +108,7 @@ public class SwapTests
         var (picture, labels) = (File.ReadAllBytes(ModelFiles.Pictures[0]), new List<string>());
         while (!stop.IsCancellationRequested)
         {
-            labels.Add((await (await client.Predict(picture)).ReadPrediction()).Label);
+            labels.Add((await (await client.Predict(picture, CancellationToken.None)).ReadPrediction()).Label);
         }
         return labels;
     }

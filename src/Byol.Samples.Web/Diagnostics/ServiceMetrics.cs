@@ -4,8 +4,8 @@ using System.Diagnostics.Metrics;
 namespace Byol.Samples.Web.Diagnostics;
 
 /// <summary>
-/// What <c>dotnet-counters</c> or an OpenTelemetry exporter reads under the name <see cref="MeterName"/>, beside ASP.NET
-/// Core's own <c>http.server.request.duration</c>.
+/// What <c>dotnet-counters</c> or an OpenTelemetry exporter reads under the name <see cref="MeterName"/>, beside the
+/// framework's own <c>http.server.request.duration</c>.
 /// </summary>
 internal sealed class ServiceMetrics
 {

@@ -23,7 +23,11 @@ internal static class PictureEndpoints
     }
 
     private static async Task<PredictResponse> Predict(
-        HttpRequest request, UploadReader reader, PredictionQueue queue, CancellationToken aborted, int top = DefaultCount)
+        HttpRequest request,
+        UploadReader reader,
+        PredictionQueue queue,
+        CancellationToken aborted,
+        int top = DefaultCount)
     {
         RequireCount(nameof(top), top);
         var (prediction, _) = await queue.Predict(await reader.Read(request, aborted), aborted);
@@ -51,7 +55,7 @@ internal static class PictureEndpoints
     {
         if (count is < 1 or > MaxCount)
         {
-            throw new RefusedException(StatusCodes.Status400BadRequest, $"{name} is a number from 1 to {MaxCount}.");
+            throw RefusedException.BadRequest($"{name} is a number from 1 to {MaxCount}.");
         }
     }
 

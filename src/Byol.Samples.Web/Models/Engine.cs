@@ -43,6 +43,7 @@ internal sealed class Engine : IDisposable
     /// <summary>The pixels as the network takes them: few, whatever the picture's size.</summary>
     public byte[] Prepare(MLImage image) => _frontEnd.Predict(new Picture { Image = image }).Values;
 
+    #region predict
     /// <summary>Embeds and classifies a batch.</summary>
     public IReadOnlyList<Prediction> Predict(IReadOnlyList<byte[]> pictures)
     {
@@ -60,6 +61,7 @@ internal sealed class Engine : IDisposable
         }
         return predictions;
     }
+    #endregion
 
     public void Dispose()
     {
@@ -90,6 +92,10 @@ internal sealed class Engine : IDisposable
     private static string[] ReadClasses(DataViewSchema schema)
     {
         VBuffer<ReadOnlyMemory<char>> names = default;
+        if (!schema[nameof(Scored.Score)].HasSlotNames())
+        {
+            throw new InvalidDataException("its scores have no names: the label of the training is to be text.");
+        }
         schema[nameof(Scored.Score)].GetSlotNames(ref names);
         return [.. names.DenseValues().Select(name => name.ToString())];
     }

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace Byol.Samples.Web.Models;
 
-/// <summary>The model that is served. Another takes its place while requests run; each ends on the one it began on.</summary>
+/// <summary>
+/// The model that is served. Another takes its place while requests run; each ends on the one it began on.
+/// </summary>
 internal sealed class ModelStore(
     IOptions<ModelSettings> model, IOptions<EngineSettings> engines, ServiceMetrics metrics, ILogger<ModelStore> logger)
     : IDisposable
@@ -39,7 +41,8 @@ internal sealed class ModelStore(
             Replace(loaded);
             metrics.Swapped(loaded: true);
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (
+            exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             logger.ModelRefused(path, exception.Message);
             metrics.Swapped(loaded: false);

@@ -25,5 +25,5 @@ internal sealed class UploadSettings
     public int MinBytesPerSecond { get; set; } = 1_000;
 
     [Range(1, 100_000, ErrorMessage = "Uploads:MaxConnections is a number from 1 to 100000.")]
-    public int MaxConnections { get; set; } = 1_000;
+    public int MaxConnections { get; set; } = 200;
 }

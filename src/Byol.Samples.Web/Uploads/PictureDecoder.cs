@@ -14,14 +14,27 @@ internal sealed class PictureDecoder(IOptions<UploadSettings> settings)
     // What a JPEG's own decoder can divide its sides by.
     private static readonly float[] Reductions = [1, 1 / 2f, 1 / 4f, 1 / 8f];
 
+    private static readonly SKEncodedImageFormat[] Formats =
+    [
+        SKEncodedImageFormat.Jpeg,
+        SKEncodedImageFormat.Png,
+        SKEncodedImageFormat.Webp,
+        SKEncodedImageFormat.Gif,
+        SKEncodedImageFormat.Bmp,
+    ];
+
     private readonly int _maxPixels = settings.Value.MaxPixels;
 
     /// <exception cref="RefusedException">It is no picture, a broken one, or too large a one.</exception>
     public MLImage Decode(byte[] picture)
     {
         using var data = SKData.CreateCopy(picture);
-        using var codec = SKCodec.Create(data)
-            ?? throw Broken("The upload is no picture that can be read: send a JPEG, PNG, WebP, GIF or BMP.");
+        using var codec = SKCodec.Create(data);
+        if (codec is null || !Formats.Contains(codec.EncodedFormat))
+        {
+            throw RefusedException.BadRequest(
+                "The upload is no picture that can be read: send a JPEG, PNG, WebP, GIF or BMP.");
+        }
         // The pixels that ML.NET's own decoding gives.
         var size = ChooseSize(codec);
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Bgra8888, SKAlphaType.Premul);
@@ -30,8 +43,8 @@ internal sealed class PictureDecoder(IOptions<UploadSettings> settings)
         {
             SKCodecResult.Success =>
                 MLImage.CreateFromPixels(info.Width, info.Height, MLPixelFormat.Bgra32, bitmap.GetPixelSpan()),
-            SKCodecResult.IncompleteInput => throw Broken("The picture is truncated."),
-            var result => throw Broken($"The picture is damaged ({result})."),
+            SKCodecResult.IncompleteInput => throw RefusedException.BadRequest("The picture is truncated."),
+            var result => throw RefusedException.BadRequest($"The picture is damaged ({result})."),
         };
     }
 
@@ -47,9 +60,7 @@ internal sealed class PictureDecoder(IOptions<UploadSettings> settings)
                 return size;
             }
         }
-        throw Broken(
+        throw RefusedException.BadRequest(
             $"The picture has {codec.Info.Width} x {codec.Info.Height} pixels, and may have {_maxPixels} in all.");
     }
-
-    private static RefusedException Broken(string sentence) => new(StatusCodes.Status400BadRequest, sentence);
 }

@@ -20,12 +20,12 @@ internal sealed class UploadReader(IOptions<UploadSettings> settings)
             var picture = request.HasFormContentType
                 ? await CopyOf(await FirstFile(request, aborted), aborted)
                 : await CopyOf(request.Body, aborted);
-            return picture.Length > 0 ? picture : throw new RefusedException(400, "The upload is empty.");
+            return picture.Length > 0 ? picture : throw RefusedException.BadRequest("The upload is empty.");
         }
         catch (Exception exception) when (
             exception is InvalidDataException or IOException and not BadHttpRequestException)
         {
-            throw new RefusedException(400, $"The form cannot be read: {exception.Message}");
+            throw RefusedException.BadRequest($"The upload cannot be read: {exception.Message}");
         }
     }
 
@@ -34,7 +34,7 @@ internal sealed class UploadReader(IOptions<UploadSettings> settings)
         var boundary = MediaTypeHeaderValue.Parse(request.ContentType).Boundary;
         if (boundary.Length == 0)
         {
-            throw new RefusedException(400, "The form has no boundary.");
+            throw RefusedException.BadRequest("The form has no boundary.");
         }
         var form = new MultipartReader(HeaderUtilities.RemoveQuotes(boundary).ToString(), request.Body);
         while (await form.ReadNextSectionAsync(aborted) is { } section)
@@ -44,7 +44,7 @@ internal sealed class UploadReader(IOptions<UploadSettings> settings)
                 return section.Body;
             }
         }
-        throw new RefusedException(400, "The form has no file.");
+        throw RefusedException.BadRequest("The form has no file.");
     }
 
     private async Task<byte[]> CopyOf(Stream body, CancellationToken aborted)
@@ -56,7 +56,8 @@ internal sealed class UploadReader(IOptions<UploadSettings> settings)
             copy.Write(chunk, 0, read);
             if (copy.Length > _maxBytes)
             {
-                throw new RefusedException(413, $"The upload has more than {_maxBytes} bytes.");
+                throw new RefusedException(
+                    StatusCodes.Status413PayloadTooLarge, $"The upload has more than {_maxBytes} bytes.");
             }
         }
         return copy.ToArray();

@@ -36,7 +36,8 @@ public static class ModelFiles
         var files = TestPictures.Files(_folder["pictures"], Rows);
         Pictures = [.. files.Select(file => file.Image)];
         var paths = mlContext.Data.LoadFromEnumerable(files);
-        using var encoder = mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe()).Fit(paths);
+        using var encoder = mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe())
+            .Fit(paths);
         Save(mlContext, paths, encoder, OnPaths);
         Save(mlContext, mlContext.Data.LoadFromEnumerable(Load(files, "")), encoder, First);
         Save(mlContext, mlContext.Data.LoadFromEnumerable(Load(files, "other ")), encoder, Second);

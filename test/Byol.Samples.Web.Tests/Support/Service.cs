@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -81,7 +80,8 @@ internal sealed class Service : WebApplicationFactory<Program>
     }
 
     private static Dictionary<string, string> WithDefaults((string Name, string Value)[] settings) =>
-        new(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)).UnionBy(
-            [KeyValuePair.Create("Model:Path", ModelFiles.First), KeyValuePair.Create("Model:PollInterval", "00:00:00.02")],
-            setting => setting.Key));
+        new[] { (Name: "Model:Path", Value: ModelFiles.First), (Name: "Model:PollInterval", Value: "00:00:00.02") }
+            .Where(usual => settings.All(setting => setting.Name != usual.Name))
+            .Concat(settings)
+            .ToDictionary(setting => setting.Name, setting => setting.Value);
 }
