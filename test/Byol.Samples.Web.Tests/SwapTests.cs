@@ -25,9 +25,9 @@ public class SwapTests
         var models = new List<WeakReference> { Current(service.Models) };
         for (var i = 1; i <= Swaps; i++)
         {
-            var before = models[^1].Target;
+            var before = models[^1];
             Replace(folder["model.zip"], i % 2 == 0 ? ModelFiles.First : ModelFiles.Second, i);
-            await service.WaitUntil(() => Current(service.Models).Target != before);
+            await service.WaitUntil(() => Current(service.Models).Target != before.Target);
             models.Add(Current(service.Models));
         }
         await stop.CancelAsync();
@@ -36,7 +36,8 @@ public class SwapTests
         Assert.Contains("other", labels.Select(label => label.Split(' ')[0]));
         Assert.IsTrue(labels.Any(label => !label.StartsWith("other", StringComparison.Ordinal)));
         await service.WaitUntil(() => service.Lines.Count("was freed") == Swaps);
-        Assert.AreEqual(1, Alive(models), "only the one that is served is left in memory");
+        // Only the one that is served is left in memory.
+        await service.WaitUntil(() => Alive(models) == 1);
     }
 
     [TestMethod]
