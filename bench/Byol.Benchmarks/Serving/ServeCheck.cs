@@ -10,7 +10,7 @@ namespace Byol.Benchmarks.Serving;
 
 /// <summary>
 /// The web service on the loopback interface, its clients on the same machine: requests a second beside the library's
-/// batches of ONNX Runtime on the same files, and time to an answer beside one prediction engine that does nothing else.
+/// batches of ONNX Runtime on the same files, and time to an answer beside one prediction engine alone.
 /// </summary>
 internal static class ServeCheck
 {

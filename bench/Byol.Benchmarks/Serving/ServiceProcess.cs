@@ -30,12 +30,7 @@ internal sealed class ServiceProcess : IDisposable
         {
             RedirectStandardOutput = true,
         })!;
-        var address = "";
-        while (address.Length == 0)
-        {
-            var line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The service ended.");
-            address = line.Contains(Listening, StringComparison.Ordinal) ? line[line.IndexOf("http", StringComparison.Ordinal)..] : "";
-        }
+        var address = ReadAddress(_process.StandardOutput);
         _ = _process.StandardOutput.ReadToEndAsync();
         _client = new HttpClient { BaseAddress = new Uri(address) };
         while (!_client.GetAsync("/health/ready").Result.IsSuccessStatusCode)
@@ -58,6 +53,18 @@ internal sealed class ServiceProcess : IDisposable
         _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
+    }
+
+    private static string ReadAddress(StreamReader output)
+    {
+        while (output.ReadLine() is { } line)
+        {
+            if (line.Split(Listening) is [_, var address])
+            {
+                return address;
+            }
+        }
+        throw new InvalidOperationException("The service ended before it listened.");
     }
 
     private ConcurrentBag<double> Run(byte[][] uploads, int requests, int clients)
