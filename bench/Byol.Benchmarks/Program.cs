@@ -5,13 +5,15 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Byol.Benchmarks.Checks;
 using Byol.Benchmarks.Recipes;
 using Byol.Benchmarks.Scaling;
+using Byol.Benchmarks.Serving;
 
 namespace Byol.Benchmarks;
 
 /// <summary>
 /// Without arguments, or with BenchmarkDotNet's own: the parts one by one. <c>memory</c>: whether memory stays flat.
 /// <c>fit</c>: what <c>Fit</c> costs beside a bare loop of steps. <c>busy</c>: training beside other work.
-/// <c>recipe</c>: how good an encoder a recipe learns. <c>scaling</c>: what several nodes give, on paper.
+/// <c>serve ENCODER FOLDER</c>: the web service under load. <c>recipe</c>: how good an encoder a recipe learns.
+/// <c>scaling</c>: what several nodes give, on paper.
 /// </summary>
 internal static class Program
 {
@@ -31,6 +33,9 @@ internal static class Program
                 break;
             case [BusyCheck.Worker, var way]:
                 BusyCheck.Work(way);
+                break;
+            case ["serve", var encoder, var folder]:
+                ServeCheck.Run(encoder, folder);
                 break;
             case ["fit"]:
                 FitCheck.Run();

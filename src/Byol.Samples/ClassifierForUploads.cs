@@ -5,7 +5,7 @@ using Microsoft.ML.Transforms.Image;
 namespace Byol.Samples;
 
 /// <summary>
-/// Fits a classifier on an image column, so that a service can give it uploads: see Byol.Samples.Serving.
+/// Fits a classifier on an image column, so that a service can give it uploads: see Byol.Samples.Web.
 /// </summary>
 internal static class ClassifierForUploads
 {

@@ -1,0 +1,77 @@
+using Byol.Samples.Web.Engines;
+using Byol.Samples.Web.Similar;
+using Byol.Samples.Web.Uploads;
+
+namespace Byol.Samples.Web.Endpoints;
+
+/// <summary><c>POST /predict</c> and <c>POST /similar</c>.</summary>
+internal static class PictureEndpoints
+{
+    public const int MaxCount = 100;
+
+    private const int DefaultCount = 5;
+
+    public static void MapPictures(this IEndpointRouteBuilder app)
+    {
+        app.MapPost("/predict", Predict)
+            .WithSummary("Label, confidence and best scores of a picture.")
+            .TakesPicture();
+        app.MapPost("/similar", Similar)
+            .WithSummary("The images of the index that are nearest to a picture.")
+            .ProducesProblem(StatusCodes.Status501NotImplemented)
+            .TakesPicture();
+    }
+
+    private static async Task<PredictResponse> Predict(
+        HttpRequest request,
+        UploadReader reader,
+        PredictionQueue queue,
+        CancellationToken aborted,
+        int top = DefaultCount)
+    {
+        RequireCount(nameof(top), top);
+        var (prediction, _) = await queue.Predict(await reader.Read(request, aborted), aborted);
+        var scores = prediction.Best(top).Select(score => new ClassScore(score.Label, score.Score));
+        return new(prediction.Label, prediction.Confidence, [.. scores]);
+    }
+
+    private static async Task<SimilarResponse> Similar(
+        HttpRequest request,
+        UploadReader reader,
+        PredictionQueue queue,
+        CancellationToken aborted,
+        int count = DefaultCount)
+    {
+        RequireCount(nameof(count), count);
+        var (prediction, index) = await queue.Predict(await reader.Read(request, aborted), aborted);
+        return index is null
+            ? throw new RefusedException(
+                StatusCodes.Status501NotImplemented,
+                "No index is configured: Model:Index names the file that byol embed wrote.")
+            : new(index.Nearest(prediction.Embedding, count));
+    }
+
+    private static void RequireCount(string name, int count)
+    {
+        if (count is < 1 or > MaxCount)
+        {
+            throw RefusedException.BadRequest($"{name} is a number from 1 to {MaxCount}.");
+        }
+    }
+
+    private static void TakesPicture(this RouteHandlerBuilder endpoint) => endpoint
+        .WithTags("Pictures")
+        .Accepts<IFormFile>("multipart/form-data", "image/*", "application/octet-stream")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status408RequestTimeout)
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+        .ProducesProblem(StatusCodes.Status429TooManyRequests)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+}
+
+internal sealed record PredictResponse(string Label, float? Confidence, IReadOnlyList<ClassScore> Scores);
+
+internal sealed record ClassScore(string Label, float Score);
+
+internal sealed record SimilarResponse(IReadOnlyList<Neighbour> Images);

@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Byol.Samples.Web.Tests.Support;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Byol.Samples.Web.Tests;
+
+/// <summary>What only a real server does.</summary>
+[TestClass]
+public class ConnectionTests
+{
+    private const string Head =
+        "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Type: image/png\r\nContent-Length: 5000\r\n\r\nabc";
+
+    [TestMethod]
+    [DataRow("Uploads:Timeout", "00:00:01")]
+    [DataRow("Uploads:MinBytesPerSecond", "4000")]
+    public async Task ABodyThatComesTooSlowlyIsGivenUp(string setting, string value)
+    {
+        using var service = Listen((setting, value));
+        using var client = await Connect(service);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(Head));
+        var answer = await new StreamReader(client.GetStream()).ReadToEndAsync();
+        Assert.StartsWith("HTTP/1.1 408", answer);
+        Assert.Contains("application/problem+json", answer);
+    }
+
+    [TestMethod]
+    public async Task ALargeBodyIsRefusedBeforeItIsRead()
+    {
+        using var service = Listen(("Uploads:MaxBytes", "1000"));
+        using var client = await Connect(service);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(Head.Replace("5000", "500000000")));
+        var answer = new StreamReader(client.GetStream());
+        Assert.StartsWith("HTTP/1.1 413", await answer.ReadLineAsync());
+    }
+
+    [TestMethod]
+    public async Task AClientThatGoesAwayLeavesTheServiceWell()
+    {
+        using var service = Listen();
+        using (var client = await Connect(service))
+        {
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(Head));
+        }
+        using var other = new HttpClient { BaseAddress = Address(service) };
+        await service.WaitUntil(() => service.Models.IsLoaded);
+        await (await other.Predict(File.ReadAllBytes(ModelFiles.Pictures[0]))).ReadPrediction();
+        Assert.AreEqual(0, service.Lines.Count(" failed."));
+    }
+
+    [TestMethod]
+    public async Task ADocumentDescribesTheEndpoints()
+    {
+        using var service = Listen();
+        using var client = new HttpClient { BaseAddress = Address(service) };
+        using var document = JsonDocument.Parse(await client.GetStringAsync("/openapi/v1.json"));
+        var paths = document.RootElement.GetProperty("paths");
+        foreach (var (path, extra) in new[] { ("/predict", "429"), ("/similar", "501") })
+        {
+            var post = paths.GetProperty(path).GetProperty("post");
+            var (body, responses) = (post.GetProperty("requestBody"), post.GetProperty("responses"));
+            Assert.IsTrue(body.GetProperty("content").TryGetProperty("multipart/form-data", out _));
+            Assert.IsTrue(responses.TryGetProperty("200", out _));
+            Assert.IsTrue(responses.TryGetProperty(extra, out _));
+        }
+    }
+
+    private static Service Listen(params (string Name, string Value)[] settings)
+    {
+        var service = Service.Create(settings);
+        service.UseKestrel(0);
+        service.StartServer();
+        return service;
+    }
+
+    private static Uri Address(Service service) => new(
+        service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    private static async Task<TcpClient> Connect(Service service)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Address(service).Port);
+        return client;
+    }
+}
