@@ -1,0 +1,29 @@
+// The page's own frame times while it scrolls, in milliseconds: window.byolFrames.
+const restMilliseconds = 200;
+const most = 20_000;
+const frames = [];
+window.byolFrames = frames;
+
+let last = 0;
+let scrolledAt = 0;
+
+export function watchScrolling(element) {
+  element.addEventListener('scroll', () => {
+    const isFirst = performance.now() - scrolledAt > restMilliseconds;
+    scrolledAt = performance.now();
+    if (isFirst) {
+      last = 0;
+      requestAnimationFrame(measure);
+    }
+  }, { passive: true });
+}
+
+function measure(now) {
+  if (last > 0 && frames.length < most) {
+    frames.push(now - last);
+  }
+  last = now;
+  if (performance.now() - scrolledAt <= restMilliseconds) {
+    requestAnimationFrame(measure);
+  }
+}
