@@ -2,8 +2,9 @@
 import { store } from './store.js';
 
 const width = 220;
-const height = 64;
+const height = 76;
 const space = 6;
+const below = 16;
 
 const part = id => document.getElementById(id);
 const percent = value => `${Math.round(100 * value)} %`;
@@ -27,7 +28,7 @@ function line(history) {
   const labels = history.map(entry => entry.labels);
   const [least, most] = [Math.min(...labels), Math.max(...labels)];
   const x = count => space + (width - 2 * space) * (most === least ? 1 : (count - least) / (most - least));
-  const y = value => height - space - (height - 2 * space) * value;
+  const y = value => space + (height - space - below) * (1 - value);
   const points = history.map(entry => `${x(entry.labels).toFixed(1)},${y(entry.agreement).toFixed(1)}`);
   const last = history.at(-1);
   const svg = element('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img' });
@@ -37,9 +38,17 @@ function line(history) {
     svg.append(element('line', { class: 'rule', x1: 0, x2: width, y1: y(value), y2: y(value) }));
   }
   svg.append(
+    text(0, height - 3, 'start', `${least} labels`),
+    text(width, height - 3, 'end', `${most} labels`),
     element('polyline', { points: points.join(' ') }),
     element('circle', { cx: x(last.labels), cy: y(last.agreement), r: 3.5 }));
   return svg;
+}
+
+function text(x, y, anchor, words) {
+  const made = element('text', { x, y, 'text-anchor': anchor, 'aria-hidden': true });
+  made.textContent = words;
+  return made;
 }
 
 function element(name, attributes) {

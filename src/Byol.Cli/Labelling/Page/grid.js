@@ -79,11 +79,12 @@ class Grid {
   // The positions whose tiles a rectangle of the grid touches.
   positionsIn({ left, top, right, bottom }) {
     const column = x => Math.floor(x / (this.side + gap));
-    const [first, last] = [Math.max(0, column(left)), Math.min(this.columns - 1, column(right))];
+    const row = y => Math.floor(y / this.row);
+    const [first, last] = [Math.max(0, column(left + gap)), Math.min(this.columns - 1, column(right))];
     const positions = [];
-    for (let row = Math.max(0, Math.floor(top / this.row)); row <= Math.floor(bottom / this.row); row++) {
+    for (let line = Math.max(0, row(top + gap)); line <= row(bottom); line++) {
       for (let at = first; at <= last; at++) {
-        const position = row * this.columns + at;
+        const position = line * this.columns + at;
         if (position < store.order.ids.length) {
           positions.push(position);
         }

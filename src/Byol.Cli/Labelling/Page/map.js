@@ -10,6 +10,8 @@ import { isInside, View } from './plane.js';
 
 const retryMilliseconds = 1000;
 const leastLassoPoints = 3;
+// Where the map covers the page, as in label.css.
+const narrow = matchMedia('(max-width: 760px)');
 
 const panel = document.getElementById('map-panel');
 const canvas = document.getElementById('map');
@@ -95,20 +97,28 @@ function drawPoints() {
   const isByLabel = document.querySelector('[name=map-colour]:checked').value === 'label';
   const classOf = isByLabel ? id => store.labelOf(id) : id => store.predictionOf(id);
   const size = points.x.length > 5000 ? 3 : 4;
-  const layers = new Map([[-1, []]]);
-  points.x.forEach((_, id) => {
-    const at = classOf(id);
-    layers.get(at)?.push(id) ?? layers.set(at, [id]);
-  });
-  for (const [index, ids] of layers) {
+  // While images are selected, the others step back.
+  context.globalAlpha = selection.size > 0 ? 0.4 : 1;
+  for (const [index, ids] of layersBy(classOf)) {
     context.fillStyle = index < 0 ? style.getPropertyValue('--unlabelled') : classColour(index);
     drawSquares(ids, index >= 0 && isByLabel ? size + 2 : size);
   }
-  context.strokeStyle = style.getPropertyValue('--text');
+  context.globalAlpha = 1;
   for (const id of selection.ids) {
-    const { x, y } = at(id);
-    context.strokeRect(x - 3.5, y - 3.5, 7, 7);
+    const index = classOf(id);
+    context.fillStyle = index < 0 ? style.getPropertyValue('--text') : classColour(index);
+    drawSquares([id], size + 2);
   }
+}
+
+// The images of each class, those without one first: they lie beneath.
+function layersBy(classOf) {
+  const layers = new Map([[-1, []]]);
+  points.x.forEach((_, id) => {
+    const index = classOf(id);
+    layers.set(index, layers.get(index) ?? []).get(index).push(id);
+  });
+  return layers;
 }
 
 function drawSquares(ids, size) {
@@ -162,6 +172,9 @@ async function end() {
   if (ids.length > 0) {
     await orders.show('lasso', { ids, scores: null });
     selection.all();
+    if (narrow.matches) {
+      toggleMap();
+    }
     say(`${images(ids.length)} from the map are selected.`);
   }
 }

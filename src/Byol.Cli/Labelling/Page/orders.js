@@ -42,6 +42,7 @@ class Orders {
 
   open(tab) {
     this.tab = tab;
+    selection.clear();
     return this.load();
   }
 

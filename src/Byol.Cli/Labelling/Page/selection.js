@@ -63,7 +63,7 @@ class Selection {
     this.replace([]);
   }
 
-  // After a change of order: what is no longer shown is no longer selected.
+  // After a change of filter: what is no longer shown is no longer selected.
   keepShown() {
     const shown = new Set(store.order.ids);
     this.replace([...this.ids].filter(id => shown.has(id)), 0);

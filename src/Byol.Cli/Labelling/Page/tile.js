@@ -11,8 +11,8 @@ template.innerHTML = `
     <span class="tick" aria-hidden="true"></span>
     <span class="like" aria-hidden="true" title="Like this (L)">like this</span>
     <span class="group" aria-hidden="true" title="Select the group (G)" hidden></span>
-    <span class="score" aria-hidden="true" hidden></span>
-    <span class="caption" aria-hidden="true"><i></i><b></b><em></em></span>
+    <span class="over" aria-hidden="true"><span class="other"></span><span class="score"></span></span>
+    <span class="caption" aria-hidden="true"><i></i><b></b></span>
   </div>`;
 
 export class Tile {
@@ -23,8 +23,8 @@ export class Tile {
     this.context = this.canvas.getContext('2d');
     this.group = part('.group');
     this.score = part('.score');
+    this.other = part('.other');
     this.name = part('b');
-    this.prediction = part('em');
     this.id = -1;
     this.position = -1;
   }
@@ -56,12 +56,11 @@ export class Tile {
 
     element.style.setProperty('--class', classColour(isLabelled ? labelIndex : predicted));
     element.classList.toggle('labelled', isLabelled);
-    element.classList.toggle('differs', differs);
     element.classList.toggle('pending', store.pending.has(id));
     element.classList.toggle('cursor', position === selection.cursor);
-    this.name.textContent = label;
-    this.prediction.textContent = !isLabelled || differs ? prediction : '';
-    this.#showScore(scores?.[position]);
+    this.name.textContent = label || prediction;
+    this.other.textContent = differs ? `≠ ${prediction}` : '';
+    this.score.textContent = scores ? scores[position].toFixed(2) : '';
     this.#showGroup(groups, position);
 
     element.setAttribute('aria-selected', selection.has(id));
@@ -108,11 +107,6 @@ export class Tile {
     this.element.dataset.thumbnail = 'waiting';
     this.context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     thumbnails.ask(id, draw, () => { this.element.dataset.thumbnail = 'failed'; });
-  }
-
-  #showScore(score) {
-    this.score.hidden = score === undefined;
-    this.score.textContent = score?.toFixed(2) ?? '';
   }
 
   #showGroup(groups, position) {
