@@ -2,7 +2,7 @@
 // its tap adds or takes away.
 import { store } from './store.js';
 import { selection } from './selection.js';
-import { grid } from './grid.js';
+import { focusGrid, grid } from './grid.js';
 import { likeImage } from './search.js';
 import { showPreview } from './preview.js';
 
@@ -70,7 +70,7 @@ function stop() {
 }
 
 function click(event, { target, isTouch }) {
-  area.focus({ preventScroll: true });
+  focusGrid();
   const at = position(target);
   if (at < 0) {
     selection.clear();

@@ -3,6 +3,8 @@ import { store } from './store.js';
 import { orders } from './orders.js';
 import { label } from './labelling.js';
 import { classColour } from './colours.js';
+import { focusGrid } from './grid.js';
+import { digitOf, digits, giveDigit } from './digits.js';
 import { say } from './status.js';
 import { selection } from './selection.js';
 
@@ -10,7 +12,6 @@ const list = document.getElementById('classes');
 const name = document.getElementById('name');
 const newClass = document.getElementById('new-class');
 const rows = new Map();
-export const keyCount = 9;
 
 const template = document.createElement('template');
 template.innerHTML = `
@@ -32,7 +33,7 @@ export function buildClasses() {
     } else if (event.key === 'Escape') {
       name.value = '';
       showClasses();
-      document.getElementById('grid').focus();
+      focusGrid();
     }
   });
   list.addEventListener('keydown', moveAlong);
@@ -43,9 +44,9 @@ export function buildClasses() {
 
 // The class of a digit key, where there is one.
 export function labelByKey(digit) {
-  const entry = store.state.classes[digit - 1];
-  if (entry) {
-    label(entry.name);
+  const className = digits()[digit];
+  if (className) {
+    label(className);
   } else {
     say(`No class has the key ${digit} yet.`);
   }
@@ -60,7 +61,7 @@ function giveTypedName() {
   label(known?.name ?? typed);
   name.value = '';
   showClasses();
-  document.getElementById('grid').focus({ preventScroll: true });
+  focusGrid();
 }
 
 function showClasses() {
@@ -73,15 +74,15 @@ function showClasses() {
       rows.delete(known);
     }
   }
-  classes.forEach((entry, index) => showClass(entry, index, typed));
+  const keys = digits();
+  classes.forEach((entry, index) => showClass(entry, index, typed, digitOf(entry.name, keys)));
   const isNew = typed !== '' && !classes.some(entry => entry.name.toLowerCase() === typed);
   newClass.hidden = !isNew;
   newClass.textContent = isNew ? `Enter makes the class “${name.value.trim()}”.` : '';
 }
 
-function showClass({ name: className, count }, index, typed) {
+function showClass({ name: className, count }, index, typed, key) {
   const row = rows.get(className) ?? addRow(className);
-  const key = index < keyCount ? `${index + 1}` : '';
   row.hidden = !className.toLowerCase().includes(typed);
   row.style.setProperty('--class', classColour(index));
   row.querySelector('kbd').textContent = key;
@@ -99,7 +100,10 @@ function addRow(className) {
   const row = template.content.firstElementChild.cloneNode(true);
   row.querySelector('.class-name').textContent = className;
   row.querySelector('.class').title = `Label the selection ${className}`;
-  row.querySelector('.class').addEventListener('click', () => label(className));
+  row.querySelector('.class').addEventListener('click', () => {
+    label(className);
+    focusGrid();
+  });
   row.querySelector('.class-count').title = `Show only ${className}`;
   row.querySelector('.class-count').addEventListener('click', () =>
     orders.filter({ className: orders.className === className ? '' : className }));
@@ -108,6 +112,14 @@ function addRow(className) {
 }
 
 function moveAlong(event) {
+  const digit = event.shiftKey && event.code.match(/^Digit([1-9])$/)?.[1];
+  const row = document.activeElement.closest('li');
+  if (digit && row) {
+    event.preventDefault();
+    giveDigit(row.querySelector('.class-name').textContent, digit);
+    showClasses();
+    return;
+  }
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step) {
     event.preventDefault();

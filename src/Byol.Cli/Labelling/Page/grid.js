@@ -144,3 +144,5 @@ class Grid {
 }
 
 export const grid = new Grid();
+
+export const focusGrid = () => document.getElementById('grid').focus({ preventScroll: true });

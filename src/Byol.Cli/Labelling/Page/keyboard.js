@@ -14,6 +14,7 @@ const keys = [
   ['Arrows, Home, End, Page', 'move; with Shift, select on the way'],
   ['Space', 'select, or take out of the selection'],
   ['1 … 9', 'label the selection with the class of that digit'],
+  ['Shift+1 … 9 on a class', 'give the class that digit'],
   ['N', 'name a class for the selection'],
   ['0, Delete', 'remove the label'],
   ['Ctrl+Z, Ctrl+Shift+Z', 'undo, redo'],

@@ -3,11 +3,11 @@ import { store } from './store.js';
 import { getJson } from './api.js';
 import { follow } from './connection.js';
 import { orders } from './orders.js';
-import { buildTabs } from './tabs.js';
+import { buildTabs, isTouch } from './tabs.js';
 import { buildClasses } from './classes.js';
 import { buildMap } from './map.js';
 import { buildOutput } from './output.js';
-import { grid } from './grid.js';
+import { focusGrid, grid } from './grid.js';
 import { watchKeys } from './keyboard.js';
 import { watchPointer } from './band.js';
 import { watchPreview } from './preview.js';
@@ -61,7 +61,9 @@ async function update() {
 async function start() {
   store.paths = (await getJson('/api/images')).paths;
   await orders.open(store.state.labelled === 0 && store.state.proposal.length > 0 ? 'proposal' : 'all');
-  document.getElementById('grid').focus();
+  if (!isTouch) {
+    focusGrid();
+  }
 }
 
 // Until the rows are those of the newest state.

@@ -2,6 +2,7 @@
 import { store } from './store.js';
 import { selection } from './selection.js';
 import { address } from './api.js';
+import { focusGrid } from './grid.js';
 
 const dialog = document.getElementById('preview');
 
@@ -14,7 +15,7 @@ export function showPreview() {
 
 export function watchPreview() {
   dialog.addEventListener('click', () => dialog.close());
-  dialog.addEventListener('close', () => document.getElementById('grid').focus({ preventScroll: true }));
+  dialog.addEventListener('close', () => focusGrid());
   store.on('selection rows order', update);
 }
 

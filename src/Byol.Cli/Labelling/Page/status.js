@@ -57,7 +57,7 @@ export function showLost() {
 }
 
 export function showRefused(error) {
-  const text = error.status === 401
+  const text = error.status === 401 && store.state
     ? 'The program was started again, and has a new address: open the one that it printed.'
     : error.message;
   notice('connection', text, true);

@@ -5,6 +5,7 @@ import { orders, tabs } from './orders.js';
 import { images } from './labelling.js';
 import { chooseImage, query } from './search.js';
 
+export const isTouch = matchMedia('(hover: none)').matches;
 const row = document.getElementById('tabs');
 const filters = document.getElementById('filters');
 const empty = document.getElementById('empty');
@@ -62,7 +63,8 @@ const isUnused = name => (name === 'proposal' && store.state.proposal.length ===
 
 function hint({ classes, labelled, classifier }) {
   if (labelled === 0) {
-    return 'Select images of one class (click, Shift-click, or draw a frame), type its name and press Enter; '
+    const how = isTouch ? 'tap them' : 'click, Shift-click, or draw a frame';
+    return `Select images of one class (${how}), type its name and press Enter; `
       + 'with two classes the classifier starts to predict the rest.';
   }
   return !classifier && classes.filter(entry => entry.count > 0).length < 2
