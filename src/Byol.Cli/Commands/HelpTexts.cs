@@ -58,6 +58,7 @@ internal static class HelpTexts
         ],
         "embed" => ["--model encoder.onnx --images photos --output embeddings.csv"],
         "predict" => ["--pipeline model.zip --images photos --output labels.csv"],
+        "label" => ["--model encoder.onnx --images photos"],
         "pets" =>
         [
             "--pretrain-images cifar10/train --test-images cifar10/test --pets pets --max-images 8192 --epochs 2",
