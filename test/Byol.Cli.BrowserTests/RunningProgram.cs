@@ -5,13 +5,13 @@ using System.Text.Json;
 namespace Byol.Cli.BrowserTests;
 
 /// <summary>The built program, labelling a folder, as a user starts it.</summary>
-internal sealed class LabelProgram : IDisposable
+internal sealed class RunningProgram : IDisposable
 {
     private readonly Process _process;
     private readonly Task<string> _error;
     private readonly HttpClient _client = new();
 
-    private LabelProgram(Process process, Task<string> error, Uri address)
+    private RunningProgram(Process process, Task<string> error, Uri address)
     {
         _process = process;
         _error = error;
@@ -22,10 +22,10 @@ internal sealed class LabelProgram : IDisposable
     public Uri Address { get; }
 
     /// <summary>Starts the program and waits for its address, and for the embeddings.</summary>
-    public static async Task<LabelProgram> StartAsync(string images, string labels, CancellationToken cancellation)
+    public static async Task<RunningProgram> StartAsync(string images, string labels, CancellationToken cancellation)
     {
         var program = await OpenAsync(images, labels);
-        while ((await program.StateAsync()).GetProperty("phase").GetString() == "embedding")
+        while (await program.PhaseAsync() == "embedding")
         {
             await Task.Delay(200, cancellation);
         }
@@ -33,7 +33,7 @@ internal sealed class LabelProgram : IDisposable
     }
 
     /// <summary>Starts the program and waits for its address alone.</summary>
-    public static async Task<LabelProgram> OpenAsync(string images, string labels)
+    public static async Task<RunningProgram> OpenAsync(string images, string labels)
     {
         var process = Start("label", "--model", "imagenet", "--images", images, "--labels", labels);
         var error = process.StandardError.ReadToEndAsync();
@@ -43,7 +43,7 @@ internal sealed class LabelProgram : IDisposable
             if (start >= 0)
             {
                 _ = process.StandardOutput.ReadToEndAsync();
-                return new LabelProgram(process, error, new Uri(line[start..].Trim()));
+                return new RunningProgram(process, error, new Uri(line[start..].Trim()));
             }
         }
         throw new InvalidOperationException(await error);
@@ -60,8 +60,28 @@ internal sealed class LabelProgram : IDisposable
         return output;
     }
 
-    public async Task<JsonElement> StateAsync() =>
-        await _client.GetFromJsonAsync<JsonElement>(new Uri(Address, "/api/state" + Address.Query));
+    /// <summary>What the program answers to a path of its interface.</summary>
+    public Task<JsonElement> GetAsync(string path) =>
+        _client.GetFromJsonAsync<JsonElement>(new Uri(Address, path + Address.Query));
+
+    /// <summary>The share of the images without a label that are predicted as what their folder is named.</summary>
+    public async Task<double> AccuracyOnTheRestAsync()
+    {
+        var (state, images, rows) =
+            (await GetAsync("/api/state"), await GetAsync("/api/images"), await GetAsync("/api/rows"));
+        string[] classes = [.. Items(state, "classes").Select(entry => entry.GetProperty("name").GetString()!)];
+        string[] paths = [.. Items(images, "paths").Select(path => path.GetString()!)];
+        int[] predicted = [.. Items(rows, "predicted").Select(index => index.GetInt32())];
+        return Items(rows, "labels")
+            .Select((label, i) => (IsFree: label.GetInt32() < 0, Path: paths[i], Class: predicted[i]))
+            .Where(image => image.IsFree)
+            .Average(image => image.Class >= 0 && Photographs.ClassOf(image.Path) == classes[image.Class] ? 1.0 : 0);
+
+        static IEnumerable<JsonElement> Items(JsonElement element, string name) =>
+            element.GetProperty(name).EnumerateArray();
+    }
+
+    private async Task<string?> PhaseAsync() => (await GetAsync("/api/state")).GetProperty("phase").GetString();
 
     /// <summary>Ends it without a chance to put anything in order.</summary>
     public void Kill()
