@@ -1,7 +1,14 @@
 #!/usr/bin/env bash
 # Puts in place what TorchSharp's native library needs and the system lacks. Only Debian 12 lacks something:
 # its libstdc++ ends at GLIBCXX_3.4.30, and libLibTorchSharp.so asks for 3.4.32 (GCC 13). Elsewhere this does nothing.
+# With --browser, also Debian's chromium, which shows the pages that the tests look at.
 set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+
+if [[ ${1:-} == --browser ]]; then
+  "$here/setup.sh"
+  exec "$here/browser.sh"
+fi
 
 wanted=GLIBCXX_3.4.32
 has_wanted() {
