@@ -105,7 +105,7 @@ public sealed class LabellingTests
         async Task ExpectFirstAsync(string expected)
         {
             await Expect(page.Tile(0)).ToHaveAttributeAsync("title", expected);
-            await Expect(page.Tile(0).Locator(".score")).ToHaveTextAsync("1.00");
+            await Expect(page.Tile(0).Locator(".score")).ToHaveAttributeAsync("data-text", "1.00");
         }
     }
 

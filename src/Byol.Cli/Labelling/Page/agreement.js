@@ -19,7 +19,8 @@ export function showAgreement() {
   part('agreement-figure').textContent = agreement === null ? '–' : percent(agreement);
   part('agreement-note').textContent = agreement === null
     ? `Trained on ${trained} labels in ${milliseconds} ms. More labels, and some are held back to measure with.`
-    : `of ${heldBack.toLocaleString('en')} labels held back; trained on ${trained.toLocaleString('en')} in ${milliseconds} ms.`;
+    : `of ${heldBack.toLocaleString('en')} labels held back; trained on ${trained.toLocaleString('en')}`
+      + ` in ${milliseconds} ms.`;
   const measured = history.filter(entry => entry.agreement !== null);
   part('agreement-line').replaceChildren(...(measured.length > 1 ? [line(measured)] : []));
 }

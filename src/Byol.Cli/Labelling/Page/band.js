@@ -114,7 +114,8 @@ function drawBand(to) {
   const key = `${positions[0]} ${positions.at(-1)}`;
   if (key !== drag.key) {
     drag.key = key;
-    selection.replace([...drag.base, ...positions.map(at => store.order.ids[at])], positions.at(-1) ?? selection.cursor);
+    const ids = positions.map(at => store.order.ids[at]);
+    selection.replace([...drag.base, ...ids], positions.at(-1) ?? selection.cursor);
   }
 }
 

@@ -23,7 +23,8 @@ export function label(name) {
   goOn(ids);
   send('/api/label', { ids, label: name }, () => {
     settle(ids, name);
-    return name === null ? `Saved: label removed from ${images(ids.length)}.` : `Saved: ${images(ids.length)} labelled ${name}.`;
+    const done = images(ids.length);
+    return name === null ? `Saved: label removed from ${done}.` : `Saved: ${done} labelled ${name}.`;
   }, () => release(ids, name));
 }
 

@@ -6,11 +6,18 @@ import { say, sayError } from './status.js';
 const part = id => document.getElementById(id);
 
 export function buildOutput() {
-  part('save').addEventListener('click', () => write('save', 'Saving the classifier …', ({ file, command, sentence }) =>
-    showResult('The classifier is saved', `${sentence} It is in ${file}. This command uses it:`, command)));
-  part('export').addEventListener('click', () => write('export', 'Copying the labelled images …', ({ folder, copied }) =>
-    showResult('The labelled images are exported', `${images(copied)} copied, a folder for each class, into:`, folder)));
+  part('save').addEventListener('click', () => write('save', 'Saving the classifier …', showSaved));
+  part('export').addEventListener('click', () => write('export', 'Copying the labelled images …', showExported));
   part('result-copy').addEventListener('click', copy);
+}
+
+function showSaved({ file, command, sentence }) {
+  showResult('The classifier is saved', `${sentence} It is in ${file}. This command uses it:`, command);
+}
+
+function showExported({ folder, copied }) {
+  const text = `${images(copied)} copied, a folder for each class, into:`;
+  showResult('The labelled images are exported', text, folder);
 }
 
 async function write(what, text, show) {

@@ -5,10 +5,13 @@ import { address, request } from './api.js';
 // Browsers open six connections to a host; events and labels need theirs.
 const atOnce = 4;
 const kept = 1500;
+// A tile that stays for less than this has scrolled past, and asks for nothing.
+const restMilliseconds = 40;
 
 const bitmaps = new Map();
 const waiting = new Map();
 const loading = new Map();
+let isResting = false;
 
 export function loaded(id) {
   const bitmap = bitmaps.get(id);
@@ -22,7 +25,13 @@ export function loaded(id) {
 export function ask(id, onLoaded, onFailed) {
   waiting.delete(id);
   waiting.set(id, { onLoaded, onFailed });
-  next();
+  if (!isResting) {
+    isResting = true;
+    setTimeout(() => {
+      isResting = false;
+      next();
+    }, restMilliseconds);
+  }
 }
 
 export function forget(id) {

@@ -1,4 +1,5 @@
-// One tile of the grid. Tiles are few and are shown again with another image as the grid scrolls.
+// One tile of the grid. Tiles are few and are shown again with another image as the grid scrolls. The words on the
+// image are drawn by the style (data-text): the tile's own name holds all of them.
 import { store } from './store.js';
 import { selection } from './selection.js';
 import { classColour } from './colours.js';
@@ -9,7 +10,7 @@ template.innerHTML = `
   <div class="tile" role="option">
     <canvas width="1" height="1"></canvas>
     <span class="tick" aria-hidden="true"></span>
-    <span class="like" aria-hidden="true" title="Like this (L)">like this</span>
+    <span class="like" aria-hidden="true" data-text="like this" title="Like this (L)"></span>
     <span class="group" aria-hidden="true" title="Select the group (G)" hidden></span>
     <span class="over" aria-hidden="true"><span class="other"></span><span class="score"></span></span>
     <span class="caption" aria-hidden="true"><i></i><b></b></span>
@@ -59,8 +60,8 @@ export class Tile {
     element.classList.toggle('pending', store.pending.has(id));
     element.classList.toggle('cursor', position === selection.cursor);
     this.name.textContent = label || prediction;
-    this.other.textContent = differs ? `≠ ${prediction}` : '';
-    this.score.textContent = scores ? scores[position].toFixed(2) : '';
+    this.other.dataset.text = differs ? `≠ ${prediction}` : '';
+    this.score.dataset.text = scores ? scores[position].toFixed(2) : '';
     this.#showGroup(groups, position);
 
     element.setAttribute('aria-selected', selection.has(id));
@@ -112,7 +113,7 @@ export class Tile {
   #showGroup(groups, position) {
     const group = groups?.[position];
     this.group.hidden = group === undefined || groups[position - 1] === group;
-    this.group.textContent = group === undefined ? '' : `group ${group + 1}`;
+    this.group.dataset.text = `group ${group + 1}`;
     this.element.classList.toggle('grouped', group !== undefined);
     this.element.classList.toggle('odd', group % 2 === 1);
     this.element.classList.toggle('goes-on', group !== undefined && groups[position + 1] === group);
