@@ -31,7 +31,7 @@ internal static class LabelCommand
             DefaultValueFactory = _ => IPAddress.Loopback,
             CustomParser = ParseAddress,
         };
-        var gpu = CommonOptions.Gpu();
+        var (skipped, gpu) = (CommonOptions.Skipped(), CommonOptions.Gpu());
         port.Validators.Add(result =>
         {
             if (CommonOptions.Integer(result) is < 0 or > IPEndPoint.MaxPort)
@@ -41,19 +41,22 @@ internal static class LabelCommand
         });
         var command = new Command("label", "Opens a page to look through a folder of images and label them.")
         {
-            model, images, labels, port, address, gpu,
+            model, images, labels, port, address, skipped, gpu,
         };
         command.SetAction(async (result, cancellation) =>
         {
-            var folder = result.GetRequiredValue(images);
+            var (folder, skippedFile) = (result.GetRequiredValue(images), result.GetValue(skipped));
+            var labelFile = result.GetValue(labels) ?? new FileInfo($"{folder.Name}.labels.csv");
+            OutputFile.RequireWritable([(labels.Name, labelFile), (skipped.Name, skippedFile)]);
             var settings = new LabelSettings(
                 result.GetRequiredValue(model),
                 folder,
-                result.GetValue(labels) ?? new FileInfo($"{folder.Name}.labels.csv"),
+                new LabelFiles(labelFile),
                 result.GetRequiredValue(address),
                 result.GetValue(port));
             var mlContext = Messages.CreateContext(Pretraining.DefaultSeed, result.GetValue(gpu));
-            await new LabelProgram(mlContext, settings).RunAsync(cancellation);
+            await new LabelProgram(mlContext, settings, new SkippedFiles(skippedFile, cancellation))
+                .RunAsync(cancellation);
             return 0;
         });
         return command;

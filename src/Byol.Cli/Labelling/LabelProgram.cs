@@ -13,36 +13,45 @@ namespace Byol.Cli.Labelling;
 
 /// <summary>What <c>label</c> is asked for.</summary>
 internal sealed record LabelSettings(
-    ByolWeights Model, DirectoryInfo Images, FileInfo Labels, IPAddress Address, int Port);
+    ByolWeights Model, DirectoryInfo Images, LabelFiles Files, IPAddress Address, int Port);
 
 /// <summary>Serves the page until it is told to stop.</summary>
-internal sealed class LabelProgram(MLContext mlContext, LabelSettings settings)
+internal sealed class LabelProgram(MLContext mlContext, LabelSettings settings, SkippedFiles skipped)
 {
+    // What is under way gets a moment to keep what it has.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(0.3);
+
     public async Task RunAsync(CancellationToken stopping)
     {
-        using var file = LabelFile.Open(settings.Labels);
-        var images = new SkippedFiles(null, stopping).Read(settings.Images);
+        using var file = LabelFile.Open(settings.Files.Labels);
+        settings.Model.RequireFile();
+        var (images, outside) = FolderImages.Of(settings.Images.FullName, skipped.Read(settings.Images));
+        skipped.AddUnreadable(outside);
         var session = new LabelSession(settings.Images.FullName, settings.Model.ToString(), file);
         using var thumbnails = new Thumbnails();
         var api = new LabelApi(session, thumbnails, stopping);
-        var (app, safeguards) = await LabelServer.StartAsync(api, settings.Address, settings.Port, stopping);
-        await using var _ = app;
-        Messages.Info(safeguards.Address);
-        var work = Task.Run(() => Work(session, images, stopping), CancellationToken.None);
+        await using var server = await LabelServer.StartAsync(api, settings.Address, settings.Port, stopping);
+        Messages.Info(server.Address);
+        var work = Task.Run(() => WorkAsync(session, images, api, stopping), CancellationToken.None);
         await Task.WhenAny(Task.Delay(Timeout.Infinite, stopping));
-        await app.StopAsync(CancellationToken.None);
-        await Task.WhenAny(work, Task.Delay(TimeSpan.FromSeconds(0.2), CancellationToken.None));
-        Messages.Info($"{Counted.Text(session.State.Labelled, "label")} in '{settings.Labels}'.");
+        await Task.WhenAny(work, Task.Delay(Grace, CancellationToken.None));
+        Messages.Info($"{Counted.Text(session.State.Labelled, "image")} labelled in '{settings.Files.Labels}'.");
     }
 
-    private void Work(LabelSession session, IReadOnlyList<LabelledImage> images, CancellationToken stopping)
+    private async Task WorkAsync(
+        LabelSession session, FolderImages images, LabelApi api, CancellationToken stopping)
     {
         try
         {
-            var embedding = new FolderEmbedding(mlContext, settings.Images, settings.Model);
-            var (gallery, _) = embedding.Run(
-                images, done => session.ReportEmbedded(done, images.Count), stopping);
-            session.Open(gallery);
+            var embedding = new FolderEmbedding(mlContext, settings.Model, settings.Files.Embeddings);
+            var (gallery, encoder) = embedding.Run(
+                images, more => session.ReportEmbedded(more, images.Paths.Count), stopping);
+            skipped.AddUnreadable(embedding.Unreadable);
+            skipped.Write();
+            var workspace = new Workspace(mlContext, session, gallery, encoder, settings.Files);
+            api.Workspace = workspace;
+            session.Open(gallery.Paths, skipped.Unreadable);
+            await workspace.RunAsync(stopping);
         }
         catch (OperationCanceledException)
         {
@@ -50,6 +59,7 @@ internal sealed class LabelProgram(MLContext mlContext, LabelSettings settings)
         }
         catch (Exception exception)
         {
+            // The page stays, and says what is wrong.
             session.Fail(exception.Message);
             Messages.Error(exception.Message);
         }

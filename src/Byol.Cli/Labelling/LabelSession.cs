@@ -1,5 +1,4 @@
 using Byol.Cli.Labelling.Classifying;
-using Byol.Cli.Labelling.Embeddings;
 using Byol.Cli.Labelling.Labels;
 
 namespace Byol.Cli.Labelling;
@@ -13,8 +12,9 @@ internal sealed class LabelSession(string folder, string model, LabelFile file)
     private readonly Pulse _pulse = new();
     private readonly LabelBook _book = new(file);
     private SessionState _state = new() { Folder = folder, Model = model, Warning = Repair(file) };
-    private OpenGallery? _open;
-    private Board _board = new([], [], [], 0);
+    private IReadOnlyList<string> _paths = [];
+    private Dictionary<string, int> _images = [];
+    private Board _board = Board.Empty;
     private Ranking? _ranking;
     private int _pages;
 
@@ -23,35 +23,33 @@ internal sealed class LabelSession(string folder, string model, LabelFile file)
 
     public SessionState State => Read(() => _state);
 
-    /// <summary>The images, once they are embedded.</summary>
-    /// <exception cref="RequestException">They are not yet.</exception>
-    public Gallery Gallery => Read(() => _open)?.Gallery
-        ?? throw new RequestException(RequestException.TooEarly, "The images are still being embedded.");
-
     /// <summary>The labels and the newest predictions; with their number, which every change of one raises.</summary>
     public (Board Board, Ranking? Ranking, int Generation) Snapshot() =>
         Read(() => (_board, _ranking, _state.Generation));
 
-    public void ReportEmbedded(int done, int total) => Change(state => state with { Done = done, Total = total });
+    /// <summary>More images are embedded.</summary>
+    public void ReportEmbedded(int more, int total) =>
+        Change(state => state with { Done = state.Done + more, Total = total });
 
     public void Fail(string error) => Change(state => state with { Phase = SessionState.Failed, Error = error });
 
     /// <summary>The images are there.</summary>
-    public void Open(Gallery gallery) => Change(state =>
+    public void Open(IReadOnlyList<string> paths, int unreadable) => Change(state =>
     {
-        _open = new OpenGallery(gallery, gallery.Paths.Index().ToDictionary(entry => entry.Item, entry => entry.Index));
+        _paths = paths;
+        _images = paths.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
         return WithLabels(state) with
         {
             Phase = SessionState.Ready,
-            Images = gallery.Paths.Count,
-            Unreadable = gallery.Unreadable.Count,
+            Images = paths.Count,
+            Unreadable = unreadable,
         };
     });
 
     /// <summary>Labels images, or takes their labels back; the file has it when this returns.</summary>
     public SessionState Give(IReadOnlyList<int> images, string? label)
     {
-        var paths = Gallery.Paths;
+        var paths = Read(() => _paths);
         if (images.Count == 0 || images.Any(image => image < 0 || image >= paths.Count))
         {
             throw new RequestException(RequestException.Bad, "The request names no image, or one that there is not.");
@@ -76,6 +74,9 @@ internal sealed class LabelSession(string folder, string model, LabelFile file)
         return state with { Classifier = classifier, Generation = state.Generation + 1 };
     });
 
+    /// <summary>More about the same predictions.</summary>
+    public void Report(ClassifierState classifier) => Change(state => state with { Classifier = classifier });
+
     public void Propose(IReadOnlyList<int> images) => Change(state => state with { Proposal = images });
 
     /// <summary>A page begins or ends to listen.</summary>
@@ -89,19 +90,15 @@ internal sealed class LabelSession(string folder, string model, LabelFile file)
         ? null
         : $"The last line of '{file.FullName}' was unfinished and was cut away.";
 
-    private SessionState ChangeLabels(Action change)
+    private SessionState ChangeLabels(Action change) => Change(state =>
     {
-        _ = Gallery;
-        return Change(state =>
-        {
-            change();
-            return WithLabels(state);
-        });
-    }
+        change();
+        return WithLabels(state);
+    });
 
     private SessionState WithLabels(SessionState state)
     {
-        _board = Board.Of(_book, _open!.Images);
+        _board = Board.Of(_book, _images);
         return state with
         {
             Classes = _board.Count(),
@@ -137,6 +134,4 @@ internal sealed class LabelSession(string folder, string model, LabelFile file)
             return read();
         }
     }
-
-    private sealed record OpenGallery(Gallery Gallery, IReadOnlyDictionary<string, int> Images);
 }

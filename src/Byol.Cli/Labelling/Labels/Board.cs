@@ -1,14 +1,30 @@
+using System.Diagnostics;
+
 namespace Byol.Cli.Labelling.Labels;
 
 /// <summary>The labels of the images at one moment.</summary>
-/// <param name="Classes">The classes' names; a class keeps its number.</param>
-/// <param name="Labels">The number of each image's class, or −1.</param>
-/// <param name="Labelled">The labelled images, the newest last.</param>
-/// <param name="Elsewhere">How many labels are of images that are not among these.</param>
-internal sealed record Board(
-    IReadOnlyList<string> Classes, IReadOnlyList<int> Labels, IReadOnlyList<int> Labelled, int Elsewhere)
+/// <param name="classes">The classes' names; a class keeps its number.</param>
+/// <param name="labels">The number of each image's class, or −1.</param>
+/// <param name="labelled">The labelled images, the newest last.</param>
+/// <param name="elsewhere">How many labels are of images that are not among these.</param>
+internal sealed class Board(
+    IReadOnlyList<string> classes, IReadOnlyList<int> labels, IReadOnlyList<int> labelled, int elsewhere)
 {
     public const int None = -1;
+
+    /// <summary>Before the images are known.</summary>
+    public static Board Empty { get; } = new([], [], [], 0);
+
+    public IReadOnlyList<string> Classes => classes;
+
+    public IReadOnlyList<int> Labels => labels;
+
+    public IReadOnlyList<int> Labelled => labelled;
+
+    public int Elsewhere => elsewhere;
+
+    /// <summary>The moment as a time stamp.</summary>
+    public long Since { get; } = Stopwatch.GetTimestamp();
 
     public static Board Of(LabelBook book, IReadOnlyDictionary<string, int> images)
     {

@@ -3,6 +3,7 @@ using Byol.Cli.Labelling.Labels;
 using Byol.Cli.Labelling.Pictures;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Byol.Cli.Labelling.Web;
@@ -16,6 +17,13 @@ internal sealed class LabelApi(LabelSession session, Thumbnails thumbnails, Canc
     // More often than this nobody sees.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>What there is once the images are embedded; null before.</summary>
+    public Workspace? Workspace { get; set; }
+
+    // What needs the images fails before they are there.
+    private Workspace Open => Workspace
+        ?? throw new RequestException(RequestException.TooEarly, "The images are still being embedded.");
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/", () => PageFile.Get(null));
@@ -23,39 +31,52 @@ internal sealed class LabelApi(LabelSession session, Thumbnails thumbnails, Canc
         var api = routes.MapGroup("/api");
         api.MapGet("/state", () => session.State);
         api.MapGet("/events", (CancellationToken gone) => TypedResults.ServerSentEvents(Watch(gone)));
-        api.MapGet("/images", () => new { session.Gallery.Paths });
-        api.MapGet("/rows", Rows);
-        api.MapGet("/order", () => new { ids = Enumerable.Range(0, session.Gallery.Paths.Count) });
+        api.MapGet("/images", () => new { Open.Gallery.Paths });
+        api.MapGet("/rows", () => Rows(Open));
+        api.MapGet("/order", ([FromQuery(Name = "class")] string? className, string? text, string tab = "all") =>
+            Open.Orders.Of(tab, className, text));
+        api.MapGet("/map", () => Open.Map.IsCompleted ? Results.Ok(Open.Map.GetAwaiter().GetResult()) : Results.Accepted());
+        MapPictures(api);
+        MapChanges(api);
+    }
+
+    private void MapPictures(RouteGroupBuilder api)
+    {
         api.MapGet("/thumb/{image:int}", (int image, HttpContext context) =>
         {
-            var thumbnail = thumbnails.Of(FileOf(image));
+            var thumbnail = thumbnails.Of(Open.Gallery.FileOf(image));
             context.Response.Headers.CacheControl = ForEver;
             return Results.Bytes(thumbnail.Bytes, thumbnail.ContentType);
         });
         api.MapGet("/image/{image:int}", (int image) =>
         {
-            var picture = Thumbnail.Of(FileOf(image), LargeSide);
+            var picture = Thumbnail.Of(Open.Gallery.FileOf(image), LargeSide);
             return Results.Bytes(picture.Bytes, picture.ContentType);
         });
-        api.MapPost("/label", (LabelRequest request) => session.Give(request.Ids, request.Label));
-        api.MapPost("/undo", session.Undo);
-        api.MapPost("/redo", session.Redo);
+        api.MapGet("/similar/{image:int}", (int image) => Open.Search.LikeImage(image));
+        api.MapPost("/similar", (HttpRequest request) =>
+            Open.Search.LikePictureAsync(request.Body, request.HttpContext.RequestAborted));
     }
 
-    private string FileOf(int image) => image >= 0 && image < session.Gallery.Paths.Count
-        ? session.Gallery.FileOf(image)
-        : throw new RequestException(RequestException.NotFound, "There is no image of this number.");
-
-    private object Rows()
+    private void MapChanges(RouteGroupBuilder api)
     {
-        _ = session.Gallery;
+        api.MapPost("/label", (LabelRequest request) => Open.Label(request.Ids, request.Label));
+        api.MapPost("/undo", () => Open.Undo());
+        api.MapPost("/redo", () => Open.Redo());
+        api.MapPost("/save", () => Open.Save());
+        api.MapPost("/export", () => Open.Export());
+    }
+
+    private object Rows(Workspace workspace)
+    {
         var (board, ranking, generation) = session.Snapshot();
+        var count = workspace.Gallery.Paths.Count;
         return new
         {
             generation,
             board.Labels,
-            predicted = ranking?.Predicted ?? [.. board.Labels.Select(_ => Board.None)],
-            confidence = board.Labels.Select((_, i) => (int)MathF.Round(100 * (ranking?.Confidence[i] ?? 0))),
+            Predicted = ranking?.Predicted ?? [.. Enumerable.Repeat(Board.None, count)],
+            Confidence = Enumerable.Range(0, count).Select(i => (int)MathF.Round(100 * (ranking?.Confidence[i] ?? 0))),
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -8,14 +9,25 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Byol.Cli.Labelling.Web;
 
 /// <summary>The page's server.</summary>
-internal static class LabelServer
+internal sealed class LabelServer : IAsyncDisposable
 {
     // Of a picture to search by; whatever else is sent is smaller.
     private const long LargestBody = 20_000_000;
 
-    /// <summary>A server that listens, with what guards it.</summary>
-    /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<(WebApplication App, Safeguards Safeguards)> StartAsync(
+    private readonly WebApplication _app;
+
+    private LabelServer(WebApplication app, string address)
+    {
+        _app = app;
+        Address = address;
+    }
+
+    /// <summary>Where the page is, with the token.</summary>
+    public string Address { get; }
+
+    /// <summary>A server that listens.</summary>
+    /// <exception cref="IOException">The port is taken, or the address is not this machine's.</exception>
+    public static async Task<LabelServer> StartAsync(
         LabelApi api, IPAddress address, int port, CancellationToken cancellation)
     {
         // The empty one: a settings file in the working folder has no say in who is listened to.
@@ -29,13 +41,26 @@ internal static class LabelServer
         builder.Services.AddRoutingCore();
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         var app = builder.Build();
-        Safeguards? safeguards = null;
-        app.Use(next => context => safeguards!.Check(context, next));
+        // The port is known once it listens.
+        var safeguards = new Lazy<Safeguards>(() => new Safeguards(address, new Uri(app.Urls.Single()).Port));
+        app.Use(next => context => safeguards.Value.Check(context, next));
         app.Use(next => context => Answers.Catch(context, next));
         app.UseRouting();
         api.Map(app);
-        await app.StartAsync(cancellation);
-        safeguards = new Safeguards(address, new Uri(app.Urls.Single()).Port);
-        return (app, safeguards);
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (SocketException exception)
+        {
+            throw new IOException($"The page cannot be served on {address}: {exception.Message}.", exception);
+        }
+        return new LabelServer(app, safeguards.Value.Address);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
     }
 }
