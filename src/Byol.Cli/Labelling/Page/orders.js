@@ -21,6 +21,8 @@ export const tabs = [
 const own = new Set(['similar', 'lasso']);
 // Tabs that labels change, once there is a classifier.
 const changing = new Set(['unlabelled', 'unsure', 'sure', 'doubtful', 'proposal']);
+// Tabs whose scores are similarities; the others' are the confidences that the tiles show anyway.
+const similarities = new Set(['similar', 'duplicates']);
 
 class Orders {
   tab = 'all';
@@ -64,7 +66,9 @@ class Orders {
     try {
       const found = this.isOwn ? this.#ownOrder() : await this.#programOrder();
       if (asked === this.#asked) {
-        store.set('order', { scores: null, groups: null, ...found, tab, generation });
+        const { ids, groups = null } = found;
+        const scores = similarities.has(tab) ? found.scores : null;
+        store.set('order', { ids, scores, groups, tab, generation });
         selection.keepShown();
         grid.toTop();
       }

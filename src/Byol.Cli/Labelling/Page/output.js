@@ -11,8 +11,8 @@ export function buildOutput() {
   part('result-copy').addEventListener('click', copy);
 }
 
-function showSaved({ file, command, sentence }) {
-  showResult('The classifier is saved', `${sentence} It is in ${file}. This command uses it:`, command);
+function showSaved({ command, sentence }) {
+  showResult('The classifier is saved', `${sentence} This command predicts with it:`, command);
 }
 
 function showExported({ folder, copied }) {
