@@ -3,7 +3,7 @@ import { store } from './store.js';
 import { getJson } from './api.js';
 import { selection } from './selection.js';
 import { grid } from './grid.js';
-import { sayError } from './status.js';
+import { say, sayError } from './status.js';
 
 export const tabs = [
   { name: 'proposal', title: 'to start with', help: 'images that differ most from one another' },
@@ -45,6 +45,7 @@ class Orders {
   open(tab) {
     this.tab = tab;
     selection.clear();
+    say('');
     return this.load();
   }
 
