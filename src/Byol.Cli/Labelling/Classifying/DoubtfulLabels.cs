@@ -4,8 +4,8 @@ using Byol.Cli.Labelling.Labels;
 namespace Byol.Cli.Labelling.Classifying;
 
 /// <summary>
-/// Labels that a classifier contradicts which has not seen them (confident learning, Northcutt et al. 2021): it gives
-/// another class at least the probability that images of that class usually get.
+/// Labels that a classifier contradicts which has not seen them, as in confident learning (Northcutt et al. 2021): the
+/// labels are predicted in folds, each by the other folds.
 /// </summary>
 internal sealed class DoubtfulLabels(UnitVectors vectors, Lazy<LinearTrainer> trainer)
 {
@@ -13,7 +13,7 @@ internal sealed class DoubtfulLabels(UnitVectors vectors, Lazy<LinearTrainer> tr
     private Board? _board;
     private IReadOnlyList<(int Image, float Score)> _found = [];
 
-    /// <summary>The images, those first where the other class is the furthest above the label's.</summary>
+    /// <summary>The images, those first where another class's probability is the furthest above the label's.</summary>
     public IReadOnlyList<(int Image, float Score)> Find(Board board)
     {
         lock (_gate)
@@ -26,42 +26,27 @@ internal sealed class DoubtfulLabels(UnitVectors vectors, Lazy<LinearTrainer> tr
         }
     }
 
-    private IReadOnlyList<(int Image, float Score)> Find(LabelledImages labelled)
-    {
-        Guess[] guesses =
-        [
-            .. labelled.SplitAll()
-                .Where(fold => fold.Part.Count > 0 && fold.Others.ClassCount > 1)
-                .SelectMany(fold => Guesses(trainer.Value.Fit(fold.Others), fold.Part)),
-        ];
-        var usual = guesses.GroupBy(guess => guess.Label)
-            .ToDictionary(group => group.Key, group => group.Average(guess => guess.Of(guess.Label)));
-        return
-        [
-            .. from guess in guesses
-               let others = guess.Others(usual)
-               where others.Any()
-               let score = others.Max(label => guess.Of(label)) - guess.Of(guess.Label)
-               where score > 0
-               orderby score descending
-               select (guess.Image, score),
-        ];
-    }
+    private IReadOnlyList<(int Image, float Score)> Find(LabelledImages labelled) =>
+    [
+        .. labelled.SplitAll()
+            .Where(fold => fold.Part.Count > 0 && fold.Others.ClassCount > 1)
+            .SelectMany(fold => Contradict(trainer.Value.Fit(fold.Others), fold.Part))
+            .Where(label => label.Score > 0)
+            .OrderByDescending(label => label.Score),
+    ];
 
-    private IEnumerable<Guess> Guesses(LinearModel model, LabelledImages part) =>
-        part.Images.Zip(part.Classes, (image, label) =>
+    private IEnumerable<(int Image, float Score)> Contradict(LinearModel model, LabelledImages part)
+    {
+        var probabilities = new float[model.Classes.Count];
+        var numbers = model.Classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
+        foreach (var (image, label) in part.Images.Zip(part.Classes))
         {
-            var probabilities = new float[model.Classes.Count];
-            model.Probabilities(vectors[image], probabilities);
-            return new Guess(image, label, model.Classes.Zip(probabilities).ToDictionary());
-        });
-
-    private sealed record Guess(int Image, int Label, IReadOnlyDictionary<int, float> Probabilities)
-    {
-        public float Of(int label) => Probabilities.GetValueOrDefault(label);
-
-        /// <summary>Other classes that are as probable as they usually are for their own images.</summary>
-        public IEnumerable<int> Others(IReadOnlyDictionary<int, float> usual) =>
-            usual.Keys.Where(label => label != Label && Of(label) >= usual[label]);
+            // The only image of its class has no other that the classifier could know it by.
+            if (numbers.TryGetValue(label, out var number))
+            {
+                model.Probabilities(vectors[image], probabilities);
+                yield return (image, probabilities.Max() - probabilities[number]);
+            }
+        }
     }
 }

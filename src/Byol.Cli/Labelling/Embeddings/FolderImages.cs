@@ -21,7 +21,7 @@ internal sealed record FolderImages(string Folder, IReadOnlyList<string> Paths)
             listed with { Paths = [.. isInside[true]] },
             [
                 .. isInside[false].Select(path => new SkippedFile(
-                    listed.FileOf(path), SkippedKind.Link, "a link out of the folder")),
+                    listed.FileOf(path), SkippedKind.Unreadable, "a link out of the folder")),
             ]);
     }
 

@@ -17,7 +17,7 @@ internal sealed record CsvRecord(IReadOnlyList<string> Values, int Number, int S
         {
             var record = Read(text, line, ref position);
             line += text.AsSpan(record.Start, position - record.Start).Count('\n');
-            if (record.Values is not [""])
+            if (record.IsOpen || record.Values is not [""])
             {
                 yield return record;
             }

@@ -60,7 +60,7 @@ internal sealed class LabelApi(LabelSession session, Thumbnails thumbnails, Canc
 
     private void MapChanges(RouteGroupBuilder api)
     {
-        api.MapPost("/label", (LabelRequest request) => Open.Label(request.Ids, request.Label));
+        api.MapPost("/label", (LabelRequest request) => Open.Label(request.Ids ?? [], request.Label));
         api.MapPost("/undo", () => Open.Undo());
         api.MapPost("/redo", () => Open.Redo());
         api.MapPost("/save", () => Open.Save());
@@ -100,5 +100,5 @@ internal sealed class LabelApi(LabelSession session, Thumbnails thumbnails, Canc
         }
     }
 
-    private sealed record LabelRequest(IReadOnlyList<int> Ids, string? Label);
+    private sealed record LabelRequest(IReadOnlyList<int>? Ids, string? Label);
 }
