@@ -6,6 +6,9 @@ namespace Byol.Cli.BrowserTests;
 [TestClass]
 public static class Chromium
 {
+    // What is waited for comes in a fraction of a second; a busy machine may take longer.
+    private const float MostMilliseconds = 60_000;
+
     private static readonly string[] Names =
         ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "chrome", "msedge"];
 
@@ -56,6 +59,7 @@ public static class Chromium
             Assert.Inconclusive("There is no Chromium, Chrome or Edge on this machine to show the page.");
         }
         _playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(MostMilliseconds);
         return await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = ["--no-sandbox"] });
     }
 

@@ -5,6 +5,8 @@ const width = 220;
 const height = 76;
 const space = 6;
 const below = 16;
+// With fewer than these, one label more or less changes the figure a lot.
+const enough = 20;
 
 const part = id => document.getElementById(id);
 const percent = value => `${Math.round(100 * value)} %`;
@@ -19,7 +21,7 @@ export function showAgreement() {
   part('agreement-figure').textContent = agreement === null ? '–' : percent(agreement);
   part('agreement-note').textContent = agreement === null
     ? `Trained on ${trained} labels in ${milliseconds} ms. More labels, and some are held back to measure with.`
-    : `of ${heldBack.toLocaleString('en')} labels held back; trained on ${trained.toLocaleString('en')}`
+    : `of ${heldBack.toLocaleString('en')} labels held back${heldBack < enough ? ', few so far' : ''}; trained on ${trained.toLocaleString('en')}`
       + ` in ${milliseconds} ms.`;
   const measured = history.filter(entry => entry.agreement !== null);
   part('agreement-line').replaceChildren(...(measured.length > 1 ? [line(measured)] : []));
