@@ -3,6 +3,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Byol.Benchmarks.Checks;
+using Byol.Benchmarks.Labelling;
 using Byol.Benchmarks.Recipes;
 
 namespace Byol.Benchmarks;
@@ -10,7 +11,7 @@ namespace Byol.Benchmarks;
 /// <summary>
 /// Without arguments, or with BenchmarkDotNet's own: the parts one by one. <c>memory</c>: whether memory stays flat.
 /// <c>fit</c>: what <c>Fit</c> costs beside a bare loop of steps. <c>busy</c>: training beside other work.
-/// <c>recipe</c>: how good an encoder a recipe learns.
+/// <c>recipe</c>: how good an encoder a recipe learns. <c>label</c>: what the label page's proposals are worth.
 /// </summary>
 internal static class Program
 {
@@ -20,6 +21,8 @@ internal static class Program
         {
             case ["recipe", .. var rest]:
                 return RecipeCommand.Create(arguments).Parse(rest).Invoke();
+            case ["label", .. var rest]:
+                return ProposalCommand.Create().Parse(rest).Invoke();
             case ["memory"]:
                 MemoryCheck.Run();
                 break;
