@@ -141,12 +141,26 @@ public sealed class LabellingTests
         await page.Page.Locator("#result-copy").ClickAsync();
         await Expect(page.Page.Locator("#result-copy")).ToHaveTextAsync("Copied");
         var zip = Directory.GetFiles(_folder.Path, "*.zip").Single();
+        CopySome(_folder["images"], _folder["some"]);
         await RunningProgram.RunAsync(
-            "predict", "--pipeline", zip, "--images", _folder["images"], "--output", _folder["predictions.csv"]);
+            "predict", "--pipeline", zip, "--images", _folder["some"], "--output", _folder["predictions.csv"]);
         var right = File.ReadLines(_folder["predictions.csv"]).Skip(1)
             .Select(line => line.Split(','))
             .Average(fields => Path.GetFileName(Path.GetDirectoryName(fields[0])) == fields[1] ? 1.0 : 0);
-        TestContext.WriteLine($"Accuracy of the saved classifier on all images: {right:P0}");
+        TestContext.WriteLine($"Accuracy of the saved classifier: {right:P0}");
         Assert.IsGreaterThan(1.5 / Photographs.Classes, right);
+    }
+
+    // The last ten of each class.
+    private static void CopySome(string from, string to)
+    {
+        foreach (var folder in Directory.GetDirectories(from))
+        {
+            var target = Directory.CreateDirectory(Path.Combine(to, Path.GetFileName(folder))).FullName;
+            foreach (var file in Directory.GetFiles(folder).Order(StringComparer.Ordinal).TakeLast(10))
+            {
+                File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
+            }
+        }
     }
 }

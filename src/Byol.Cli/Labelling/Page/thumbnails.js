@@ -1,5 +1,5 @@
-// Loads thumbnails of the tiles that are on the screen: the last asked for first, few at once, decoded off the page's
-// thread, dropped when their tile has scrolled past, and kept for a while when loaded.
+// Loads thumbnails of the tiles that are on the screen: few at once, decoded off the page's thread, dropped when their
+// tile has scrolled past, and kept for a while when loaded.
 import { address, request } from './api.js';
 
 // Browsers open six connections to a host; events and labels need theirs.
@@ -41,7 +41,7 @@ export function forget(id) {
 
 function next() {
   while (loading.size < atOnce && waiting.size > 0) {
-    const [id, tile] = [...waiting].at(-1);
+    const [[id, tile]] = waiting;
     waiting.delete(id);
     load(id, tile);
   }
