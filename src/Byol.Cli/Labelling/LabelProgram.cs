@@ -33,7 +33,7 @@ internal sealed class LabelProgram(MLContext mlContext, LabelSettings settings, 
         await using var server = await LabelServer.StartAsync(api, settings.Address, settings.Port, stopping);
         Messages.Info(server.Address);
         var work = Task.Run(() => WorkAsync(session, images, api, stopping), CancellationToken.None);
-        await Task.WhenAny(Task.Delay(Timeout.Infinite, stopping));
+        await Task.Delay(Timeout.Infinite, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAny(work, Task.Delay(Grace, CancellationToken.None));
         Messages.Info($"{Counted.Text(session.State.Labelled, "image")} labelled in '{settings.Files.Labels}'.");
     }

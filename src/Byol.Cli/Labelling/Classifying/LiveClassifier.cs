@@ -25,7 +25,7 @@ internal sealed class LiveClassifier(LabelSession session, Gallery gallery, Lazy
             var board = session.Snapshot().Board;
             if (board == last)
             {
-                await Task.WhenAny(changed, Task.Delay(Timeout.Infinite, stopping));
+                await changed.WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 continue;
             }
             var ranking = Refit(LabelledImages.Of(board), board.Since);

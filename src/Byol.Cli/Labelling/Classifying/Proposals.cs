@@ -15,6 +15,8 @@ internal sealed class Proposals
     private readonly UnitVectors _vectors;
     private readonly int[] _sample;
     private readonly float[][] _likeness;
+    private readonly HashSet<int> _coveredBy = [];
+    private float[] _covered = [];
 
     /// <param name="vectors">Of all images; of many a sample is looked at.</param>
     public Proposals(UnitVectors vectors)
@@ -31,14 +33,11 @@ internal sealed class Proposals
     /// <param name="labelled">Those that are labelled.</param>
     /// <param name="ranking">What the classifier says; null where there is none.</param>
     /// <param name="count">How many are wanted.</param>
-    public IReadOnlyList<int> Next(IReadOnlyCollection<int> labelled, Ranking? ranking, int count)
+    public IReadOnlyList<int> Next(IReadOnlySet<int> labelled, Ranking? ranking, int count)
     {
         var weights = Array.ConvertAll(_sample, image => 1 - (ranking?.Margin[image] ?? 0));
-        var covered = new float[_sample.Length];
-        foreach (var image in labelled)
-        {
-            TensorPrimitives.Max(covered, LikenessTo(image), covered);
-        }
+        Cover(labelled);
+        float[] covered = [.. _covered];
         var free = Enumerable.Range(0, _sample.Length).Where(i => !labelled.Contains(_sample[i])).ToHashSet();
         var chosen = new List<int>();
         while (chosen.Count < count && free.Count > 0)
@@ -49,6 +48,20 @@ internal sealed class Proposals
             TensorPrimitives.Max(covered, _likeness[best], covered);
         }
         return chosen;
+    }
+
+    // How like each image is to the likest labelled one. Labels that were taken back cover nothing any more.
+    private void Cover(IReadOnlySet<int> labelled)
+    {
+        if (_covered.Length == 0 || !_coveredBy.IsSubsetOf(labelled))
+        {
+            _covered = new float[_sample.Length];
+            _coveredBy.Clear();
+        }
+        foreach (var image in labelled.Where(_coveredBy.Add))
+        {
+            TensorPrimitives.Max(_covered, LikenessTo(image), _covered);
+        }
     }
 
     private static float Gain(float[] likeness, float[] covered, float[] weights)

@@ -90,8 +90,8 @@ internal sealed class LabelApi(LabelSession session, Thumbnails thumbnails, Canc
             {
                 var changed = session.Changed;
                 yield return session.State;
-                await Task.WhenAny(changed, Task.Delay(Timeout.Infinite, ending.Token));
-                await Task.WhenAny(Task.Delay(Pause, ending.Token));
+                await changed.WaitAsync(ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Pause, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         finally
