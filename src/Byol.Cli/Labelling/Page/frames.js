@@ -6,12 +6,13 @@ window.byolFrames = frames;
 
 let last = 0;
 let scrolledAt = 0;
+let isMeasuring = false;
 
 export function watchScrolling(element) {
   element.addEventListener('scroll', () => {
-    const isFirst = performance.now() - scrolledAt > restMilliseconds;
     scrolledAt = performance.now();
-    if (isFirst) {
+    if (!isMeasuring) {
+      isMeasuring = true;
       last = 0;
       requestAnimationFrame(measure);
     }
@@ -23,7 +24,8 @@ function measure(now) {
     frames.push(now - last);
   }
   last = now;
-  if (performance.now() - scrolledAt <= restMilliseconds) {
+  isMeasuring = performance.now() - scrolledAt <= restMilliseconds;
+  if (isMeasuring) {
     requestAnimationFrame(measure);
   }
 }
