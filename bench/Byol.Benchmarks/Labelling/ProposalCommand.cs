@@ -53,7 +53,8 @@ internal static class ProposalCommand
             .LoadByolEmbedding(Pretraining.EmbeddingColumn, Pretraining.ImageColumn, weights, options)
             .Fit(data)
             .Transform(data);
-        return [.. embedded.GetColumn<float[]>(Pretraining.EmbeddingColumn).Zip(images, (row, image) => (row, image.Label))];
+        var embeddings = embedded.GetColumn<float[]>(Pretraining.EmbeddingColumn);
+        return [.. embeddings.Zip(images, (embedding, image) => (embedding, image.Label))];
     }
 
     private static IEnumerable<SimulatedScore> Run(

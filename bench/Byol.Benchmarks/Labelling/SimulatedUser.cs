@@ -6,9 +6,13 @@ namespace Byol.Benchmarks.Labelling;
 /// <summary>What a classifier of some labels gets right.</summary>
 internal sealed record SimulatedScore(int Labels, string Way, double Accuracy);
 
-/// <summary>Somebody who knows the class of every image, and labels those that are chosen in one way or another.</summary>
+/// <summary>Somebody who knows the class of every image, and labels what is chosen in one way or another.</summary>
 internal sealed class SimulatedUser(
-    UnitVectors images, IReadOnlyList<int> classes, IReadOnlyList<string> names, UnitVectors test, IReadOnlyList<int> truth)
+    UnitVectors images,
+    IReadOnlyList<int> classes,
+    IReadOnlyList<string> names,
+    UnitVectors test,
+    IReadOnlyList<int> truth)
 {
     // As many as the page proposes at a time.
     private const int Batch = 20;

@@ -1,5 +1,4 @@
 using System.Net;
-using Byol.Cli.Data;
 using Byol.Cli.Labelling.Embeddings;
 using Byol.Cli.Labelling.Labels;
 using Byol.Cli.Labelling.Pictures;

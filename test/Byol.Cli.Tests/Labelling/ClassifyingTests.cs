@@ -20,7 +20,8 @@ public class ClassifyingTests
             var trainer = new LinearTrainer(clusters.Vectors);
             var proposals = new Proposals(clusters.Vectors);
             List<int> chosen = [.. proposals.Next(new HashSet<int>(), null, 6)];
-            chosen.AddRange(proposals.Next(chosen.ToHashSet(), trainer.Fit(clusters.Label(chosen)).Rank(clusters.Vectors), 6));
+            var ranking = trainer.Fit(clusters.Label(chosen)).Rank(clusters.Vectors);
+            chosen.AddRange(proposals.Next(chosen.ToHashSet(), ranking, 6));
             Assert.HasCount(12, chosen.Distinct());
             proposed.Add(clusters.Accuracy(trainer, chosen));
 

@@ -22,11 +22,10 @@ internal sealed record Clusters(UnitVectors Vectors, int[] Classes)
         float[][] vectors = [.. classes.Select(label => centres[label].Zip(Gauss(noise), (x, y) => x + y).ToArray())];
         return new Clusters(UnitVectors.Of(vectors, Dimension), classes);
 
-        float[] Gauss(double scale) =>
-        [
-            .. Enumerable.Range(0, Dimension).Select(_ => (float)(
-                scale * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))),
-        ];
+        float[] Gauss(double scale) => [.. Enumerable.Range(0, Dimension).Select(_ => (float)(scale * Normal()))];
+
+        double Normal() =>
+            Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
     }
 
     /// <summary>Images with their true classes.</summary>

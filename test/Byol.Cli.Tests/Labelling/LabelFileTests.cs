@@ -126,7 +126,7 @@ public class LabelFileTests
             Assert.Contains("Another program is labelling", error.Message);
         }
         LabelFile.Open(path).Dispose();
-        CollectionAssert.AreEqual(new[] { "x.csv" }, Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray());
+        Assert.AreEqual(folder["x.csv"], Directory.GetFiles(folder.Path).Single());
     }
 
     [TestMethod]

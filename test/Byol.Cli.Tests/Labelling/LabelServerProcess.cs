@@ -22,11 +22,13 @@ internal sealed class LabelServerProcess : IDisposable
         var address = "";
         while (!address.StartsWith("http://", StringComparison.Ordinal))
         {
-            address = Process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("It printed no address.");
+            address = Process.StandardOutput.ReadLine()
+                ?? throw new InvalidOperationException("The program printed no address.");
         }
         Address = new Uri(address);
         _query = Address.Query[1..];
-        Client = new HttpClient { BaseAddress = new Uri(Address.GetLeftPart(UriPartial.Authority)), Timeout = Patience };
+        var root = new Uri(Address.GetLeftPart(UriPartial.Authority));
+        Client = new HttpClient { BaseAddress = root, Timeout = Patience };
     }
 
     public static string Model => TrainedModel.Value;
@@ -85,7 +87,10 @@ internal sealed class LabelServerProcess : IDisposable
         var folder = new SampleFolder();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
         SampleProgram.Succeed(
-            ["pretrain", "--images", folder.Draw("images", 32), "--output", folder["model.onnx"], .. SampleFolder.TinyRecipe]);
+            [
+                "pretrain", "--images", folder.Draw("images", 32), "--output", folder["model.onnx"],
+                .. SampleFolder.TinyRecipe,
+            ]);
         return folder["model.onnx"];
     }
 }

@@ -22,15 +22,17 @@ public class LabelServerTests
         state = await server.WaitAsync(now => now.GetProperty("proposal").GetArrayLength() > 0);
         Assert.AreEqual(20, state.GetProperty("proposal").GetArrayLength());
         Assert.AreEqual(409, (int)(await server.PostAsync("save")).StatusCode);
+        Assert.AreEqual(409, (int)(await server.PostAsync("export")).StatusCode);
 
         string[] paths = [.. Strings(await server.GetAsync("images"), "paths")];
         foreach (var shape in paths.Select(ShapeOf).Distinct())
         {
-            int[] ids = [.. paths.Index().Where(path => ShapeOf(path.Item) == shape).Select(path => path.Index).Take(5)];
-            (await server.LabelAsync(shape, ids)).EnsureSuccessStatusCode();
+            var ids = paths.Index().Where(path => ShapeOf(path.Item) == shape).Select(path => path.Index).Take(5);
+            (await server.LabelAsync(shape, [.. ids])).EnsureSuccessStatusCode();
         }
         var labelled = File.ReadAllLines(folder["my.labels.csv"]).Length - 2;
-        state = await server.WaitAsync(now => now.GetProperty("classifier") is { ValueKind: JsonValueKind.Object } fitted
+        state = await server.WaitAsync(now =>
+            now.GetProperty("classifier") is { ValueKind: JsonValueKind.Object } fitted
             && fitted.GetProperty("trained").GetInt32() == labelled
             && fitted.GetProperty("heldBack").GetInt32() > 0);
         Assert.AreEqual(labelled, state.GetProperty("labelled").GetInt32());
@@ -49,7 +51,8 @@ public class LabelServerTests
         var saved = await JsonOf(await server.PostAsync("save"));
         Assert.AreEqual(folder["my.classifier.zip"], saved.GetProperty("file").GetString());
         SampleProgram.Succeed(
-            "predict", "--pipeline", folder["my.classifier.zip"], "--images", images, "--output", folder["predicted.csv"]);
+            "predict", "--pipeline", folder["my.classifier.zip"], "--images", images, "--output",
+            folder["predicted.csv"]);
         var names = Names(state);
         var predicted = File.ReadAllLines(folder["predicted.csv"])[1..]
             .Select(line => line.Split(','))

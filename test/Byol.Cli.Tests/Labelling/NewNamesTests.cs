@@ -19,7 +19,7 @@ public class NewNamesTests
     public void NamesThatDifferInCaseAloneAreNumbered()
     {
         var names = new NewNames();
-        CollectionAssert.AreEqual(
-            new[] { "a.png", "A-2.png", "a-3.png" }, new[] { names.Take("a.png"), names.Take("A.png"), names.Take("a.png") });
+        string[] taken = [names.Take("a.png"), names.Take("A.png"), names.Take("a.png")];
+        CollectionAssert.AreEqual(new[] { "a.png", "A-2.png", "a-3.png" }, taken);
     }
 }

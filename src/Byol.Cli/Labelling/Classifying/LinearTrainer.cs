@@ -26,9 +26,11 @@ internal sealed class LinearTrainer
     public LinearTrainer(UnitVectors vectors)
     {
         _vectors = vectors;
+        Row[] images = [.. Enumerable.Range(0, vectors.Count).Select(image => new Row(vectors[image]))];
         _standardize = NewContext().Transforms
-            .NormalizeMeanVariance(nameof(Row.Features), fixZero: false, maximumExampleCount: Math.Max(vectors.Count, 2))
-            .Fit(View(Enumerable.Range(0, vectors.Count).Select(image => new Row { Features = vectors[image].ToArray() })));
+            .NormalizeMeanVariance(
+                nameof(Row.Features), fixZero: false, maximumExampleCount: Math.Max(images.Length, 2))
+            .Fit(View(images));
         var affine = (NormalizingTransformer.AffineNormalizerModelParameters<ImmutableArray<float>>)
             _standardize.GetNormalizerModelParameters(0);
         _scale = [.. affine.Scale];
@@ -52,7 +54,7 @@ internal sealed class LinearTrainer
     {
         var transforms = NewContext().Transforms;
         var classifier = Train(labelled);
-        var rows = View([new Row { Features = _vectors[0].ToArray() }]);
+        var rows = View([new Row(_vectors[0])]);
         var predicted = classifier.Transform(_standardize.Transform(rows));
         return new TransformerChain<ITransformer>(
             encoder,
@@ -68,9 +70,8 @@ internal sealed class LinearTrainer
     private MulticlassPredictionTransformer<MaximumEntropyModelParameters> Train(LabelledImages labelled)
     {
         var counts = labelled.Classes.CountBy(label => label).ToDictionary();
-        var data = View(labelled.Images.Zip(labelled.Classes, (image, label) => new Row
+        var data = View(labelled.Images.Zip(labelled.Classes, (image, label) => new Row(_vectors[image])
         {
-            Features = _vectors[image].ToArray(),
             Label = labelled.Names[label],
             Weight = (float)labelled.Count / (counts.Count * counts[label]),
         }));
@@ -92,12 +93,20 @@ internal sealed class LinearTrainer
     private IDataView View(IEnumerable<Row> rows)
     {
         var schema = SchemaDefinition.Create(typeof(Row));
-        schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 1, _vectors.Dimension);
+        // The type that an encoder's column has.
+        schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(
+            NumberDataViewType.Single, 1, _vectors.Dimension);
         return NewContext().Data.LoadFromEnumerable(rows.ToArray(), schema);
     }
 
     private sealed class Row
     {
+        public Row()
+        {
+        }
+
+        public Row(ReadOnlySpan<float> features) => Features = features.ToArray();
+
         public float[] Features { get; set; } = [];
 
         public string Label { get; set; } = "";

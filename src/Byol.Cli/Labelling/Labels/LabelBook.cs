@@ -1,5 +1,3 @@
-using Byol.MLNet.Foundation;
-
 namespace Byol.Cli.Labelling.Labels;
 
 /// <summary>

@@ -9,7 +9,8 @@ namespace Byol.Cli.Labelling.Labels;
 /// </summary>
 internal sealed class LabelFile : IDisposable
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(
+        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly FileInfo _file;
     private readonly FileStream _lock;

@@ -22,8 +22,9 @@ internal sealed class ClassifierFile(MLContext mlContext, ITransformer encoder, 
         var schema = ImageFolder.ToDataView(mlContext, []).Schema;
         var pipeline = trainer.Value.Pipeline(encoder, labelled);
         AtomicFile.Write(file, stream => mlContext.Model.Save(pipeline, schema, stream));
+        var predictions = Path.ChangeExtension(file, "predictions.csv");
         var command = ShellCommand.Of(
-            ["predict", "--pipeline", file, "--images", folder, "--output", Path.ChangeExtension(file, "predictions.csv")]);
+            ["predict", "--pipeline", file, "--images", folder, "--output", predictions]);
         return new SavedClassifier(file, command, string.Create(
             CultureInfo.InvariantCulture,
             $"Saved '{file}', a classifier of {labelled.ClassCount} classes trained on {labelled.Count} labels."));

@@ -10,9 +10,14 @@ internal static class FolderExport
     /// <param name="gallery">The images.</param>
     /// <param name="board">Their labels.</param>
     /// <param name="wanted">The folder's name, to which a number is added where it is taken.</param>
+    /// <exception cref="RequestException">Nothing is labelled.</exception>
     /// <exception cref="IOException">A file cannot be copied.</exception>
     public static ExportedFolder Write(Gallery gallery, Board board, string wanted)
     {
+        if (board.Labelled.Count == 0)
+        {
+            throw new RequestException(RequestException.TooEarly, "Nothing is labelled yet.");
+        }
         var temporary = Directory.CreateDirectory($"{wanted}.{Guid.NewGuid():N}.tmp").FullName;
         try
         {

@@ -10,7 +10,7 @@ internal sealed class NewNames
 
     private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The name itself where it can be; else with what no system allows written as %2F, and numbered.</summary>
+    /// <summary>The name; what some system does not allow is written as %2F, and what is taken numbered.</summary>
     public string Take(string name)
     {
         var safe = Escape(name);

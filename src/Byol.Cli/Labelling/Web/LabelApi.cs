@@ -35,7 +35,7 @@ internal sealed class LabelApi(LabelSession session, Thumbnails thumbnails, Canc
         api.MapGet("/rows", () => Rows(Open));
         api.MapGet("/order", ([FromQuery(Name = "class")] string? className, string? text, string tab = "all") =>
             Open.Orders.Of(tab, className, text));
-        api.MapGet("/map", () => Open.Map.IsCompleted ? Results.Ok(Open.Map.GetAwaiter().GetResult()) : Results.Accepted());
+        api.MapGet("/map", async () => Open.Map.IsCompleted ? Results.Ok(await Open.Map) : Results.Accepted());
         MapPictures(api);
         MapChanges(api);
     }

@@ -12,7 +12,8 @@ internal static class PageFile
     private static readonly HashSet<string> Names = [.. Assembly.GetExecutingAssembly().GetManifestResourceNames()];
 
     /// <summary>Whether a path needs no token: styles and scripts, which hold nothing of anybody's.</summary>
-    public static bool IsOpen(PathString path) => path.Value is ['/', .. var name] && name != Page && Find(name) is not null;
+    public static bool IsOpen(PathString path) =>
+        path.Value is ['/', .. var name] && name != Page && Find(name) is not null;
 
     /// <summary>Answers with a file.</summary>
     public static IResult Get(string? name) => Find(name ?? Page) is { } resource
