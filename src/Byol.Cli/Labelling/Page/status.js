@@ -39,9 +39,10 @@ export function notice(name, text, isError = false) {
 export function showState() {
   const { state } = store;
   document.body.dataset.phase = state.phase;
-  part('folder').textContent = state.folder;
+  const name = state.folder.split(/[\\/]/).at(-1);
+  part('folder').textContent = name;
   part('folder').title = `${state.folder}, embedded by ${state.model}`;
-  document.title = `${state.folder.split(/[\\/]/).at(-1)} · byol label`;
+  document.title = `${name} · byol label`;
   part('undo').disabled = !state.canUndo;
   part('redo').disabled = !state.canRedo;
   notice('warning', state.warning);
