@@ -1,7 +1,22 @@
 #!/usr/bin/env bash
 # Puts in place what TorchSharp's native library needs and the system lacks. Only Debian 12 lacks something:
 # its libstdc++ ends at GLIBCXX_3.4.30, and libLibTorchSharp.so asks for 3.4.32 (GCC 13). Elsewhere this does nothing.
+# With --browser, also Debian's chromium, which shows the pages that the tests look at; with --mpi, also the MPI libraries
+# that they run jobs with.
 set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+
+if [[ $# -gt 0 ]]; then
+  "$here/setup.sh"
+  for more in "$@"; do
+    case $more in
+      --browser) "$here/browser.sh" ;;
+      --mpi) "$here/mpi.sh" ;;
+      *) echo "setup: $more is neither --browser nor --mpi" >&2; exit 2 ;;
+    esac
+  done
+  exit 0
+fi
 
 wanted=GLIBCXX_3.4.32
 has_wanted() {

@@ -2,7 +2,7 @@
 # Builds and runs all tests, and ends with the line "N passed, N failed". Works on a fresh machine with the .NET SDK.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
-"$root/eng/setup.sh"
+"$root/eng/setup.sh" --browser --mpi
 dotnet build "$root/Byol.sln" -c Release -v quiet --nologo
 
 log=$(mktemp)

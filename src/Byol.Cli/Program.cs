@@ -25,6 +25,7 @@ internal static class Program
         root.Subcommands.Add(PetsCommand.Create());
         root.Subcommands.Add(EmbedCommand.Create());
         root.Subcommands.Add(PredictCommand.Create());
+        root.Subcommands.Add(LabelCommand.Create());
         root.Subcommands.Add(ThroughputCommand.Create());
         root.Subcommands.Add(DataCommand.Create());
 

@@ -62,6 +62,7 @@ internal static class HelpTexts
             "--model encoder.onnx --images photos --output embeddings --format parquet",
         ],
         "predict" => ["--pipeline model.zip --images photos --output labels.csv"],
+        "label" => ["--model encoder.onnx --images photos"],
         "pets" =>
         [
             "--pretrain-images cifar10/train --test-images cifar10/test --pets pets --max-images 8192 --epochs 2",

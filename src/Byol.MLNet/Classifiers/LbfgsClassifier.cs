@@ -35,11 +35,13 @@ internal sealed class LbfgsClassifier(int seed, IReadOnlyList<float> l2Candidate
         float l2,
         string label = LabelledVectors.LabelName,
         string features = nameof(LabelledVectors.Features),
-        int? threads = null) =>
+        int? threads = null,
+        string? weights = null) =>
         mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
         {
             LabelColumnName = label,
             FeatureColumnName = features,
+            ExampleWeightColumnName = weights,
             L1Regularization = 0,
             L2Regularization = l2,
             MaximumNumberOfIterations = 300,
