@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Puts in place what TorchSharp's native library needs and the system lacks. Only Debian 12 lacks something:
 # its libstdc++ ends at GLIBCXX_3.4.30, and libLibTorchSharp.so asks for 3.4.32 (GCC 13). Elsewhere this does nothing.
-# With --browser, also Debian's chromium, which shows the pages that the tests look at; with --mpi, also the MPI libraries
-# that they run jobs with.
+# With --browser, also Debian's chromium, which shows the pages that the tests look at; with --mpi, also the MPI
+# libraries that they run jobs with.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
