@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Byol.Cli.Commands;
 using Byol.Cli.Data;
-using Byol.Cli.Labelling.Classifying;
 using Byol.Cli.Labelling.Embeddings;
 using Byol.MLNet;
 using Byol.MLNet.Foundation;
