@@ -59,8 +59,9 @@ public sealed class AccessibilityTests
     private static async Task CheckAsync(IPage page, string state)
     {
         var result = await page.RunAxe();
-        Assert.IsEmpty(result.Violations, state + Environment.NewLine + string.Join(
-            Environment.NewLine,
-            result.Violations.SelectMany(fault => fault.Nodes.Select(node => $"{fault.Id}: {fault.Help}: {node.Html}"))));
+        var faults = result.Violations
+            .SelectMany(fault => fault.Nodes.Select(node => $"{state}: {fault.Id}: {fault.Help}: {node.Html}"))
+            .ToList();
+        Assert.IsEmpty(faults, string.Join(Environment.NewLine, faults));
     }
 }

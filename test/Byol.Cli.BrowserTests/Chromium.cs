@@ -25,7 +25,8 @@ public static class Chromium
     private static IBrowser? _browser;
 
     /// <summary>Opens a page in a window of its own.</summary>
-    public static async Task<IPage> OpenAsync(int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    public static async Task<IPage> OpenAsync(
+        int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light)
     {
         _browser ??= await LaunchAsync();
         var context = await _browser.NewContextAsync(new()

@@ -74,7 +74,8 @@ internal sealed class LabelPage(IPage page)
     public async Task ExpectLabelledAsync(int count) => await Expect(page.Locator("#counts"))
         .ToContainTextAsync($", {count.ToString(CultureInfo.InvariantCulture)} labelled");
 
-    public Task DropAsync(byte[] file) => GiveAsync(file, "new DragEvent('drop', { dataTransfer: data, bubbles: true })");
+    public Task DropAsync(byte[] file) =>
+        GiveAsync(file, "new DragEvent('drop', { dataTransfer: data, bubbles: true })");
 
     public Task PasteAsync(byte[] file) =>
         GiveAsync(file, "new ClipboardEvent('paste', { clipboardData: data, bubbles: true })");
@@ -83,7 +84,8 @@ internal sealed class LabelPage(IPage page)
         $$"""
         bytes => {
           const data = new DataTransfer();
-          data.items.add(new File([Uint8Array.from(atob(bytes), c => c.charCodeAt(0))], 'a.png', { type: 'image/png' }));
+          const content = Uint8Array.from(atob(bytes), letter => letter.charCodeAt(0));
+          data.items.add(new File([content], 'a.png', { type: 'image/png' }));
           document.body.dispatchEvent({{given}});
         }
         """,

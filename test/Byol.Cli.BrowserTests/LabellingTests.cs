@@ -43,7 +43,8 @@ public sealed class LabellingTests
             await UndoAsync(page);
             labelled = await LabelledAsync(page);
             program.Kill();
-            await Expect(page.Page.Locator("#notice-connection")).ToContainTextAsync("All labels shown as saved are saved");
+            await Expect(page.Page.Locator("#notice-connection"))
+                .ToContainTextAsync("All labels shown as saved are saved");
             await Screenshots.TakeAsync(page.Page, "stopped", TestContext);
         }
         using (var program = await StartAsync())
@@ -129,7 +130,8 @@ public sealed class LabellingTests
               while (store.rows.generation !== store.state.generation) {
                 await new Promise(done => setTimeout(done, 50));
               }
-              return store.paths.map((path, id) => `${path} ${store.labelName(id)}`).filter(line => !line.endsWith(' '));
+              const lines = store.paths.map((path, id) => `${path} ${store.labelName(id)}`);
+              return lines.filter(line => !line.endsWith(' '));
             }
             """);
     }
