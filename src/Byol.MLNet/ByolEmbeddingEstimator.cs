@@ -1,6 +1,6 @@
+using Byol.MLNet.Collectives;
 using Byol.MLNet.Embedding;
 using Byol.MLNet.Encoders;
-using Byol.MLNet.Collectives;
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
 using Byol.MLNet.Onnx;

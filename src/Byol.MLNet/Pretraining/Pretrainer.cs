@@ -156,10 +156,10 @@ internal sealed class Pretrainer(
         options.Activity,
         method ?? PretrainingMethods.Create,
         stop)
-    {
-        Collective = _collective,
-        SynchronizesBatchNorm = options.SynchronizeBatchNorm,
-    };
+        {
+            Collective = _collective,
+            SynchronizesBatchNorm = options.SynchronizeBatchNorm,
+        };
 
     private TimeProvider Clock()
     {
