@@ -13,8 +13,6 @@ public sealed class AccessibilityTests
 
     [TestMethod]
     [DataRow(1440, ColorScheme.Light)]
-    [DataRow(1440, ColorScheme.Dark)]
-    [DataRow(390, ColorScheme.Light)]
     [DataRow(390, ColorScheme.Dark)]
     public async Task NoFaultWhileLabelling(int width, ColorScheme scheme)
     {

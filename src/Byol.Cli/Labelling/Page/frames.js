@@ -1,16 +1,16 @@
 // The page's own frame times while it scrolls, in milliseconds: window.byolFrames.
-const restMilliseconds = 200;
+const restFrames = 10;
 const most = 20_000;
 const frames = [];
 window.byolFrames = frames;
 
 let last = 0;
-let scrolledAt = 0;
+let framesAtRest = 0;
 let isMeasuring = false;
 
 export function watchScrolling(element) {
   element.addEventListener('scroll', () => {
-    scrolledAt = performance.now();
+    framesAtRest = 0;
     if (!isMeasuring) {
       isMeasuring = true;
       last = 0;
@@ -20,11 +20,12 @@ export function watchScrolling(element) {
 }
 
 function measure(now) {
-  if (last > 0 && frames.length < most) {
+  if (last > 0 && framesAtRest === 0 && frames.length < most) {
     frames.push(now - last);
   }
   last = now;
-  isMeasuring = performance.now() - scrolledAt <= restMilliseconds;
+  framesAtRest++;
+  isMeasuring = framesAtRest < restFrames;
   if (isMeasuring) {
     requestAnimationFrame(measure);
   }
