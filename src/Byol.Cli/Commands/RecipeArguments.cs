@@ -84,8 +84,11 @@ internal sealed class RecipeArguments
             }
         }
         var name = result.GetValue(_recipe) ?? _default;
-        return new RecipeRequest(
-            options, [.. Candidates(name).Select(recipe => RecipeJson.With(recipe, changes))], name is not null);
+        ByolRecipe[] candidates = [.. Candidates(name).Select(recipe => RecipeJson.With(recipe, changes))];
+        IgnoredArguments.Refuse(
+            _options.Where(option => result.GetResult(option.Option) is not null).Select(option => option.Property),
+            candidates);
+        return new RecipeRequest(options, candidates, name is not null);
     }
 
     private IReadOnlyList<ByolRecipe> Candidates(string? name) => (name ?? _default) is { } known
@@ -142,7 +145,7 @@ internal sealed class RecipeArguments
         }
         if (type == typeof(ByolWeights))
         {
-            return CommonOptions.Weights(text);
+            return (ByolWeights)text;
         }
         if (!type.IsEnum)
         {

@@ -7,6 +7,9 @@ internal sealed record Normalization(float[] Mean, float[] StandardDeviation)
     /// <summary>ImageNet's.</summary>
     public static Normalization ImageNet { get; } = new([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
 
+    /// <summary>The same of blue, green and red.</summary>
+    public Normalization Reversed() => new([.. Mean.Reverse()], [.. StandardDeviation.Reverse()]);
+
     /// <summary>The value in [0, 1] that a normalised one of the given channel came from.</summary>
     public float Undo(float value, int channel) => value * StandardDeviation[channel] + Mean[channel];
 

@@ -29,6 +29,7 @@ internal sealed class TeacherPass(RunInputs inputs, TeacherNetwork network, int 
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public RunInputs Run(RunTimer timer, TimeSpan? budget, Checkpointer? checkpoints)
     {
+        log.Info(network.Describe(_side));
         var plan = inputs.Plan;
         int[] images = [.. plan.Validation, .. plan.Training];
         var end = timer.Seconds + LargestShare * ((budget ?? TimeSpan.MaxValue).TotalSeconds - timer.Seconds);
