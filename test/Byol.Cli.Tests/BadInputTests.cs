@@ -70,6 +70,19 @@ public class BadInputTests
             WrongUsage, ["evaluate", "--model", "model.onnx", "--images", ".", "--labels", "name", .. options]));
 
     [TestMethod]
+    [DataRow("--teacher does not go with --method byol", "--recipe", "fast", "--teacher", "imagenet")]
+    [DataRow(
+        "--starts-from-teacher does not go with --method byol", "--recipe", "fast", "--starts-from-teacher", "true")]
+    [DataRow("--teacher-components does not go with --method byol", "--method", "byol", "--teacher-components", "64")]
+    [DataRow("--stem does not go with --backbone start", "--recipe", "adapt", "--stem", "standard")]
+    [DataRow("--width does not go with --backbone start", "--recipe", "adapt", "--width", "1")]
+    [DataRow(
+        "--trained-stages is 2, but there is no --start: the other stages would stay random.",
+        "--recipe", "adapt", "--backbone", "resnet18")]
+    public void RecipesOptionsThatWouldBeIgnoredAreNamed(string expected, params string[] options) => Assert.Contains(
+        expected, SampleProgram.Fail(WrongUsage, ["pretrain", "--images", ".", "--output", "x.onnx", .. options]));
+
+    [TestMethod]
     [DataRow("90")]
     [DataRow("0s")]
     [DataRow("-5m")]
