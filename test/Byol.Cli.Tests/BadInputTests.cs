@@ -76,11 +76,18 @@ public class BadInputTests
     [DataRow("--teacher-components does not go with --method byol", "--method", "byol", "--teacher-components", "64")]
     [DataRow("--stem does not go with --backbone start", "--recipe", "adapt", "--stem", "standard")]
     [DataRow("--width does not go with --backbone start", "--recipe", "adapt", "--width", "1")]
-    [DataRow(
-        "--trained-stages is 2, but there is no --start: the other stages would stay random.",
-        "--recipe", "adapt", "--backbone", "resnet18")]
     public void RecipesOptionsThatWouldBeIgnoredAreNamed(string expected, params string[] options) => Assert.Contains(
         expected, SampleProgram.Fail(WrongUsage, ["pretrain", "--images", ".", "--output", "x.onnx", .. options]));
+
+    [TestMethod]
+    public void NoStagesOfARandomEncoderAreFrozen()
+    {
+        var (exitCode, _, error) = SampleProgram.Run(
+            "pretrain", "--images", ".", "--output", "x.onnx", "--recipe", "adapt", "--backbone", "resnet18");
+        Assert.AreEqual(WrongUsage, exitCode);
+        Assert.Contains(
+            "--trained-stages is 2, but there is no --start: the other stages would stay random.", error);
+    }
 
     [TestMethod]
     [DataRow("90")]

@@ -113,8 +113,8 @@ public class TeacherNetworkTests
         string Said(ByolBackbone backbone)
         {
             var log = new Lines();
-            StartingEncoder.Of(
-                options, recipe with { Encoder = recipe.Encoder with { Backbone = backbone } }, log);
+            var encoder = recipe.Encoder with { Backbone = backbone, Stem = ByolStem.Standard };
+            StartingEncoder.Of(options, recipe with { Encoder = encoder }, log);
             return log.Text.Single();
         }
     }
