@@ -85,5 +85,12 @@ internal static class EvaluationParts
                     nameof(test));
             }
         }
+        if ((train.Extractor.ImageNetSize, test.Extractor.ImageNetSize) is (int one, int other) && one != other)
+        {
+            throw new ArgumentException(
+                $"The ImageNet network saw the training images at {one} px and the test images at {other} px; "
+                + "extract both with the same imageNetSize.",
+                nameof(test));
+        }
     }
 }

@@ -60,7 +60,7 @@ internal sealed class TrainingFigures(IReadOnlyList<ByolProgress> progress)
             new(
                 "Probe",
                 "Accuracy in percent on the labelled images that the training does not see; "
-                + "at step 0 the untrained encoder.",
+                + "at step 0 the encoder before training.",
                 lines,
                 new { xaxis = StepAxis, yaxis = Axis("%") }),
         ];
@@ -75,7 +75,7 @@ internal sealed class TrainingFigures(IReadOnlyList<ByolProgress> progress)
             new(
                 "Neighbour agreement",
                 "Share of views, in percent, whose nearest other view is that of the same image; "
-                + "at step 0 the untrained encoder.",
+                + "at step 0 the encoder before training.",
                 line,
                 new { xaxis = StepAxis, yaxis = FromZero("%") }),
         ];

@@ -1,5 +1,6 @@
 using Byol.MLNet;
 using Byol.MLNet.Embedding;
+using Byol.MLNet.Foundation;
 using Byol.MLNet.Onnx.Import;
 
 namespace Microsoft.ML;
@@ -58,10 +59,12 @@ public static class ByolCatalogExtensions
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="outputColumnName">Name of the embedding column.</param>
     /// <param name="inputColumnName">Column of images or of paths; null takes the output column's name.</param>
-    /// <param name="weights">The model file, or its path. Another program's network sees pictures of its own
-    /// size.</param>
+    /// <param name="weights">The model file, or its path. Another program's network sees pictures of its own size, the
+    /// ImageNet network 224 px; small pictures are better shown smaller:
+    /// <c>ByolWeights.ImageNetResNet18 with { ImageSize = 64 }</c>.</param>
     /// <param name="options">What unreadable images do, and limits; null takes the defaults.</param>
-    /// <exception cref="ArgumentException">A value of the options or of the weights is out of range.</exception>
+    /// <exception cref="ArgumentException">A value of the options or of the weights is out of range, or something else
+    /// is said of a model of this library than its file says.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or none of an encoder; the message names the part
     /// that no encoder here has.</exception>
@@ -77,11 +80,12 @@ public static class ByolCatalogExtensions
         options ??= new ByolEmbeddingOptions();
         options.Validate();
         weights.Validate();
+        using var log = new MLNetEnvironment(catalog).StartLog(nameof(ByolEmbeddingEstimator));
         return new(
             catalog,
             outputColumnName,
             inputColumnName,
             EmbeddingSettings.Of(options),
-            new SharedEncoder(catalog, PretrainedEncoder.Load(weights)));
+            new SharedEncoder(catalog, PretrainedEncoder.Load(weights, log)));
     }
 }

@@ -28,8 +28,8 @@ namespace Byol.MLNet;
 /// <item><term>Required NuGet in addition to Microsoft.ML</term><description>Byol.MLNet and TorchSharp's native package
 /// to fit; Microsoft.ML.OnnxTransformer and Microsoft.ML.OnnxRuntime to use a saved pipeline</description></item>
 /// </list>
-/// Images are resized to a square (the aspect ratio is not kept) and EXIF orientation is ignored, as LoadImages does,
-/// in training and in use alike.
+/// Images are made square as <see cref="ByolEncoderRecipe.ResizeMode"/> says, and EXIF orientation is ignored, as
+/// LoadImages does, in training and in use alike.
 /// </remarks>
 public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer>
 {

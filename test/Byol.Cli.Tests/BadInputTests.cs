@@ -70,6 +70,26 @@ public class BadInputTests
             WrongUsage, ["evaluate", "--model", "model.onnx", "--images", ".", "--labels", "name", .. options]));
 
     [TestMethod]
+    [DataRow("--teacher does not go with --method byol", "--recipe", "fast", "--teacher", "imagenet")]
+    [DataRow(
+        "--starts-from-teacher does not go with --method byol", "--recipe", "fast", "--starts-from-teacher", "true")]
+    [DataRow("--teacher-components does not go with --method byol", "--method", "byol", "--teacher-components", "64")]
+    [DataRow("--stem does not go with --backbone start", "--recipe", "adapt", "--stem", "standard")]
+    [DataRow("--width does not go with --backbone start", "--recipe", "adapt", "--width", "1")]
+    public void RecipesOptionsThatWouldBeIgnoredAreNamed(string expected, params string[] options) => Assert.Contains(
+        expected, SampleProgram.Fail(WrongUsage, ["pretrain", "--images", ".", "--output", "x.onnx", .. options]));
+
+    [TestMethod]
+    public void NoStagesOfARandomEncoderAreFrozen()
+    {
+        var (exitCode, _, error) = SampleProgram.Run(
+            "pretrain", "--images", ".", "--output", "x.onnx", "--recipe", "adapt", "--backbone", "resnet18");
+        Assert.AreEqual(WrongUsage, exitCode);
+        Assert.Contains(
+            "--trained-stages is 2, but there is no --start: the other stages would stay random.", error);
+    }
+
+    [TestMethod]
     [DataRow("90")]
     [DataRow("0s")]
     [DataRow("-5m")]

@@ -36,9 +36,22 @@ public class ImageNetSetTests
         CollectionAssert.AreEqual(FeatureSets.Names.ToArray(), sets.Sets.ToArray());
         Assert.HasCount(1, sets.Unreadable);
         Assert.AreEqual(10, sets.Count);
-        RequireNear(Embeddings(ImageNet(), _files[..10]), sets[FeatureSets.ImageNet]);
+        RequireNear(Embeddings(ImageNet(size: 96), _files[..10]), sets[FeatureSets.ImageNet]);
         RequireNear(Embeddings(model, _files[..10]), sets[FeatureSets.Trained]);
         CollectionAssert.AreEqual(_files[..10].Select(Path.GetFileName).ToArray(), sets.Labels.ToArray());
+    }
+
+    [TestMethod]
+    public void SetsOfDifferentSizesAreNotCompared()
+    {
+        var model = Tiny();
+        var data = Rows(_files[..8], file => Path.GetFileName(file).Split('_')[0]);
+        FeatureSets At(int? size) =>
+            FeatureSets.Extract(_mlContext, model, data, "Image", "Label", imageNetSize: size);
+        Assert.Contains(
+            "saw the training images at 64 px and the test images at 96 px",
+            Assert.ThrowsExactly<ArgumentException>(
+                () => new ByolEvaluator().Evaluate("shapes", At(64), At(null), [ByolClassifier.Knn])).Message);
     }
 
     [TestMethod]
@@ -80,9 +93,10 @@ public class ImageNetSetTests
     [TestMethod]
     public void ProgramTakesTheNetworkAsAModel()
     {
-        SampleProgram.Succeed(
+        var text = SampleProgram.Succeed(
             "embed", "--model", "imagenet", "--images", _folder["images"], "--output", _folder["out.csv"], "--json",
             _folder["embed.json"]);
+        Assert.Contains("imagenet at 96 px, as the pictures' median short side is 32 px.", text);
         var lines = File.ReadAllLines(_folder["out.csv"]);
         Assert.HasCount(1 + Pictures, lines);
         Assert.HasCount(1 + 512, lines[0].Split(','));
@@ -106,8 +120,9 @@ public class ImageNetSetTests
         Assert.DoesNotContain("imagenet", text.Replace("--no-imagenet", "", StringComparison.Ordinal));
     }
 
-    private ByolEmbeddingTransformer ImageNet() => _mlContext.Transforms
-        .LoadByolEmbedding("Features", "Image", ByolWeights.ImageNetResNet18).Fit(Rows(_files));
+    private ByolEmbeddingTransformer ImageNet(int size = 224) => _mlContext.Transforms
+        .LoadByolEmbedding("Features", "Image", ByolWeights.ImageNetResNet18 with { ImageSize = size })
+        .Fit(Rows(_files));
 
     private ByolEmbeddingTransformer Tiny() => _mlContext.Transforms.ByolEmbedding("Features", "Image", new ByolOptions
     {

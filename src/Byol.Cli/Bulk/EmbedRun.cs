@@ -32,7 +32,7 @@ internal sealed record EmbedRun(
     {
         var mlContext = Messages.CreateContext(Pretraining.DefaultSeed, Gpu);
         var images = Skipped.Read(Images);
-        using var embedded = new EmbeddedImages(mlContext, Model, Images);
+        using var embedded = new EmbeddedImages(mlContext, ImageNetSize.Suit(Model, mlContext, images), Images);
         write(embedded, images);
         Skipped.AddUnreadable(embedded.Unreadable);
         Skipped.Write();

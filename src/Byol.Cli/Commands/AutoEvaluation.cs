@@ -26,7 +26,7 @@ internal sealed class AutoEvaluation(EvaluationInputs inputs, TimeSpan time)
         var mlContext = Messages.CreateContext(inputs.Seed, inputs.Gpu);
         var data = ImageFolder.ToDataView(mlContext, train);
         var unreadable = new UnreadableRows();
-        var encoder = inputs.Load(mlContext, data, unreadable);
+        var encoder = inputs.Load(mlContext, train, unreadable);
         var trainCount = Readable(encoder, data, train, unreadable).Count;
         var readableTest = Readable(encoder, ImageFolder.ToDataView(mlContext, test), test, unreadable);
         var settings = new ByolExperimentSettings

@@ -27,12 +27,6 @@ internal static class CommonOptions
             + "than the rest.",
     };
 
-    /// <summary>The ImageNet network by its name, or the weights in a file.</summary>
-    public static ByolWeights Weights(string text) =>
-        string.Equals(ByolWeights.ImageNetResNet18.ToString(), text, StringComparison.OrdinalIgnoreCase)
-            ? ByolWeights.ImageNetResNet18
-            : new ByolWeights(text);
-
     public static Option<DirectoryInfo> Images() => new("--images")
     {
         Description = "Folder of images, with its subfolders.",
@@ -73,7 +67,7 @@ internal static class CommonOptions
             result.AddError("--model is empty; it must be imagenet or a path.");
             return null;
         }
-        var weights = Weights(text);
+        ByolWeights weights = text;
         return weights == ByolWeights.ImageNetResNet18 ? weights : new ByolWeights(Path.GetFullPath(text));
     }
 }

@@ -50,25 +50,26 @@ internal sealed record EvaluationInputs(
 
     /// <summary>The encoder; rows whose image cannot be read get NaN.</summary>
     /// <param name="mlContext">The context.</param>
-    /// <param name="data">The images.</param>
+    /// <param name="images">The images.</param>
     /// <param name="unreadable">Receives those images.</param>
-    public ByolEmbeddingTransformer Load(MLContext mlContext, IDataView data, UnreadableRows? unreadable = null)
+    public ByolEmbeddingTransformer Load(
+        MLContext mlContext, IReadOnlyList<LabelledImage> images, UnreadableRows? unreadable = null)
     {
         var options = new ByolEmbeddingOptions
         {
             OnUnreadableImage = ByolUnreadableImage.NaN,
             UnreadableImages = unreadable,
         };
+        var model = ImageNetSize.Suit(Model, mlContext, images);
         return mlContext.Transforms
-            .LoadByolEmbedding(Pretraining.EmbeddingColumn, Pretraining.ImageColumn, Model, options)
-            .Fit(data);
+            .LoadByolEmbedding(Pretraining.EmbeddingColumn, Pretraining.ImageColumn, model, options)
+            .Fit(ImageFolder.ToDataView(mlContext, images));
     }
 
-    /// <summary>The feature sets of labelled images.</summary>
-    public FeatureSets Extract(
-        MLContext mlContext, ByolEmbeddingTransformer model, IReadOnlyList<LabelledImage> images) =>
-        LabelledFeatures.Extract(
-            mlContext, model, images, Skipped, IncludeImageNet && Model != ByolWeights.ImageNetResNet18);
+    /// <summary>The side at which the frozen ImageNet network sees the images, beside the encoder; null where it is left
+    /// out.</summary>
+    public int? ChooseImageNetSize(MLContext mlContext, IReadOnlyList<LabelledImage> images) =>
+        ImageNetSize.Choose(IncludeImageNet && Model != ByolWeights.ImageNetResNet18, mlContext, images);
 
     private static string[] Footers(Copies copies, string what) =>
         copies.Found.Count > 0 ? [copies.Describe(what)] : [];

@@ -48,7 +48,7 @@ internal static class HelpTexts
     {
         "pretrain" =>
         [
-            "--images photos --output encoder.onnx --recipe fast-photographs --time-budget 20m --report page.html",
+            "--images photos --output encoder.onnx --recipe taught --time-budget 20m --report page.html",
             "--images photos --output encoder.onnx --epochs 100 --checkpoint run --resume",
         ],
         "evaluate" =>

@@ -102,22 +102,25 @@ internal static class PetsCommand
             {
                 LabelledImage[] test = [.. ImageFolder.Sample(testImages, TestImages, seed)];
                 var bank = Distinct([.. ImageFolder.Sample(pretrainImages, BankImages, seed)], test);
+                var size = ImageNetSize.Choose(includeImageNet, mlContext, test);
                 rows.AddRange(EvaluationLine.Run(progress => evaluator.Evaluate(
                     ImageFolder.NameOf(folders.Test!),
-                    Extract(model, bank),
-                    Extract(model, test),
+                    Extract(model, bank, size),
+                    Extract(model, test, size),
                     classifiers,
                     progress)));
             }
+            var petsSize = ImageNetSize.Choose(includeImageNet, mlContext, pets);
             var petsName = ImageFolder.NameOf(folders.Pets);
             rows.AddRange(EvaluationLine.Run(progress => officialSplit is { } official
                 ? new ByolEvaluator(seed, ByolEvaluator.PaperL2Candidates).Evaluate(
                     $"{petsName}, official split",
-                    Extract(model, Distinct(official.Train, official.Test)),
-                    Extract(model, official.Test),
+                    Extract(model, Distinct(official.Train, official.Test), petsSize),
+                    Extract(model, official.Test, petsSize),
                     classifiers,
                     progress)
-                : evaluator.EvaluateSplits(petsName, Extract(model, Distinct(pets)), Splits, classifiers, progress)));
+                : evaluator.EvaluateSplits(
+                    petsName, Extract(model, Distinct(pets), petsSize), Splits, classifiers, progress)));
             Results.PrintTable(rows, [.. _footers, .. ImageNetAdvice.Of(rows)]);
             Write(model, saved, rows);
             if (saved?.Error is { } error)
@@ -158,7 +161,8 @@ internal static class PetsCommand
             return copies.Kept;
         }
 
-        private FeatureSets Extract(ByolEmbeddingTransformer model, IReadOnlyList<LabelledImage> images) =>
-            LabelledFeatures.Extract(mlContext, model, images, skipped, includeImageNet);
+        private FeatureSets Extract(
+            ByolEmbeddingTransformer model, IReadOnlyList<LabelledImage> images, int? imageNetSize) =>
+            LabelledFeatures.Extract(mlContext, model, images, skipped, imageNetSize);
     }
 }

@@ -101,10 +101,12 @@ internal sealed class RecipeArguments
         }
         var name = result.GetValue(_recipe) ?? _default;
         var scale = result.GetValue(_scale) ?? 1;
-        return new RecipeRequest(
-            options,
-            [.. Candidates(name).Select(recipe => RecipeJson.With(recipe.ScaleBatch(scale), changes))],
-            name is not null);
+        ByolRecipe[] candidates =
+            [.. Candidates(name).Select(recipe => RecipeJson.With(recipe.ScaleBatch(scale), changes))];
+        IgnoredArguments.Refuse(
+            _options.Where(option => result.GetResult(option.Option) is not null).Select(option => option.Property),
+            candidates);
+        return new RecipeRequest(options, candidates, name is not null);
     }
 
     private IReadOnlyList<ByolRecipe> Candidates(string? name) => (name ?? _default) is { } known
@@ -161,7 +163,7 @@ internal sealed class RecipeArguments
         }
         if (type == typeof(ByolWeights))
         {
-            return CommonOptions.Weights(text);
+            return (ByolWeights)text;
         }
         if (!type.IsEnum)
         {

@@ -17,8 +17,8 @@ internal sealed class TableEvaluation(
         var clock = Stopwatch.StartNew();
         var mlContext = Messages.CreateContext(inputs.Seed, inputs.Gpu);
         var (images, bank, footers) = inputs.Read();
-        var data = ImageFolder.ToDataView(mlContext, images);
-        var model = inputs.Load(mlContext, data);
+        var model = inputs.Load(mlContext, images);
+        var imageNetSize = inputs.ChooseImageNetSize(mlContext, images);
         var evaluator = new ByolEvaluator(inputs.Seed);
         var name = ImageFolder.NameOf(inputs.Images);
         var test = Extract(images);
@@ -69,6 +69,7 @@ internal sealed class TableEvaluation(
             Seed = inputs.Seed,
         }.Write(json);
 
-        FeatureSets Extract(IReadOnlyList<LabelledImage> rows) => inputs.Extract(mlContext, model, rows);
+        FeatureSets Extract(IReadOnlyList<LabelledImage> rows) =>
+            LabelledFeatures.Extract(mlContext, model, rows, inputs.Skipped, imageNetSize);
     }
 }

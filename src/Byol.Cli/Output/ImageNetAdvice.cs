@@ -1,3 +1,4 @@
+using Byol.MLNet;
 using Byol.MLNet.Evaluation;
 using Byol.MLNet.Evaluation.Classifiers;
 
@@ -14,8 +15,10 @@ internal static class ImageNetAdvice
         .Where(best => best.ImageNet?.MicroAccuracy > best.Trained?.MicroAccuracy)
         .Select(best =>
             $"On {Printable.Escape(best.Data)} the frozen ImageNet network is ahead, {Show(best.ImageNet!)}, of the "
-            + $"trained encoder, {Show(best.Trained!)}: train with --recipe adapt where accuracy counts, or with "
-            + "--recipe taught where a small, quick encoder is wanted.");
+            + $"trained encoder, {Show(best.Trained!)}: take that network as it is where accuracy counts (--model "
+            + $"{ByolWeights.ImageNetResNet18}; in the library, LoadByolEmbedding with "
+            + $"{nameof(ByolWeights)}.{nameof(ByolWeights.ImageNetResNet18)}), or train with --recipe taught where a "
+            + "service must be quick.");
 
     private static EvaluationRow? Best(IEnumerable<EvaluationRow> rows, string features) =>
         rows.Where(row => row.Features == features).MaxBy(row => row.MicroAccuracy);

@@ -16,15 +16,16 @@ internal sealed class FeatureExtractor
 
     /// <param name="mlContext">The context.</param>
     /// <param name="model">The trained encoder.</param>
-    /// <param name="imageNet">Whether the frozen ImageNet network takes part; it does where its file is there, and the
-    /// trained encoder is another one.</param>
-    public FeatureExtractor(MLContext mlContext, ByolEmbeddingTransformer model, bool imageNet)
+    /// <param name="imageNetSize">The side of the pictures that the frozen ImageNet network is shown; null leaves it
+    /// out. It takes part where its file is there, and the trained encoder is another one.</param>
+    public FeatureExtractor(MLContext mlContext, ByolEmbeddingTransformer model, Lazy<int>? imageNetSize)
     {
         _model = model;
         _untrained = new SharedEncoder(mlContext.Transforms, model.Encoder.Untrained());
-        if (imageNet && ByolWeights.ImageNetResNet18.Exists)
+        if (imageNetSize is not null && ByolWeights.ImageNetResNet18.Exists)
         {
-            var network = PretrainedEncoder.Load(ByolWeights.ImageNetResNet18);
+            var network = PretrainedEncoder.Load(
+                ByolWeights.ImageNetResNet18 with { ImageSize = imageNetSize.Value });
             _imageNet = IsSame(network, model.Encoder) ? null : new SharedEncoder(mlContext.Transforms, network);
         }
         Sets = [.. FeatureSets.Names.Where(name => name != FeatureSets.ImageNet || _imageNet is not null)];
@@ -35,6 +36,9 @@ internal sealed class FeatureExtractor
 
     /// <summary>S, the side of the pictures that the network sees.</summary>
     public int Size => _model.Encoder.Metadata.ImageSize;
+
+    /// <summary>The side of the pictures that the ImageNet network sees; null where it takes no part.</summary>
+    public int? ImageNetSize => _imageNet?.Encoder.Metadata.ImageSize;
 
     /// <summary>K, the side of the pictures that are taken.</summary>
     public int StoredSize => _model.Encoder.Metadata.StoredImageSize;
@@ -74,7 +78,7 @@ internal sealed class FeatureExtractor
         return [.. images.Chunk(embedder.Value.BatchSize).SelectMany(embedder.Value.Embed)];
     }
 
-    // By what they compute: a file of the network may have been written by another version.
+    // By what they compute, at whatever size: a file of the network may have been written by another version.
     private static bool IsSame(FrozenEncoder one, FrozenEncoder other) =>
         Description(one) == Description(other)
         && one.Metadata.Architecture.Tensors()
@@ -83,7 +87,7 @@ internal sealed class FeatureExtractor
     private static string Description(FrozenEncoder encoder)
     {
         var (metadata, normalization) = (encoder.Metadata, encoder.Metadata.Normalization);
-        return $"{metadata.ImageSize} {LayerJson.Write(metadata.Architecture.Layers)} "
+        return LayerJson.Write(metadata.Architecture.Layers)
             + string.Join(' ', normalization.Mean.Concat(normalization.StandardDeviation));
     }
 

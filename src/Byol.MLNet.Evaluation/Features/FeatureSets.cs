@@ -1,5 +1,6 @@
 using Byol.MLNet.Evaluation.Features;
 using Byol.MLNet.Images;
+using Byol.MLNet.Onnx.Import;
 using Microsoft.ML;
 
 namespace Byol.MLNet.Evaluation;
@@ -7,7 +8,7 @@ namespace Byol.MLNet.Evaluation;
 /// <summary>
 /// Feature sets of the same labelled images, side by side: raw pixels, the encoder before training, the trained
 /// encoder, and, where the program has its file (<see cref="ByolWeights.ImageNetResNet18"/>), the frozen ImageNet
-/// network at 224 px. A figure of the trained encoder means little without the others.
+/// network. A figure of the trained encoder means little without the others.
 /// </summary>
 public sealed class FeatureSets
 {
@@ -24,8 +25,9 @@ public sealed class FeatureSets
     public const string Trained = "trained";
 
     /// <summary>
-    /// Name of the set of the frozen ImageNet network, which sees each image at 224 px: what there is without any
-    /// training. It is missing where the network's file is not there, and where it is itself the trained encoder.
+    /// Name of the set of the frozen ImageNet network, which sees each image at 224 px, or small ones at three times
+    /// their own size: what there is without any training. It is missing where the network's file is not there, and
+    /// where it is itself the trained encoder.
     /// </summary>
     public const string ImageNet = "imagenet";
 
@@ -82,6 +84,10 @@ public sealed class FeatureSets
     /// <param name="labelColumn">Column of labels: text. Null leaves them empty.</param>
     /// <param name="includeImageNet">Whether <see cref="ImageNet"/> is computed where it can be. It takes a core some
     /// 50 ms an image, which may be far more than the other sets together.</param>
+    /// <param name="imageNetSize">Side in pixels at which the ImageNet network sees the images; null is 224, or where
+    /// their median short side is small three times that, in steps of 32 and at least 64. Sets that are trained on and
+    /// tested on need the same.</param>
+    /// <exception cref="ArgumentException">No encoder can be for pictures of that side.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">No image could be read.</exception>
     public static FeatureSets Extract(
@@ -90,12 +96,14 @@ public sealed class FeatureSets
         IDataView data,
         string imageColumn,
         string? labelColumn = null,
-        bool includeImageNet = true)
+        bool includeImageNet = true,
+        int? imageNetSize = null)
     {
         ArgumentNullException.ThrowIfNull(mlContext);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
-        var extractor = new FeatureExtractor(mlContext, model, includeImageNet);
+        var shown = new Lazy<int>(() => imageNetSize ?? ShownSize(data, imageColumn));
+        var extractor = new FeatureExtractor(mlContext, model, includeImageNet ? shown : null);
         var (labels, unreadable) = (new List<string>(), new List<string>());
         var sets = extractor.Sets.ToDictionary(name => name, _ => new List<float[]>());
         var pictures = new List<byte[]>();
@@ -132,6 +140,9 @@ public sealed class FeatureSets
         var features = sets.ToDictionary(set => set.Key, set => set.Value.ToArray());
         return new FeatureSets(labels, features, [.. pictures], extractor, unreadable);
     }
+
+    private static int ShownSize(IDataView data, string imageColumn) => PretrainedEncoder.ShownSize(
+        ByolWeights.ImageNetResNet18.ImageSize!.Value, ImageColumn.MedianShortSide(data, imageColumn).Value);
 
     internal FeatureSets Select(IReadOnlyList<int> rows) => new(
         [.. rows.Select(row => Labels[row])],

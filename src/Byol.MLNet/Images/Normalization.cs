@@ -27,6 +27,9 @@ internal sealed record Normalization(float[] Mean, float[] StandardDeviation)
             ? new Normalization(Values(mean), Values(deviation))
             : null;
 
+    /// <summary>The same of blue, green and red.</summary>
+    public Normalization Reversed() => new([.. Mean.Reverse()], [.. StandardDeviation.Reverse()]);
+
     /// <summary>The value in [0, 1] that a normalised one of the given channel came from.</summary>
     public float Undo(float value, int channel) => value * StandardDeviation[channel] + Mean[channel];
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Onnx.Format;
 using Google.Protobuf;
@@ -122,6 +123,10 @@ internal static class ModelFile
             if (!weights.TryGetValue(spec.Name, out var values) || values.Length != spec.Count * sizeof(float))
             {
                 throw new FormatException($"the weight '{FileText.Show(spec.Name)}' is missing or of the wrong size");
+            }
+            if (!MemoryMarshal.Cast<byte, float>(values.Span).ToArray().All(float.IsFinite))
+            {
+                throw new FormatException($"the weight '{FileText.Show(spec.Name)}' holds values that are not finite");
             }
         }
         return weights;

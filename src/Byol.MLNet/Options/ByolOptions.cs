@@ -82,6 +82,7 @@ public sealed partial class ByolOptions : ByolEmbeddingOptions
 
     /// <summary>The network that the encoder learns from (<see cref="ByolPretrainingMethod.Taught"/>).</summary>
     /// <value>The default value is <see cref="ByolWeights.ImageNetResNet18"/>.</value>
+    [Required]
     public ByolWeights Teacher { get; set; } = ByolWeights.ImageNetResNet18;
 
     /// <summary>Bytes of decoded training images that a fit keeps in memory; more go to a temporary file that is mapped

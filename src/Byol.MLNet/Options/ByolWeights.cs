@@ -13,8 +13,14 @@ namespace Byol.MLNet;
 /// writes. Nothing in it is run, but for a teacher that is no network of this library's kind of layers, which ONNX
 /// Runtime runs.
 /// </param>
-public sealed record ByolWeights(string Path)
+/// <remarks>
+/// A model of this library knows what pictures it takes: where a property says anything else of it than its file, it is
+/// refused when it is read. Of any other file a property goes before what the file says. Two are equal where their
+/// paths and all values are.
+/// </remarks>
+public sealed record ByolWeights([property: Required] string Path)
 {
+    private const string ImageNetName = "imagenet";
     private const string PackageFile = "DnnImageModels/ResNet18Onnx/ResNet18.onnx";
 
     /// <summary>
@@ -58,14 +64,29 @@ public sealed record ByolWeights(string Path)
     /// <summary>Whether the file is there.</summary>
     public bool Exists => File.Exists(Path);
 
-    /// <summary>The weights in a file; null of null.</summary>
+    /// <summary>The weights in a file; <see cref="ImageNetResNet18"/> of <c>imagenet</c>; null of null.</summary>
     [return: NotNullIfNotNull(nameof(path))]
-    public static implicit operator ByolWeights?(string? path) => path is null ? null : new(path);
+    public static implicit operator ByolWeights?(string? path) => path switch
+    {
+        null => null,
+        _ when path.Equals(ImageNetName, StringComparison.OrdinalIgnoreCase) => ImageNetResNet18,
+        _ => new(path),
+    };
 
     /// <summary><c>imagenet</c>, or the file.</summary>
-    public override string ToString() => this == ImageNetResNet18 ? ImageNetName : Path;
+    public override string ToString() => IsImageNet ? ImageNetName : Path;
 
-    internal const string ImageNetName = "imagenet";
+    /// <summary>Whether path and values are the same.</summary>
+    public bool Equals(ByolWeights? other) => other is not null
+        && (Path, ChannelOrder, ImageSize) == (other.Path, other.ChannelOrder, other.ImageSize)
+        && Same(Mean, other.Mean)
+        && Same(StandardDeviation, other.StandardDeviation);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Path, ChannelOrder, ImageSize, Mean?.Count, StandardDeviation?.Count);
+
+    /// <summary>Whether the file is the ImageNet network's, whatever is said of it.</summary>
+    internal bool IsImageNet => Path == ImageNetResNet18.Path;
 
     /// <exception cref="ArgumentException">One or more values are out of range.</exception>
     internal void Validate() => OptionsValidator.Validate(this);
@@ -76,11 +97,14 @@ public sealed record ByolWeights(string Path)
         if (!Exists)
         {
             throw new FileNotFoundException(
-                this == ImageNetResNet18
+                IsImageNet
                     ? "The ImageNet network is not beside the program; reference the package "
                         + "Microsoft.ML.DnnImageFeaturizer.ResNet18, which copies it there."
                     : $"The weight file '{Path}' does not exist.",
                 Path);
         }
     }
+
+    private static bool Same(IReadOnlyList<float>? one, IReadOnlyList<float>? other) =>
+        one is null || other is null ? one == other : one.SequenceEqual(other);
 }

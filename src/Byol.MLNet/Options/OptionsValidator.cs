@@ -31,6 +31,7 @@ internal static class OptionsValidator
             [
                 .. run.Recipe is { } recipe ? RecipeErrors(recipe) : [],
                 .. RunErrors(run),
+                .. UnusedOptions.Errors(run),
                 .. OfPart(nameof(run.Start), run.Start),
                 .. OfPart(nameof(run.Teacher), run.Teacher),
             ],
@@ -80,6 +81,7 @@ internal static class OptionsValidator
     [
         .. recipe.Encoder is { } encoder ? EncoderErrors(encoder, recipe.Views) : [],
         .. recipe.Views is { } views ? ViewErrors(views) : [],
+        .. UnusedOptions.Errors(recipe),
     ];
 
     private static IEnumerable<string> OfPart(string name, ByolWeights? weights) =>

@@ -100,7 +100,7 @@ internal sealed record StartingEncoder(
             return new StartingEncoder(recipe, null, teacher.Normalization, teacher);
         }
         var (weights, left) = Match(network, recipe, teacher.Weights);
-        LogStart(teacher.Weights, left, log);
+        log.Info($"The student starts from the teacher's {(left.Count == 0 ? "weights" : "first blocks")}.");
         return new StartingEncoder(recipe, weights, teacher.Normalization, teacher);
     }
 

@@ -191,12 +191,12 @@ internal sealed class VerdictFigures(IReadOnlyList<ByolProgress> progress)
         if (ProbeScores is var (before, after))
         {
             yield return Text(
-                $"Probe, untrained → now: nearest neighbours {100 * before.Knn:F1} → {100 * after.Knn:F1} %,")
+                $"Probe, before training → now: nearest neighbours {100 * before.Knn:F1} → {100 * after.Knn:F1} %,")
                 + Text($" linear {100 * before.Linear:F1} → {100 * after.Linear:F1} %.");
         }
         if (Agreement is var (first, last))
         {
-            yield return Text($"Neighbour agreement, untrained → now: {100 * first:F0} → {100 * last:F0} %.");
+            yield return Text($"Neighbour agreement, before training → now: {100 * first:F0} → {100 * last:F0} %.");
         }
     }
 

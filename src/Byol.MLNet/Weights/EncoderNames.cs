@@ -61,6 +61,10 @@ internal static partial class EncoderNames
                 $"{misshapen.Length} tensors have another shape (Backbone, Stem and Width must be the file's): "
                 + $"{Some(misshapen)}");
         }
+        if (specs.Select(spec => own[spec.Name]).FirstOrDefault(tensor => !tensor.Values.All(float.IsFinite)) is { } wrong)
+        {
+            throw new InvalidDataException($"its tensor '{FileText.Show(wrong.Name)}' holds values that are not finite");
+        }
         var used = specs.Select(spec => own[spec.Name].Name).ToHashSet();
         return (
             new NetworkWeights(specs, spec => own[spec.Name].Values),

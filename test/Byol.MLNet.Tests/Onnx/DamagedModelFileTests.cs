@@ -158,6 +158,10 @@ public class DamagedModelFileTests
         AssertRefused(model => Weight(model).Dims[0] = -4, "'conv.weight'");
         AssertRefused(model => Weight(model).RawData = ByteString.Empty, "'conv.weight'");
         AssertRefused(model => Weight(model).Name = "other", "'conv.weight'");
+        AssertRefused(
+            model => Weight(model).RawData = ByteString.CopyFrom(
+                [.. BitConverter.GetBytes(float.NaN), .. Weight(model).RawData.Span[sizeof(float)..]]),
+            "the weight 'conv.weight' holds values that are not finite");
         AssertRefused(model => model.Graph.Initializer.Add(Weight(model).Clone()), "'conv.weight'");
         AssertRefused(model => model.Graph.Initializer.Remove(Weight(model)), "'conv.weight'");
         AssertRefused(model => Tensor(model, "front.mean").Dims.Clear(), "'front.mean'");

@@ -61,7 +61,9 @@ public class VerdictTests
         var verdict = ByolVerdict.Of(Run(12, untrained: Scores(0.2, 0.320, 0.359), trained: Scores(0.9, 0.300, 0.359)));
         Assert.AreEqual(ByolTrainingState.NoGain, verdict.State, verdict.Explanation);
         Assert.StartsWith("No better than before training. ", verdict.ToString());
-        Assert.Contains("nearest neighbours 32.0 → 30.0 %, linear 35.9 → 35.9 %", verdict.Explanation);
+        Assert.Contains(
+            "before training → now: nearest neighbours 32.0 → 30.0 %, linear 35.9 → 35.9 %", verdict.Explanation);
+        Assert.Contains("Neighbour agreement, before training → now: 20 → 90 %", verdict.Explanation);
     }
 
     [TestMethod]

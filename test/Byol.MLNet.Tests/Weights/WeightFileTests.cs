@@ -107,6 +107,17 @@ public class WeightFileTests
     }
 
     [TestMethod]
+    public void ValuesThatAreNotFiniteAreRefused()
+    {
+        TensorSpec[] specs = [new("conv1.weight", [2], TensorRole.Weight)];
+        WeightFile.Write(_folder["nan.safetensors"], new NetworkWeights(specs, _ => [1f, float.NaN]));
+        Assert.Contains(
+            "its tensor 'conv1.weight' holds values that are not finite",
+            Assert.ThrowsExactly<InvalidDataException>(
+                () => WeightFile.Read(_folder["nan.safetensors"], specs)).Message);
+    }
+
+    [TestMethod]
     public void PyTorchFilesAreReadWithTypesOffsetsAndStrides()
     {
         new TorchFile().BeginDictionary().Text("epoch").Integer(3).Text("state_dict").BeginDictionary()

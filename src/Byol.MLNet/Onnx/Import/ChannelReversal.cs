@@ -1,5 +1,4 @@
 using Byol.MLNet.Encoders;
-using Byol.MLNet.Images;
 
 namespace Byol.MLNet.Onnx.Import;
 
@@ -14,9 +13,7 @@ internal static class ChannelReversal
         return encoder with
         {
             Weights = new NetworkWeights(encoder.Weights.Specs, spec => values[spec.Name]),
-            Normalization = encoder.Normalization is { } normalization
-                ? new Normalization([.. normalization.Mean.Reverse()], [.. normalization.StandardDeviation.Reverse()])
-                : null,
+            Normalization = encoder.Normalization?.Reversed(),
         };
     }
 

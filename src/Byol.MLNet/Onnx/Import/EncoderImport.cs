@@ -19,10 +19,7 @@ internal static class EncoderImport
     {
         try
         {
-            using var stream = File.OpenRead(path);
-            ModelFile.RequireFewParts(stream);
-            var model = ModelProto.Parser.WithDiscardUnknownFields(true).ParseFrom(stream);
-            return Read(model.Graph ?? throw new FormatException("it has no graph"));
+            return Read(Graph(path));
         }
         // Whatever the reader stumbles over, the file is not one that it can use; failures to read are the caller's.
         catch (Exception exception) when (
@@ -36,6 +33,31 @@ internal static class EncoderImport
     /// <summary>Says that a file is none of an encoder here, and why.</summary>
     public static InvalidDataException Unreadable(string path, Exception reason) => new(
         $"'{path}' cannot be read as an encoder: {FileText.ShowMessage(reason.Message.TrimEnd('.'))}.", reason);
+
+    /// <summary>What the graph does to its pictures before anything else; null where that is nothing, or cannot be
+    /// read.</summary>
+    public static GraphFront? ReadFront(string path)
+    {
+        try
+        {
+            var proto = Graph(path);
+            return GraphFront.Read(new GraphReader(proto), proto.Node) is { Normalization: not null } front
+                ? front
+                : null;
+        }
+        catch (Exception exception) when (exception is FormatException or InvalidProtocolBufferException)
+        {
+            return null;
+        }
+    }
+
+    private static GraphProto Graph(string path)
+    {
+        using var stream = File.OpenRead(path);
+        ModelFile.RequireFewParts(stream);
+        return ModelProto.Parser.WithDiscardUnknownFields(true).ParseFrom(stream).Graph
+            ?? throw new FormatException("it has no graph");
+    }
 
     private static ImportedEncoder Read(GraphProto proto)
     {

@@ -6,7 +6,8 @@ namespace Byol.MLNet.Onnx.Import;
 /// <summary>What a network does to its pictures before its layers: a scale and a shift of each channel.</summary>
 /// <param name="Value">The value that the layers take.</param>
 /// <param name="Normalization">The mean and deviation that are the same; null where nothing is done.</param>
-internal sealed record GraphFront(string Value, Normalization? Normalization)
+/// <param name="Largest">The largest value of the pictures that it takes: 1, or 255 of bytes.</param>
+internal sealed record GraphFront(string Value, Normalization? Normalization, int Largest)
 {
     private const int Channels = 3;
 
@@ -32,7 +33,7 @@ internal sealed record GraphFront(string Value, Normalization? Normalization)
                 (value, last) = (node.Output[0], node);
             }
         }
-        return new GraphFront(value, last is null ? null : Normalized(scale, shift, last));
+        return last is null ? new GraphFront(value, null, 1) : Normalized(value, scale, shift, last);
     }
 
     private static bool Takes(NodeProto node, string value) => node.Output.Count > 0
@@ -73,16 +74,17 @@ internal sealed record GraphFront(string Value, Normalization? Normalization)
     }
 
     // Values from 0 to 1 have no mean or deviation above 1; bytes have.
-    private static Normalization Normalized(double[] scale, double[] shift, NodeProto last)
+    private static GraphFront Normalized(string value, double[] scale, double[] shift, NodeProto last)
     {
         double[] mean = [.. shift.Zip(scale, (offset, factor) => -offset / factor)];
         double[] deviation = [.. scale.Select(factor => 1 / factor)];
-        var unit = mean.Concat(deviation).Any(value => value > 1) ? 255 : 1;
+        var largest = mean.Concat(deviation).Any(figure => figure > 1) ? byte.MaxValue : 1;
         var normalization = new Normalization(
-            [.. mean.Select(value => (float)(value / unit))], [.. deviation.Select(value => (float)(value / unit))]);
+            [.. mean.Select(figure => (float)(figure / largest))],
+            [.. deviation.Select(figure => (float)(figure / largest))]);
         return normalization.Mean.All(float.IsFinite)
-            && normalization.StandardDeviation.All(value => value > 0 && float.IsFinite(value))
-            ? normalization
+            && normalization.StandardDeviation.All(figure => figure > 0 && float.IsFinite(figure))
+            ? new GraphFront(value, normalization, largest)
             : throw new FormatException($"{GraphReader.Show(last)}: what it does to a channel is no normalisation");
     }
 }

@@ -57,11 +57,16 @@ internal sealed class GraphReader
         var tensor = Constant(node, input)
             ?? throw new FormatException($"{Show(node)}: its input {input + 1} is not a weight in the file");
         float[] values = tensor.RawData.Length > 0 ? [.. Raw<float>(tensor)] : [.. tensor.FloatData];
-        return tensor.DataType == (int)TensorProto.Types.DataType.Float && values.Length == Count(tensor)
-            ? values
-            : throw new FormatException(
+        if (tensor.DataType != (int)TensorProto.Types.DataType.Float || values.Length != Count(tensor))
+        {
+            throw new FormatException(
                 $"{Show(node)}: the tensor '{FileText.Show(tensor.Name)}' does not hold as many fp32 values as its "
                 + "shape says");
+        }
+        return values.All(float.IsFinite)
+            ? values
+            : throw new FormatException(
+                $"{Show(node)}: the tensor '{FileText.Show(tensor.Name)}' holds values that are not finite");
     }
 
     /// <summary>The integers of an attribute or, as later operator sets have it, of the input of the given number; null

@@ -18,4 +18,9 @@ internal sealed record ImportedEncoder(
     NetworkWeights Weights,
     Normalization? Normalization,
     int? ImageSize,
-    IReadOnlyList<string> LeftOut);
+    IReadOnlyList<string> LeftOut)
+{
+    /// <summary>What was left out, in words; null where nothing was.</summary>
+    public string? Remark =>
+        LeftOut.Count == 0 ? null : $"what follows its features was left out, {string.Join(", ", LeftOut)}";
+}

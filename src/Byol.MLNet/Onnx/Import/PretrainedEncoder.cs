@@ -1,4 +1,4 @@
-using Byol.MLNet.Encoders;
+using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
 using Byol.MLNet.Options;
 
@@ -17,14 +17,24 @@ internal sealed record PretrainedEncoder(ImportedEncoder Imported, Normalization
     public const int UsualImageSize = 224;
 
     private const int MaximumReducedSize = 256;
+    private const int SmallestShownSize = 64;
+    private const int StepOfShownSizes = 32;
+
+    // More shows a network nothing new.
+    private const int LargestEnlargement = 3;
 
     /// <summary>Reads an ONNX file: a model of this library, or another program's network.</summary>
+    /// <exception cref="ArgumentException">Something else is said of a model of this library than its file
+    /// says.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or none of an encoder.</exception>
     public static PretrainedEncoder Read(ByolWeights weights)
     {
         weights.RequireFile();
-        var imported = FrozenEncoder.IsOwn(weights.Path) ? Own(weights.Path) : EncoderImport.Read(weights.Path);
+        WeightsAlone.Refuse(weights);
+        var imported = FrozenEncoder.IsOwn(weights.Path)
+            ? OwnModel.Import(OwnModel.Load(weights))
+            : EncoderImport.Read(weights.Path);
         var ordered = weights.ChannelOrder == ByolChannelOrder.Bgr
             ? Checked(weights, () => ChannelReversal.Of(imported))
             : imported;
@@ -36,16 +46,24 @@ internal sealed record PretrainedEncoder(ImportedEncoder Imported, Normalization
 
     /// <summary>The encoder of an ONNX file, frozen: a model of this library as it is, another program's network for
     /// pictures of its own size.</summary>
+    /// <param name="weights">The file, and what is said of it.</param>
+    /// <param name="log">Is told what was left out; null where nobody reads it.</param>
+    /// <exception cref="ArgumentException">Something else is said of a model of this library than its file
+    /// says.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or none of an encoder.</exception>
-    public static FrozenEncoder Load(ByolWeights weights)
+    public static FrozenEncoder Load(ByolWeights weights, ITrainingLog? log = null)
     {
         weights.RequireFile();
         if (FrozenEncoder.IsOwn(weights.Path))
         {
-            return FrozenEncoder.Load(weights.Path);
+            return OwnModel.Load(weights);
         }
         var encoder = Read(weights);
+        if (encoder.Imported.Remark is { } remark)
+        {
+            log?.Info($"'{weights}': {remark}.");
+        }
         return Checked(weights, () => encoder.Freeze(encoder.ImageSize));
     }
 
@@ -57,6 +75,15 @@ internal sealed record PretrainedEncoder(ImportedEncoder Imported, Normalization
         return new Normalization(
             [.. weights.Mean ?? otherwise.Mean], [.. weights.StandardDeviation ?? otherwise.StandardDeviation]);
     }
+
+    /// <summary>The side at which a network that takes any size is shown pictures as they are: three times their own at
+    /// most, and at most the side that it was made for.</summary>
+    /// <param name="imageSize">That side.</param>
+    /// <param name="pictureSide">The pictures' median short side; null where that is unknown.</param>
+    public static int ShownSize(int imageSize, int? pictureSide) => pictureSide is { } side
+        ? Math.Min(
+            imageSize, Math.Max(LargestEnlargement * side / StepOfShownSizes * StepOfShownSizes, SmallestShownSize))
+        : imageSize;
 
     /// <summary>The encoder as it is, for pictures of the given side. They are taken twice as large and averaged where
     /// that is affordable: resizing alone skips pixels of large pictures.</summary>
@@ -78,7 +105,7 @@ internal sealed record PretrainedEncoder(ImportedEncoder Imported, Normalization
             throw new ArgumentException(error);
         }
         return FrozenEncoder.Freeze(
-            new EncoderMetadata(recipe, storedImageSize, Normalization, 0, Foundation.LibraryVersion.Current),
+            new EncoderMetadata(recipe, storedImageSize, Normalization, 0, LibraryVersion.Current),
             Imported.Weights);
     }
 
@@ -89,20 +116,6 @@ internal sealed record PretrainedEncoder(ImportedEncoder Imported, Normalization
         Stem = Imported.Stem,
         Width = Imported.Width,
     };
-
-    private static ImportedEncoder Own(string path)
-    {
-        var frozen = FrozenEncoder.Load(path);
-        var encoder = frozen.Metadata.Recipe.Encoder;
-        return new ImportedEncoder(
-            encoder.Backbone,
-            encoder.Stem,
-            encoder.Width,
-            new NetworkWeights(frozen.Metadata.Architecture.Tensors(), spec => frozen.Weight(spec.Name)),
-            frozen.Metadata.Normalization,
-            encoder.ImageSize,
-            LeftOut: []);
-    }
 
     private static T Checked<T>(ByolWeights weights, Func<T> make)
     {

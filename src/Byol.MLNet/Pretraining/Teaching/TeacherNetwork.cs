@@ -1,3 +1,4 @@
+using System.Globalization;
 using Byol.MLNet.Images;
 using Byol.MLNet.Onnx.Import;
 using static TorchSharp.torch;
@@ -15,20 +16,22 @@ internal sealed record TeacherNetwork(
     // A picture is enlarged so many times at most for an encoder, which takes any size: more shows it nothing new.
     private const int LargestEnlargement = 3;
 
+    /// <exception cref="ArgumentException">Something else is said of a model of this library than its file
+    /// says.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is no network that takes pictures.</exception>
     public static TeacherNetwork Read(ByolWeights weights)
     {
         weights.RequireFile();
+        WeightsAlone.Refuse(weights);
         try
         {
             var encoder = PretrainedEncoder.Read(weights);
             return new(weights, encoder, encoder.Normalization, encoder.ImageSize);
         }
-        catch (InvalidDataException)
+        catch (InvalidDataException exception)
         {
-            using var network = new OnnxTeacher(weights);
-            return new(weights, null, PretrainedEncoder.NormalizationOf(weights), network.ImageSize);
+            return OfOtherLayers(weights, exception);
         }
     }
 
@@ -38,7 +41,34 @@ internal sealed record TeacherNetwork(
     public int Side(int? wanted, int pictureSide) => wanted
         ?? (Encoder is null ? ImageSize : Math.Min(ImageSize, LargestEnlargement * pictureSide));
 
+    /// <summary>What it is shown, in a sentence.</summary>
+    /// <param name="side">The side of the pictures.</param>
+    public string Describe(int side)
+    {
+        var remark = Encoder?.Imported.Remark is { } leftOut ? $"; {leftOut}" : "";
+        return $"Teacher '{Weights}' at {side} px, normalised with mean {Text(Normalization.Mean)}, "
+            + $"deviation {Text(Normalization.StandardDeviation)}{remark}.";
+    }
+
     /// <summary>The network, for pictures of the given side.</summary>
     public ITeacher Open(int side, ScalarType compute, Device device) =>
         Encoder is null ? new OnnxTeacher(Weights) : new EncoderTeacher(Encoder.Imported, side, compute, device);
+
+    private static TeacherNetwork OfOtherLayers(ByolWeights weights, InvalidDataException notAnEncoder)
+    {
+        try
+        {
+            using var network = new OnnxTeacher(weights);
+            var normalization = PretrainedEncoder.NormalizationOf(weights, network.Normalization);
+            return new(weights, null, normalization, network.ImageSize);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidDataException(
+                $"The teacher '{weights.Path}' cannot be used: {exception.Message}. {notAnEncoder.Message}", exception);
+        }
+    }
+
+    private static string Text(IEnumerable<float> values) =>
+        string.Join(", ", values.Select(value => value.ToString("0.####", CultureInfo.InvariantCulture)));
 }

@@ -31,6 +31,7 @@ internal sealed class TeacherPass(RunInputs inputs, TeacherNetwork network, int 
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public RunInputs Run(RunTimer timer, TimeSpan? budget, Checkpointer? checkpoints)
     {
+        log.Info(network.Describe(_side));
         var plan = inputs.Plan;
         int[] images = [.. plan.Validation, .. plan.Training];
         var now = timer.Seconds;

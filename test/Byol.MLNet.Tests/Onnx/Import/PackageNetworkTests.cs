@@ -39,6 +39,15 @@ public class PackageNetworkTests
     }
 
     [TestMethod]
+    [DataRow(null, 224)]
+    [DataRow(500, 224)]
+    [DataRow(70, 192)]
+    [DataRow(32, 96)]
+    [DataRow(8, 64)]
+    public void SmallPicturesAreShownAtThreeTimesTheirOwnSizeAtMost(int? pictureSide, int expected) =>
+        Assert.AreEqual(expected, PretrainedEncoder.ShownSize(Side, pictureSide));
+
+    [TestMethod]
     public void NetworkIsRecognisedAsAResNetWithTorchvisionsNames()
     {
         var encoder = PretrainedEncoder.Read(ByolWeights.ImageNetResNet18);

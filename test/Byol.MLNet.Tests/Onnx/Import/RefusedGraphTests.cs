@@ -129,6 +129,18 @@ public class RefusedGraphTests
     }
 
     [TestMethod]
+    [DataRow(float.NaN)]
+    [DataRow(float.PositiveInfinity)]
+    public void WeightsThatAreNotFiniteAreRefused(float value) => Refused(
+        "the tensor 'tensor_0' holds values that are not finite",
+        Change(graph =>
+        {
+            var weights = graph.Initializer[0];
+            weights.RawData = ByteString.CopyFrom(
+                [.. BitConverter.GetBytes(value), .. weights.RawData.Span[sizeof(float)..]]);
+        }));
+
+    [TestMethod]
     public void DamagedWeightsAreRefused()
     {
         Refused("as many fp32 values", Change(graph => graph.Initializer[0].RawData = ByteString.CopyFrom(1, 2, 3, 4)));

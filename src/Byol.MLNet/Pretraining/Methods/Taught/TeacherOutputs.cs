@@ -11,12 +11,16 @@ internal sealed class TeacherOutputs : IDisposable
 {
     private const double LeastVariance = 1e-8;
 
+    // Batches of different sizes give an image's output with another rounding.
+    private const double LeastRelativeVariance = 1e-12;
+
     private readonly Dictionary<int, long> _rows;
     private readonly Tensor _targets;
 
     /// <param name="taught">The teacher's outputs.</param>
     /// <param name="components">Principal components that are kept; null keeps all values as they are.</param>
     /// <param name="device">Where batches of them are wanted.</param>
+    /// <exception cref="InvalidDataException">They are the same for every image, or no numbers.</exception>
     public TeacherOutputs(TaughtImages taught, int? components, Device device)
     {
         using var scope = NewDisposeScope();
@@ -24,6 +28,7 @@ internal sealed class TeacherOutputs : IDisposable
         _rows = taught.Images.Index().ToDictionary(pair => pair.Item, pair => (long)pair.Index);
         var values = TensorRows.Of(taught.Outputs);
         var centred = values - values.mean([0], keepdim: true);
+        RequireDifferences(values, centred);
         var targets = components is { } count
             ? centred.to(float64).mm(PrincipalComponents.Whitening(centred, count))
             : Standardized(centred);
@@ -38,6 +43,23 @@ internal sealed class TeacherOutputs : IDisposable
         _targets.index_select(0, tensor(images.Select(image => _rows[image]).ToArray(), device: _targets.device));
 
     public void Dispose() => _targets.Dispose();
+
+    private static void RequireDifferences(Tensor values, Tensor centred)
+    {
+        var (energy, variance) = ((values * values).mean().Value(), (centred * centred).mean().Value());
+        if (!double.IsFinite(energy))
+        {
+            throw new InvalidDataException("The teacher gives values that are not finite, from which nothing is learnt.");
+        }
+        if (variance <= LeastRelativeVariance * energy)
+        {
+            throw new InvalidDataException(
+                "The teacher gives the same output for every image, from which nothing is learnt: either all images "
+                + "are alike, or it takes other pictures than those that it was shown "
+                + $"({nameof(ByolWeights)}.{nameof(ByolWeights.Mean)}, {nameof(ByolWeights.StandardDeviation)}, "
+                + $"{nameof(ByolWeights.ChannelOrder)}).");
+        }
+    }
 
     private static Tensor Standardized(Tensor centred) =>
         centred / (centred * centred).mean([0], keepdim: true).Plus(LeastVariance).sqrt();
