@@ -110,7 +110,10 @@ public class WeightFileTests
     public void ValuesThatAreNotFiniteAreRefused()
     {
         TensorSpec[] specs = [new("conv1.weight", [2], TensorRole.Weight)];
-        WeightFile.Write(_folder["nan.safetensors"], new NetworkWeights(specs, _ => [1f, float.NaN]));
+        WeightFile.Write(
+            _folder["nan.safetensors"],
+            new NetworkWeights(specs, _ => [1f, float.NaN]),
+            new Dictionary<string, string>());
         Assert.Contains(
             "its tensor 'conv1.weight' holds values that are not finite",
             Assert.ThrowsExactly<InvalidDataException>(
