@@ -49,7 +49,7 @@ internal sealed class TeacherOutputs : IDisposable
         var (energy, variance) = ((values * values).mean().Value(), (centred * centred).mean().Value());
         if (!double.IsFinite(energy))
         {
-            throw new InvalidDataException("The teacher gives values that are not finite, from which nothing is learnt.");
+            throw new InvalidDataException("The teacher gives values that are not finite: nothing is learnt from them.");
         }
         if (variance <= LeastRelativeVariance * energy)
         {
