@@ -61,8 +61,8 @@ internal static partial class EncoderNames
                 $"{misshapen.Length} tensors have another shape (Backbone, Stem and Width must be the file's): "
                 + $"{Some(misshapen)}");
         }
-        var tensors = specs.Select(spec => own[spec.Name]);
-        if (tensors.FirstOrDefault(tensor => !tensor.Values.All(float.IsFinite)) is { } wrong)
+        var ofSpecs = specs.Select(spec => own[spec.Name]);
+        if (ofSpecs.FirstOrDefault(tensor => !tensor.Values.All(float.IsFinite)) is { } wrong)
         {
             throw new InvalidDataException(
                 $"its tensor '{FileText.Show(wrong.Name)}' holds values that are not finite");

@@ -12,8 +12,8 @@ public class StartNormalizationTests
     [TestInitialize]
     public void SaveAnEncoderOfAnotherNormalization()
     {
-        Fit(TestPictures.TinyRecipe()).SaveOnnx(_folder["first.onnx"]);
-        var model = Fit(Untrained(new ByolWeights(_folder["first.onnx"])
+        Fit(TestPictures.TinyRecipe()).SaveWeights(_folder["first.safetensors"]);
+        var model = Fit(Untrained(new ByolWeights(_folder["first.safetensors"])
         {
             Mean = [0.3f, 0.4f, 0.5f],
             StandardDeviation = [0.01f, 0.02f, 0.03f],
