@@ -2,7 +2,6 @@ using System.Globalization;
 using Byol.Cli.Data;
 using Byol.Cli.Output;
 using Byol.MLNet;
-using Byol.MLNet.Evaluation;
 using Microsoft.ML;
 
 namespace Byol.Cli.Commands;
