@@ -65,8 +65,8 @@ internal sealed record EvaluationInputs(
             .Fit(ImageFolder.ToDataView(mlContext, images));
     }
 
-    /// <summary>The side at which the frozen ImageNet network sees the images, beside the encoder; null where it is left
-    /// out.</summary>
+    /// <summary>The side at which the frozen ImageNet network sees the images, beside the encoder; null where it is
+    /// left out.</summary>
     public int? ChooseImageNetSize(MLContext mlContext, IReadOnlyList<LabelledImage> images) =>
         ImageNetSize.Choose(IncludeImageNet && Model != ByolWeights.ImageNetResNet18, mlContext, images);
 

@@ -3,7 +3,7 @@ using Byol.MLNet;
 
 namespace Byol.Cli.Commands;
 
-/// <summary>Options that were given and would do nothing: who reads no word of that takes them to have worked.</summary>
+/// <summary>Options that were given and would do nothing: without a word they are taken to have worked.</summary>
 internal static class IgnoredArguments
 {
     /// <param name="given">The options that were given.</param>

@@ -83,7 +83,7 @@ public sealed record ByolWeights([property: Required] string Path)
         && Same(StandardDeviation, other.StandardDeviation);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Path, ChannelOrder, ImageSize, Mean?.Count, StandardDeviation?.Count);
+    public override int GetHashCode() => HashCode.Combine(Path, ChannelOrder, ImageSize);
 
     /// <summary>Whether the file is the ImageNet network's, whatever is said of it.</summary>
     internal bool IsImageNet => Path == ImageNetResNet18.Path;

@@ -61,9 +61,10 @@ internal static partial class EncoderNames
                 $"{misshapen.Length} tensors have another shape (Backbone, Stem and Width must be the file's): "
                 + $"{Some(misshapen)}");
         }
-        if (specs.Select(spec => own[spec.Name]).FirstOrDefault(tensor => !tensor.Values.All(float.IsFinite)) is { } wrong)
+        if (specs.FirstOrDefault(spec => !own[spec.Name].Values.All(float.IsFinite)) is { } wrong)
         {
-            throw new InvalidDataException($"its tensor '{FileText.Show(wrong.Name)}' holds values that are not finite");
+            throw new InvalidDataException(
+                $"its tensor '{FileText.Show(own[wrong.Name].Name)}' holds values that are not finite");
         }
         var used = specs.Select(spec => own[spec.Name].Name).ToHashSet();
         return (

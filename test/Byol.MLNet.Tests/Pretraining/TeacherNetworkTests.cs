@@ -64,8 +64,8 @@ public class TeacherNetworkTests
     {
         File.WriteAllBytes(_folder["a.safetensors"], [2, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}']);
         Assert.AreEqual(
-            $"'{_folder["a.safetensors"]}' holds weights alone; it must be an ONNX file, which holds a network's layers "
-            + "too.",
+            $"'{_folder["a.safetensors"]}' holds weights alone; "
+            + "it must be an ONNX file, which holds a network's layers too.",
             Refusal(_folder["a.safetensors"]));
     }
 

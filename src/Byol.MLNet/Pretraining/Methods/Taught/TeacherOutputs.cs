@@ -49,7 +49,8 @@ internal sealed class TeacherOutputs : IDisposable
         var (energy, variance) = ((values * values).mean().Value(), (centred * centred).mean().Value());
         if (!double.IsFinite(energy))
         {
-            throw new InvalidDataException("The teacher gives values that are not finite, from which nothing is learnt.");
+            throw new InvalidDataException(
+                "The teacher gives values that are not finite, from which nothing is learnt.");
         }
         if (variance <= LeastRelativeVariance * energy)
         {
