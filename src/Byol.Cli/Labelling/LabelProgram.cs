@@ -17,12 +17,16 @@ internal sealed record LabelSettings(
 /// <summary>Serves the page until it is told to stop.</summary>
 internal sealed class LabelProgram(MLContext mlContext, LabelSettings settings, SkippedFiles skipped)
 {
-    // What is under way gets a moment to keep what it has.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(0.3);
+    // What is under way gets the time to end its batch and keep what it has.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
 
     public async Task RunAsync(CancellationToken stopping)
     {
         using var file = LabelFile.Open(settings.Files.Labels);
+        if (file.Repaired is { } cut)
+        {
+            Messages.Warning($"The last line of '{settings.Files.Labels}' was unfinished and was cut away: {cut}");
+        }
         settings.Model.RequireFile();
         var (images, outside) = FolderImages.Of(settings.Images.FullName, skipped.Read(settings.Images));
         skipped.AddUnreadable(outside);

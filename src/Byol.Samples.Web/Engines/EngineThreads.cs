@@ -89,9 +89,10 @@ internal sealed class EngineThreads(
             using var image = decoder.Decode(request.Picture);
             return engine.Prepare(image);
         }
-        catch (RefusedException refused)
+        // One picture's failure is not that of those beside it.
+        catch (Exception exception)
         {
-            Fail([request], refused);
+            Fail([request], exception);
             return null;
         }
     }

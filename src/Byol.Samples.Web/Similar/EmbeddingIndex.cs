@@ -23,7 +23,7 @@ internal sealed class EmbeddingIndex
     {
         var index = new EmbeddingIndex();
         // The line of column names is the first.
-        foreach (var (line, number) in File.ReadLines(path).Select((line, i) => (line, i + 1)).Skip(1))
+        foreach (var (line, number) in Records(path).Skip(1).Where(record => record.Text.Length > 0))
         {
             var (image, values) = SplitName(line);
             var embedding = Parse(values, dimension);
@@ -59,6 +59,27 @@ internal sealed class EmbeddingIndex
         return [.. nearest.UnorderedItems
             .OrderByDescending(item => item.Priority)
             .Select(item => new Neighbour(_images[item.Element], Math.Min(1, item.Priority)))];
+    }
+
+    // A name in quotation marks may go over several lines.
+    private static IEnumerable<(string Text, int Line)> Records(string path)
+    {
+        var (open, first, number) = ("", 1, 0);
+        foreach (var line in File.ReadLines(path))
+        {
+            number++;
+            var text = open.Length > 0 ? $"{open}\n{line}" : line;
+            first = open.Length > 0 ? first : number;
+            open = text.AsSpan().Count('"') % 2 == 1 ? text : "";
+            if (open.Length == 0)
+            {
+                yield return (text, first);
+            }
+        }
+        if (open.Length > 0)
+        {
+            yield return (open, first);
+        }
     }
 
     // A name with a comma or a quotation mark stands in quotation marks, which are doubled in it.

@@ -10,6 +10,9 @@ internal sealed class UploadReader(IOptions<UploadSettings> settings)
 {
     private const int ChunkBytes = 64 << 10;
 
+    // By RFC 2046.
+    private const int LongestBoundary = 70;
+
     private readonly int _maxBytes = settings.Value.MaxBytes;
 
     /// <exception cref="RefusedException">There is no file, or too large a one.</exception>
@@ -32,9 +35,9 @@ internal sealed class UploadReader(IOptions<UploadSettings> settings)
     private static async Task<Stream> FirstFile(HttpRequest request, CancellationToken aborted)
     {
         var boundary = MediaTypeHeaderValue.Parse(request.ContentType).Boundary;
-        if (boundary.Length == 0)
+        if (boundary.Length is 0 or > LongestBoundary)
         {
-            throw RefusedException.BadRequest("The form has no boundary.");
+            throw RefusedException.BadRequest($"The form has no boundary of 1 to {LongestBoundary} characters.");
         }
         var form = new MultipartReader(HeaderUtilities.RemoveQuotes(boundary).ToString(), request.Body);
         while (await form.ReadNextSectionAsync(aborted) is { } section)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Byol.Cli.Commands;
 using Byol.Cli.Data;
@@ -15,6 +16,9 @@ namespace Byol.Cli.Labelling.Embeddings;
 /// <param name="cacheFile">Where embeddings are kept for the next run.</param>
 internal sealed class FolderEmbedding(MLContext mlContext, ByolWeights weights, string cacheFile)
 {
+    // A kill loses so much at most.
+    private static readonly TimeSpan SaveEvery = TimeSpan.FromMinutes(1);
+
     private readonly UnreadableRows _unreadable = new();
 
     /// <summary>What could not be read.</summary>
@@ -44,6 +48,7 @@ internal sealed class FolderEmbedding(MLContext mlContext, ByolWeights weights, 
         var embeddings = images.Paths.Zip(stamps, cache.Find).ToArray();
         int[] missing = [.. embeddings.Index().Where(entry => entry.Item is null).Select(entry => entry.Index)];
         report(images.Paths.Count - missing.Length);
+        var saved = Stopwatch.GetTimestamp();
         try
         {
             var files = missing.Select(image => images.FileOf(images.Paths[image]));
@@ -57,6 +62,11 @@ internal sealed class FolderEmbedding(MLContext mlContext, ByolWeights weights, 
                     cache.Keep(images.Paths[image], stamps[image], embedding);
                 }
                 report(1);
+                if (Stopwatch.GetElapsedTime(saved) > SaveEvery)
+                {
+                    Save(cache);
+                    saved = Stopwatch.GetTimestamp();
+                }
             }
         }
         finally

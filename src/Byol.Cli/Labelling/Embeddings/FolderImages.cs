@@ -14,7 +14,8 @@ internal sealed record FolderImages(string Folder, IReadOnlyList<string> Paths)
         string folder, IEnumerable<LabelledImage> images)
     {
         var listed = new FolderImages(folder, []);
-        var isInside = images.Select(image => Path.GetRelativePath(folder, image.Image).Replace('\\', '/'))
+        var isInside = images.Select(image => Path.GetRelativePath(folder, image.Image)
+                .Replace(Path.DirectorySeparatorChar, '/'))
             .Order(StringComparer.Ordinal)
             .ToLookup(path => listed.Holds(listed.FileOf(path)));
         return (

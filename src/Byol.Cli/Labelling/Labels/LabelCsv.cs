@@ -12,6 +12,7 @@ internal sealed record LabelCsv(IReadOnlyList<string> Columns, string NewLine)
     private const string Path = "path";
     private const string Label = "label";
     private const string Time = "time";
+    private const string TimeExample = "0000-00-00T00:00:00.000Z";
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     /// <summary>A new file's.</summary>
@@ -42,7 +43,7 @@ internal sealed record LabelCsv(IReadOnlyList<string> Columns, string NewLine)
     public bool IsWhole(CsvRecord record) =>
         !record.IsOpen
         && record.Values.Count == Columns.Count
-        && (!HasTime || TryReadTime(record.Values[Columns.Index().First(c => c.Item == Time).Index], out _));
+        && (!HasTime || IsWholeTime(record.Values[Columns.Index().First(column => column.Item == Time).Index]));
 
     /// <exception cref="FormatException">The line has another number of values than the first.</exception>
     public LabelLine Read(CsvRecord record)
@@ -66,6 +67,12 @@ internal sealed record LabelCsv(IReadOnlyList<string> Columns, string NewLine)
         Time => line.Time.ToString(TimeFormat, CultureInfo.InvariantCulture),
         _ => "",
     }));
+
+    // Another program writes times in its own way; what a kill leaves is the beginning of one of ours.
+    private static bool IsWholeTime(string text) => TryReadTime(text, out _)
+        || text.Length >= TimeExample.Length
+        || text.Zip(TimeExample).Any(pair => pair.Second == '0' ? !char.IsAsciiDigit(pair.First)
+            : pair.First != pair.Second);
 
     private static bool TryReadTime(string text, out DateTime time) => DateTime.TryParseExact(
         text,

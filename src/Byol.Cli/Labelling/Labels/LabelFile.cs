@@ -1,4 +1,5 @@
 using System.Text;
+using Byol.Cli.Data;
 using Byol.MLNet.Foundation;
 
 namespace Byol.Cli.Labelling.Labels;
@@ -14,7 +15,7 @@ internal sealed class LabelFile : IDisposable
 
     private readonly FileInfo _file;
     private readonly FileStream _lock;
-    private readonly LabelCsv _csv;
+    private LabelCsv _csv;
     private long _length;
 
     private LabelFile(FileInfo file, FileStream @lock)
@@ -41,6 +42,8 @@ internal sealed class LabelFile : IDisposable
     /// <exception cref="InvalidDataException">It is no file of labels.</exception>
     public static LabelFile Open(FileInfo file)
     {
+        // Two links to one file are one file.
+        file = file.Exists ? new FileInfo(RealPath.Of(file.FullName)) : file;
         var held = Lock(file);
         try
         {
@@ -68,17 +71,21 @@ internal sealed class LabelFile : IDisposable
     /// <exception cref="IOException">They could not be written, and none of them is there.</exception>
     public void Append(IReadOnlyList<LabelLine> lines)
     {
-        var bytes = Strict.GetBytes(string.Concat(lines.Select(_csv.Write)));
         try
         {
             // By its name each time: a program that replaced the file would leave us writing to one that is gone.
             using var stream = new FileStream(
-                FullName, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            IsChangedByOthers |= stream.Length != _length;
+                FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+            if (stream.Length != _length)
+            {
+                IsChangedByOthers = true;
+                _csv = HeaderOf(stream);
+            }
+            var newLine = EndsLine(stream) ? "" : _csv.NewLine;
             var start = stream.Seek(0, SeekOrigin.End);
             try
             {
-                stream.Write(bytes);
+                stream.Write(Strict.GetBytes(newLine + string.Concat(lines.Select(_csv.Write))));
                 stream.Flush(flushToDisk: true);
                 _length = stream.Length;
             }
@@ -88,13 +95,30 @@ internal sealed class LabelFile : IDisposable
                 throw;
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or FormatException)
         {
             throw new IOException($"The labels could not be saved to '{FullName}': {exception.Message}", exception);
         }
     }
 
     public void Dispose() => _lock.Dispose();
+
+    // What another program made of it since: other columns, an end without a new line.
+    private static LabelCsv HeaderOf(FileStream stream)
+    {
+        stream.Position = 0;
+        using var reader = new StreamReader(stream, Strict, leaveOpen: true);
+        return CsvRecord.ReadAll($"{reader.ReadLine()}\n").FirstOrDefault() is { } header
+            ? LabelCsv.OfHeader(header)
+            : throw new FormatException("its first line names no columns");
+    }
+
+    private static bool EndsLine(FileStream stream)
+    {
+        stream.Seek(-Math.Min(1, stream.Length), SeekOrigin.End);
+        return stream.ReadByte() is '\n' or '\r';
+    }
 
     private static FileStream Lock(FileInfo file)
     {

@@ -15,8 +15,9 @@ function showSaved({ command, sentence }) {
   showResult('The classifier is saved', `${sentence} This command predicts with it:`, command);
 }
 
-function showExported({ folder, copied }) {
-  const text = `${images(copied)} copied, a folder for each class, into:`;
+function showExported({ folder, copied, gone }) {
+  const lost = gone > 0 ? `; ${images(gone)} no longer there` : '';
+  const text = `${images(copied)} copied${lost}, a folder for each class, into:`;
   showResult('The labelled images are exported', text, folder);
 }
 

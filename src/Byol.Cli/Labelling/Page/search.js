@@ -62,15 +62,24 @@ function likeFile(file, name) {
   search(name, URL.createObjectURL(file), () => postBytes('/api/similar', file));
 }
 
+// The newest search is the one that is answered.
+let searches = 0;
+
 async function search(text, source, ask) {
+  const number = ++searches;
   say(`Searching for images like ${text} …`);
   try {
     const found = await ask();
+    if (number !== searches) {
+      URL.revokeObjectURL(source);
+      return;
+    }
     URL.revokeObjectURL(query.source);
     Object.assign(query, { text, source });
     await orders.show('similar', found);
     say(`The ${found.ids.length.toLocaleString('en')} images most like ${text}.`);
   } catch (error) {
+    URL.revokeObjectURL(source);
     sayError(error.message);
   }
 }

@@ -34,9 +34,15 @@ export function ask(id, onLoaded, onFailed) {
   }
 }
 
-export function forget(id) {
-  waiting.delete(id);
-  loading.get(id)?.abort();
+// What another tile has asked for since stays.
+export function forget(id, onLoaded) {
+  if (waiting.get(id)?.onLoaded === onLoaded) {
+    waiting.delete(id);
+  }
+  const load = loading.get(id);
+  if (load?.onLoaded === onLoaded) {
+    load.abort();
+  }
 }
 
 function next() {
@@ -48,7 +54,7 @@ function next() {
 }
 
 async function load(id, { onLoaded, onFailed }) {
-  const abort = new AbortController();
+  const abort = Object.assign(new AbortController(), { onLoaded });
   loading.set(id, abort);
   try {
     const response = await request(`/api/thumb/${id}`, {}, { signal: abort.signal });

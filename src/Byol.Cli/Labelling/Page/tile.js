@@ -86,7 +86,7 @@ export class Tile {
 
   #leave() {
     if (this.id >= 0) {
-      thumbnails.forget(this.id);
+      thumbnails.forget(this.id, this.onLoaded);
     }
   }
 
@@ -107,6 +107,7 @@ export class Tile {
     }
     this.element.dataset.thumbnail = 'waiting';
     this.context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    this.onLoaded = draw;
     thumbnails.ask(id, draw, () => { this.element.dataset.thumbnail = 'failed'; });
   }
 

@@ -21,23 +21,23 @@ internal static class FolderExport
         var temporary = Directory.CreateDirectory($"{wanted}.{Guid.NewGuid():N}.tmp").FullName;
         try
         {
-            var classNames = new NewNames();
+            var (classNames, copied) = (new NewNames(), 0);
             foreach (var label in board.Labelled.ToLookup(image => board.Labels[image]).OrderBy(label => label.Key))
             {
                 var folder = Directory.CreateDirectory(
                     Path.Combine(temporary, classNames.Take(board.Classes[label.Key]))).FullName;
                 var fileNames = new NewNames();
-                foreach (var image in label.Order())
+                foreach (var file in label.Order().Select(gallery.FileOf).Where(File.Exists))
                 {
-                    var file = gallery.FileOf(image);
                     File.Copy(file, Path.Combine(folder, fileNames.Take(Path.GetFileName(file))));
+                    copied++;
                 }
             }
             var target = Enumerable.Range(1, int.MaxValue)
                 .Select(number => number == 1 ? wanted : $"{wanted}-{number}")
                 .First(name => !Path.Exists(name));
             Directory.Move(temporary, target);
-            return new ExportedFolder(target, board.Labelled.Count);
+            return new ExportedFolder(target, copied, board.Labelled.Count - copied);
         }
         catch
         {
@@ -50,4 +50,5 @@ internal static class FolderExport
 /// <summary>What was exported.</summary>
 /// <param name="Folder">Where to.</param>
 /// <param name="Copied">How many images.</param>
-internal sealed record ExportedFolder(string Folder, int Copied);
+/// <param name="Gone">How many labelled images are no longer in the folder.</param>
+internal sealed record ExportedFolder(string Folder, int Copied, int Gone);
