@@ -108,7 +108,8 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         {
             options.LeaveReportsToTheFirst();
         }
-        var (encoder, report) = ProcessGroup.Run(collective, () => Train(input, options, collective));
+        var (encoder, report) = ProcessGroup.Run(
+            collective, () => Train(input, options, collective), options.CancellationToken);
         return Transformer(input, encoder, options, report);
     }
 

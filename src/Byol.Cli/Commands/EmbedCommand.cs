@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Byol.Cli.Bulk;
 using Byol.Cli.Output;
+using Byol.MLNet.Collectives;
 
 namespace Byol.Cli.Commands;
 
@@ -70,6 +71,10 @@ internal static class EmbedCommand
                 cancellation);
             var (target, jsonFile) = (result.GetRequiredValue(output), result.GetValue(json));
             var isFolder = result.GetValue(format) == EmbeddingFormat.Parquet;
+            if (!isFolder && MpiLauncher.Current is { Size: > 1 })
+            {
+                throw new UsageException("Several processes write --format parquet alone: a CSV file has one writer.");
+            }
             OutputFile.RequireWritable(
                 [
                     (output.Name, isFolder ? null : target),

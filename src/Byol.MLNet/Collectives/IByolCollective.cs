@@ -1,3 +1,5 @@
+using Byol.MLNet.Collectives;
+
 namespace Byol.MLNet;
 
 /// <summary>
@@ -6,6 +8,10 @@ namespace Byol.MLNet;
 /// </summary>
 public interface IByolCollective
 {
+    /// <summary>This process on its own, whatever started it: for programs whose processes train different
+    /// encoders.</summary>
+    static IByolCollective Alone => SingleProcess.Instance;
+
     /// <summary>Which process this is, from 0. Process 0 alone logs, reports and writes files.</summary>
     int Rank { get; }
 

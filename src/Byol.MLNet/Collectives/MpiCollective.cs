@@ -7,6 +7,7 @@ internal sealed class MpiCollective : IByolCollective
     private const int Interrupted = 130;
 
     private readonly MpiLibrary _library;
+    private int _underWay;
 
     private MpiCollective(MpiLauncher launcher)
     {
@@ -15,7 +16,7 @@ internal sealed class MpiCollective : IByolCollective
         // A process that leaves without this is one that failed, and its launcher ends the others.
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
-            if (Environment.ExitCode is 0 or Interrupted)
+            if (Environment.ExitCode is 0 or Interrupted && Volatile.Read(ref _underWay) == 0)
             {
                 _library.Finish();
             }
@@ -33,9 +34,19 @@ internal sealed class MpiCollective : IByolCollective
 
     public int Size { get; }
 
-    public void Sum(Span<float> values) => _library.Sum(values);
+    public void Sum(Span<float> values)
+    {
+        Interlocked.Increment(ref _underWay);
+        _library.Sum(values);
+        Interlocked.Decrement(ref _underWay);
+    }
 
-    public void Broadcast(Span<byte> values) => _library.Broadcast(values);
+    public void Broadcast(Span<byte> values)
+    {
+        Interlocked.Increment(ref _underWay);
+        _library.Broadcast(values);
+        Interlocked.Decrement(ref _underWay);
+    }
 
     public void Abort(string reason)
     {

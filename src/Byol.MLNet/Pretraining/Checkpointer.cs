@@ -14,6 +14,7 @@ internal sealed class Checkpointer(
     private RunIdentity _identity = identity;
     private readonly CheckpointFolder _folder = new(options.CheckpointDirectory!, options.CheckpointsKept);
     private long? _lastStep;
+    private long? _lastTried;
     private long _lastTime = Stopwatch.GetTimestamp();
 
     /// <summary>Folder of the checkpoint that was written last, or resumed from.</summary>
@@ -24,7 +25,7 @@ internal sealed class Checkpointer(
     {
         _identity.RequireSame(checkpoint.Manifest, options.CheckpointDirectory!);
         _identity = _identity.Complete(checkpoint.Manifest);
-        _lastStep = checkpoint.Manifest.Step;
+        _lastStep = _lastTried = checkpoint.Manifest.Step;
     }
 
     /// <summary>Where the run keeps what its teacher made of the images.</summary>
@@ -42,10 +43,11 @@ internal sealed class Checkpointer(
     /// the same.</summary>
     public void Save(TrainingRun run, IReadOnlyList<ByolProgress> history)
     {
-        if (run.Step == 0 || run.Step == _lastStep)
+        if (run.Step == 0 || run.Step == _lastTried)
         {
             return;
         }
+        _lastTried = run.Step;
         try
         {
             var seconds = run.Seconds;

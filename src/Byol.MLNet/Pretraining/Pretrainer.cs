@@ -47,9 +47,13 @@ internal sealed class Pretrainer(
     {
         using var stop = new AgreedCancellation(_collective, options.CancellationToken);
         var plan = RunPlan.Of(recipe, store.Count, seed, device, resumed?.Manifest.Precision);
-        var checkpoints = options.CheckpointDirectory is null or ""
-            ? null
-            : new Checkpointer(options, RunIdentity.Of(options, recipe, seed, store), log, _collective);
+        var keeps = options.CheckpointDirectory is { Length: > 0 };
+        var identity = keeps || _collective.Size > 1 ? RunIdentity.Of(options, recipe, seed, store) : null;
+        if (identity is not null)
+        {
+            _collective.RequireSame(identity, options);
+        }
+        var checkpoints = keeps ? new Checkpointer(options, identity!, log, _collective) : null;
         if (resumed is not null)
         {
             checkpoints!.RequireSame(resumed);

@@ -1,4 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
 using Byol.MLNet.Collectives;
+using Byol.MLNet.Options;
+using Byol.MLNet.Pretraining.Checkpoints;
 
 namespace Byol.MLNet.Pretraining;
 
@@ -7,13 +11,16 @@ internal static class ProcessGroup
 {
     /// <summary>Runs a training's part in this process. Where that fails, all processes end: the others would wait for
     /// this one for ever.</summary>
-    public static T Run<T>(IByolCollective collective, Func<T> train)
+    /// <param name="collective">The processes.</param>
+    /// <param name="train">The training.</param>
+    /// <param name="own">What stops this process alone: the others know nothing of it before they agree.</param>
+    public static T Run<T>(IByolCollective collective, Func<T> train, CancellationToken own)
     {
         try
         {
             return train();
         }
-        catch (Exception exception) when (collective.Size > 1 && !IsOfAll(exception))
+        catch (Exception exception) when (collective.Size > 1 && !IsOfAll(exception, own))
         {
             collective.Abort(exception.Message);
             throw;
@@ -31,6 +38,31 @@ internal static class ProcessGroup
         }
     }
 
+    /// <exception cref="InvalidOperationException">The run is another one in process 0.</exception>
+    public static void RequireSame(this IByolCollective collective, RunIdentity identity, ByolOptions options)
+    {
+        if (collective.Size == 1)
+        {
+            return;
+        }
+        var values = RecipeJson.Values(identity.Recipe).Concat(identity.Run)
+            .OrderBy(value => value.Key, StringComparer.Ordinal).Select(value => $"{value.Key} {value.Value}");
+        string[] rest =
+        [
+            identity.Images, identity.Layers, $"{options.MaxTrainingTime}", $"{options.SynchronizeBatchNorm}",
+            $"{options.CheckpointEvery} {options.CheckpointInterval} {options.CheckpointDirectory is null}",
+            $"{options.ProgressEvery}",
+        ];
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', values.Concat(rest))));
+        var own = BitConverter.ToInt64(digest);
+        if (collective.OfFirst(own) != own)
+        {
+            throw new InvalidOperationException(
+                $"The options or the images of process {collective.Rank} are not those of process 0: all processes must "
+                + "see the same files, in the same order, and be given the same options.");
+        }
+    }
+
     /// <exception cref="InvalidOperationException">A batch cannot be shared.</exception>
     public static void RequireParts(this IByolCollective collective, int batchSize)
     {
@@ -43,6 +75,9 @@ internal static class ProcessGroup
     }
 
     // What every process finds at the same step.
-    private static bool IsOfAll(Exception exception) =>
-        exception is OperationCanceledException or ByolCollapseException or ByolDivergenceException;
+    private static bool IsOfAll(Exception exception, CancellationToken own) => exception switch
+    {
+        OperationCanceledException cancelled => cancelled.CancellationToken != own,
+        _ => exception is ByolCollapseException or ByolDivergenceException,
+    };
 }

@@ -102,6 +102,25 @@ public class CollectiveTests
                 after: _ => throw new InvalidOperationException("the report failed")))).Message);
 
     [TestMethod]
+    public void ProcessesThatAreToldOtherThingsAreNamed() => Assert.Contains(
+        "The options or the images of process 1 are not those of process 0",
+        Assert.ThrowsExactly<InvalidOperationException>(() => ThreadCollective.Run(2, collective =>
+        {
+            var options = Options(ByolPretrainingMethod.Byol);
+            options.Epochs += collective.Rank;
+            return Fit(options, collective);
+        })).Message);
+
+    [TestMethod]
+    public void OneThatIsStoppedBeforeAllAgreeEndsAll() =>
+        Assert.ThrowsExactly<OperationCanceledException>(() => ThreadCollective.Run(2, collective =>
+        {
+            var options = Options(ByolPretrainingMethod.Byol);
+            options.CancellationToken = new CancellationToken(canceled: collective.Rank == 1);
+            return Fit(options, collective);
+        }));
+
+    [TestMethod]
     public void ABatchThatCannotBeSharedIsNamed() => Assert.Contains(
         "BatchSize is 16; 3 processes share it, so it must be a multiple of 3, at least 6.",
         Assert.ThrowsExactly<InvalidOperationException>(
