@@ -95,7 +95,8 @@ public sealed partial class ByolOptions
     /// <summary>
     /// The processes that train together, each on its part of every batch; process 0 alone logs, reports, and writes
     /// files. Null is the MPI job that this process belongs to, where mpirun (Open MPI, MPICH, MS-MPI) started it, else
-    /// this process alone (<see cref="IByolCollective.Alone"/> is that in any case). All processes call Fit with the same rows and options, and all get the same encoder.
+    /// this process alone (<see cref="IByolCollective.Alone"/> is that in any case). All processes call Fit with the
+    /// same rows and options, and all get the same encoder.
     /// </summary>
     /// <value>The default value is null.</value>
     public IByolCollective? Collective { get; set; }

@@ -58,8 +58,8 @@ internal static class ProcessGroup
         if (collective.OfFirst(own) != own)
         {
             throw new InvalidOperationException(
-                $"The options or the images of process {collective.Rank} are not those of process 0: all processes must "
-                + "see the same files, in the same order, and be given the same options.");
+                $"The options or the images of process {collective.Rank} are not those of process 0: all processes "
+                + "must see the same files, in the same order, and be given the same options.");
         }
     }
 

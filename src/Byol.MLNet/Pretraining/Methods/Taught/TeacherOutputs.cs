@@ -49,7 +49,7 @@ internal sealed class TeacherOutputs : IDisposable
         var (energy, variance) = ((values * values).mean().Value(), (centred * centred).mean().Value());
         if (!double.IsFinite(energy))
         {
-            throw new InvalidDataException("The teacher gives values that are not finite: nothing is learnt from them.");
+            throw new InvalidDataException("The teacher gives values that are not finite: nobody can learn from it.");
         }
         if (variance <= LeastRelativeVariance * energy)
         {
