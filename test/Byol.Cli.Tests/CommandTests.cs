@@ -111,7 +111,8 @@ public class CommandTests
         using var folder = new SampleFolder();
         File.WriteAllText(folder["model.onnx"], "as it was");
         var error = SampleProgram.Fail(1, [
-            "pretrain", "--images", folder.DrawBlack("images", 48), "--output", folder["model.onnx"],
+            "pretrain", "--recipe", "fast", "--images", folder.DrawBlack("images", 48), "--output",
+            folder["model.onnx"],
             "--json", folder["out.json"], "--report", folder["report.html"], .. SampleFolder.TinyRecipe]);
         Assert.Contains("collapsed", error);
         Assert.AreEqual("as it was", File.ReadAllText(folder["model.onnx"]));
@@ -204,7 +205,7 @@ public class CommandTests
         // Two epochs of a tiny network against one that knows dogs and cats.
         if (ByolWeights.ImageNetResNet18.Exists)
         {
-            Assert.Contains("--recipe adapt", text);
+            Assert.Contains("--model imagenet", text);
         }
     }
 
