@@ -74,8 +74,8 @@ public class FolderCommandTests
         File.WriteAllText(folder["model.onnx"], "as it was");
         Assert.Contains("ollapsed", SampleProgram.Fail(
             1, [
-                "pretrain", "--images", folder["black"], "--output", folder["model.onnx"], "--json", folder["out.json"],
-                .. SampleFolder.TinyRecipe,
+                "pretrain", "--recipe", "fast", "--images", folder["black"], "--output", folder["model.onnx"],
+                "--json", folder["out.json"], .. SampleFolder.TinyRecipe,
             ]));
         Assert.AreEqual("as it was", File.ReadAllText(folder["model.onnx"]));
         var result = SampleProgram.Json(folder["out.json"]);
