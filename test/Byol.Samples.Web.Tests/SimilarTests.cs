@@ -54,7 +54,7 @@ public class SimilarTests
     [DataRow("a.png,1,NaN", "line 2 of the index")]
     [DataRow("a.png", "line 2 of the index")]
     [DataRow("\"a.png,1,2", "line 2 of the index")]
-    [DataRow("", "line 2 of the index")]
+    [DataRow("", "holds no image")]
     [DataRow(null, "holds no image")]
     public void ADamagedIndexIsTold(string? line, string sentence)
     {
