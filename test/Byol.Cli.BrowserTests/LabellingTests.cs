@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Byol.MLNet.Tests;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

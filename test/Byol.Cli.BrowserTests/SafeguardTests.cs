@@ -1,4 +1,5 @@
 using System.Net;
+using Byol.MLNet.Tests;
 using static Microsoft.Playwright.Assertions;
 
 namespace Byol.Cli.BrowserTests;

@@ -35,9 +35,14 @@ internal static class SampleProgram
         return Process.Start(start)!;
     }
 
-    public static (int ExitCode, string Output, string Error) Run(params string[] arguments)
+    public static (int ExitCode, string Output, string Error) Run(params string[] arguments) =>
+        Run(arguments, new Dictionary<string, string>());
+
+    /// <summary>Runs the program with variables of its environment.</summary>
+    public static (int ExitCode, string Output, string Error) Run(
+        string[] arguments, IReadOnlyDictionary<string, string> variables)
     {
-        using var process = Start(arguments);
+        using var process = Start(arguments, variables);
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

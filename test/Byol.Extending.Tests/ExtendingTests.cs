@@ -1,5 +1,6 @@
 using Byol.MLNet;
 using Byol.MLNet.Encoders;
+using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
 using Byol.MLNet.Pretraining;
 using Byol.MLNet.Pretraining.Checkpoints;
@@ -71,7 +72,8 @@ public class ExtendingTests
             store.Add([.. row.Image.Pixels.ToArray().Where((_, i) => i % 4 != 3)]);
         }
         store.Complete();
-        return new Pretrainer(options, recipe, seed: 5, CPU, new NoLog(), method: setup => new SwappedPrediction(setup))
+        return new Pretrainer(
+            options, recipe, seed: 5, CPU, SilentLog.Instance, method: setup => new SwappedPrediction(setup))
             .Train(store, resumed: resumed);
     }
 }

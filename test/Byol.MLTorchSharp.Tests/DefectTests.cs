@@ -1,3 +1,4 @@
+using Byol.MLNet.Tests;
 using Microsoft.ML;
 using Microsoft.ML.TorchSharp;
 using Mono.Cecil;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Byol.MLNet.Tests;
 using Microsoft.ML;
 
 namespace Byol.MLTorchSharp.Tests;

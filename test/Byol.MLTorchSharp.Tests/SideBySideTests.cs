@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Byol.MLNet.Tests;
 using Microsoft.ML;
 using Microsoft.ML.TorchSharp;
 

@@ -21,15 +21,7 @@ internal sealed class EmbeddedImages : IDisposable
     {
         _mlContext = mlContext;
         Folder = folder;
-        var options = new ByolEmbeddingOptions
-        {
-            OnUnreadableImage = ByolUnreadableImage.NaN,
-            UnreadableImages = _unreadable,
-            EmbeddingMemoryBytes = 0,
-        };
-        _model = mlContext.Transforms
-            .LoadByolEmbedding(Pretraining.EmbeddingColumn, Pretraining.ImageColumn, weights, options)
-            .Fit(ImageFolder.ToDataView(mlContext, []));
+        _model = ImageEncoder.Load(mlContext, weights, _unreadable, remembers: false);
     }
 
     /// <summary>The folder that images are named from.</summary>

@@ -54,15 +54,8 @@ internal sealed record EvaluationInputs(
     public ByolEmbeddingTransformer Load(
         MLContext mlContext, IReadOnlyList<LabelledImage> images, UnreadableRows? unreadable = null)
     {
-        var options = new ByolEmbeddingOptions
-        {
-            OnUnreadableImage = ByolUnreadableImage.NaN,
-            UnreadableImages = unreadable,
-        };
         var model = ImageNetSize.Suit(Model, mlContext, images);
-        return mlContext.Transforms
-            .LoadByolEmbedding(Pretraining.EmbeddingColumn, Pretraining.ImageColumn, model, options)
-            .Fit(ImageFolder.ToDataView(mlContext, images));
+        return ImageEncoder.Load(mlContext, model, unreadable, remembers: true);
     }
 
     /// <summary>The side at which the frozen ImageNet network sees the images, beside the encoder; null where it is

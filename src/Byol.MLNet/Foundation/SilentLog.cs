@@ -1,6 +1,6 @@
 namespace Byol.MLNet.Foundation;
 
-/// <summary>The log of a process that leaves it to another.</summary>
+/// <summary>A log that nobody reads: of a process that leaves it to another, say.</summary>
 internal sealed class SilentLog : ITrainingLog
 {
     public static SilentLog Instance { get; } = new();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Byol.MLNet.Foundation;
 
 namespace Byol.MLNet.Images;
 
@@ -7,6 +6,8 @@ namespace Byol.MLNet.Images;
 /// network's input is normalised with.</summary>
 internal sealed record Normalization(float[] Mean, float[] StandardDeviation)
 {
+    // More than any mean or deviation of a channel is.
+    private const float Largest = 1e6f;
     private const string MeanName = "input_mean";
     private const string DeviationName = "input_standard_deviation";
 
@@ -24,7 +25,7 @@ internal sealed record Normalization(float[] Mean, float[] StandardDeviation)
     /// <exception cref="FormatException">They are no numbers of three channels.</exception>
     public static Normalization? FromTexts(IReadOnlyDictionary<string, string> texts) =>
         texts.TryGetValue(MeanName, out var mean) && texts.TryGetValue(DeviationName, out var deviation)
-            ? new Normalization(Values(mean), Values(deviation))
+            ? new Normalization(MeanOf(mean), DeviationOf(deviation))
             : null;
 
     /// <summary>The same of blue, green and red.</summary>
@@ -49,14 +50,27 @@ internal sealed record Normalization(float[] Mean, float[] StandardDeviation)
         }
     }
 
-    private static string Text(float[] values) =>
-        string.Join(' ', values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
+    /// <summary>One value for each channel as a text.</summary>
+    public static string Text(float[] values) =>
+        string.Join(',', values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
 
-    private static float[] Values(string text)
+    /// <summary>What <see cref="Text"/> wrote of a mean.</summary>
+    /// <exception cref="FormatException">It is no number of each of three channels.</exception>
+    public static float[] MeanOf(string text)
     {
-        float[] values = [.. text.Split(' ').Select(value => float.Parse(value, CultureInfo.InvariantCulture))];
-        return values.Length == 3 && values.All(float.IsFinite)
+        float[] values = [.. text.Split(',').Select(value => float.Parse(value, CultureInfo.InvariantCulture))];
+        return values.Length == 3 && values.All(value => Math.Abs(value) <= Largest)
             ? values
-            : throw new FormatException($"'{FileText.Show(text)}' is no value of three channels.");
+            : throw new FormatException("There must be a number for each of three channels.");
+    }
+
+    /// <summary>What <see cref="Text"/> wrote of a deviation.</summary>
+    /// <exception cref="FormatException">It is no number above 0 of each of three channels.</exception>
+    public static float[] DeviationOf(string text)
+    {
+        var values = MeanOf(text);
+        return values.All(value => value > 0)
+            ? values
+            : throw new FormatException("The number of each channel must be above 0.");
     }
 }

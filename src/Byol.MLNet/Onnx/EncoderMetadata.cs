@@ -23,9 +23,6 @@ internal sealed record EncoderMetadata(
     private const string LayersKey = "layers";
     private const string WhiteningKey = "whitening";
 
-    // More than any mean or deviation of a channel is.
-    private const float MaximumNormalization = 1e6f;
-
     private EncoderArchitecture? _architecture;
     private EmbeddingWhitening? _whitening;
 
@@ -55,8 +52,8 @@ internal sealed record EncoderMetadata(
             (RecipeKey, RecipeJson.Write(Recipe)),
             ("stored_image_size", Text(StoredImageSize)),
             ("channel_order", "RGB"),
-            ("mean", Text(Normalization.Mean)),
-            ("std", Text(Normalization.StandardDeviation)),
+            ("mean", Normalization.Text(Normalization.Mean)),
+            ("std", Normalization.Text(Normalization.StandardDeviation)),
             ("initialization_seed", Text(InitializationSeed)),
             ("library_version", LibraryVersion),
         ];
@@ -87,8 +84,7 @@ internal sealed record EncoderMetadata(
                 size => size is >= 1 and <= ByolEncoderRecipe.MaximumStoredImageSize
                     && size % recipe.Encoder.EmbeddedSize == 0),
             new Normalization(
-                Parse(entries, "mean", Numbers),
-                Parse(entries, "std", Numbers, values => values.All(value => value > 0))),
+                Parse(entries, "mean", Normalization.MeanOf), Parse(entries, "std", Normalization.DeviationOf)),
             Parse(entries, "initialization_seed", Integer),
             Value(entries, "library_version"));
         metadata.RequireArchitecture();
@@ -165,20 +161,10 @@ internal sealed record EncoderMetadata(
 
     private static int Integer(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
-    private static float[] Numbers(string text)
-    {
-        float[] values = [.. text.Split(',').Select(value => float.Parse(value, CultureInfo.InvariantCulture))];
-        return values.Length == 3 && values.All(value => Math.Abs(value) <= MaximumNormalization)
-            ? values
-            : throw new FormatException("There must be a number for each of three channels.");
-    }
-
     private static string Value(Dictionary<string, string> entries, string key) =>
         entries.TryGetValue(Prefix + key, out var value)
             ? value
             : throw new FormatException($"its metadata entry '{Prefix}{key}' is missing");
-
-    private static string Text(float[] values) => string.Join(",", values.Select(value => Text(value)));
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 }

@@ -62,10 +62,10 @@ internal sealed class SynchronizedBatchNorm : autograd.SingleTensorFunction<Sync
         // The processes' gradients are added up after backward: each gives its own part of these two.
         var ofShift = incoming.sum(axes);
         var ofScale = (incoming * normalized).sum(axes);
-        var (shiftSum, _) = Sums(collective, ofShift, 0);
-        var (scaleSum, _) = Sums(collective, ofScale, 0);
-        var ofInput = (incoming - Spread(shiftSum.Scaled(1 / count), gradient)
-            - normalized * Spread(scaleSum.Scaled(1 / count), gradient)) * Spread(scale * inverse, gradient);
+        var (sums, _) = Sums(collective, cat([ofShift, ofScale]), 0);
+        var means = sums.Scaled(1 / count).chunk(2);
+        var ofInput = (incoming - Spread(means[0], gradient) - normalized * Spread(means[1], gradient))
+            * Spread(scale * inverse, gradient);
         return
         [
             ofInput.to(gradient.dtype).MoveToOuterDisposeScope(),

@@ -97,13 +97,10 @@ public class ParquetPartsTests
 
         int Run(int rank, int size)
         {
-            using var process = SampleProgram.Start(
+            var (exitCode, _, error) = SampleProgram.Run(
                 Embed(_folder["parts"]),
                 new Dictionary<string, string> { ["PMI_RANK"] = $"{rank}", ["PMI_SIZE"] = $"{size}" });
-            var error = process.StandardError.ReadToEndAsync();
-            process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            Assert.AreEqual(0, process.ExitCode, error.Result);
+            Assert.AreEqual(0, exitCode, error);
             return Parts(_folder["parts"]).Length;
         }
     }

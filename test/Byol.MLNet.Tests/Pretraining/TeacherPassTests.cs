@@ -1,3 +1,4 @@
+using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
 using Byol.MLNet.Pretraining;
 using Byol.MLNet.Pretraining.Checkpoints;
@@ -113,7 +114,7 @@ public class TeacherPassTests
         _looks.Clear();
         var options = Options();
         options.CheckpointDirectory = _folder["run"];
-        Train(options, TimeProvider.System, Store(seed: 2));
+        Train(options, TimeProvider.System, TestStores.Noise(Images, seed: 2));
         Assert.AreEqual(Images, _looks[^1].Done);
     }
 
@@ -139,9 +140,10 @@ public class TeacherPassTests
         ByolOptions options, TimeProvider clock, ImageStore? store = null, Checkpoint? resumed = null)
     {
         var recipe = options.Recipe! with { Epochs = options.Epochs!.Value };
-        var log = new NoLog();
+        var log = SilentLog.Instance;
         var start = StartingEncoder.Of(options, recipe, log);
-        return new Pretrainer(options, recipe, seed: 5, CPU, log, clock).Train(store ?? Store(seed: 1), start, resumed);
+        return new Pretrainer(options, recipe, seed: 5, CPU, log, clock)
+            .Train(store ?? TestStores.Noise(Images, seed: 1), start, resumed);
     }
 
     private ByolOptions Options()
@@ -167,18 +169,4 @@ public class TeacherPassTests
             action(activity);
         }
     }).AsProgress();
-
-    private static ImageStore Store(int seed)
-    {
-        var random = new Random(seed);
-        var store = new ImageStore(TestPictures.Side, long.MaxValue);
-        for (var i = 0; i < Images; i++)
-        {
-            var pixels = new byte[3 * TestPictures.Side * TestPictures.Side];
-            random.NextBytes(pixels);
-            store.Add(pixels);
-        }
-        store.Complete();
-        return store;
-    }
 }

@@ -1,3 +1,4 @@
+using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
 using Byol.MLNet.Pretraining;
 using Byol.MLNet.Pretraining.Checkpoints;
@@ -80,7 +81,7 @@ public class TimeBudgetTrainingTests
         new(now => TimeSpan.FromMilliseconds(now.TotalSeconds < 0.4 * Budget ? 8 : 24));
 
     private static Pretrainer Trainer(ByolOptions options, TimeProvider clock) =>
-        new(options, options.Recipe! with { Epochs = options.Epochs!.Value }, seed: 5, CPU, new NoLog(), clock);
+        new(options, options.Recipe! with { Epochs = options.Epochs!.Value }, seed: 5, CPU, SilentLog.Instance, clock);
 
     private static ByolOptions Options()
     {
@@ -90,17 +91,5 @@ public class TimeBudgetTrainingTests
         return options;
     }
 
-    private static ImageStore Store()
-    {
-        var random = new Random(1);
-        var store = new ImageStore(TestPictures.Side, long.MaxValue);
-        for (var i = 0; i < (StepsPerEpoch + 1) * 16; i++)
-        {
-            var pixels = new byte[3 * TestPictures.Side * TestPictures.Side];
-            random.NextBytes(pixels);
-            store.Add(pixels);
-        }
-        store.Complete();
-        return store;
-    }
+    private static ImageStore Store() => TestStores.Noise((StepsPerEpoch + 1) * 16, seed: 1);
 }

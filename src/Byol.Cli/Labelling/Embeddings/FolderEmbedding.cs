@@ -32,16 +32,7 @@ internal sealed class FolderEmbedding(MLContext mlContext, ByolWeights weights, 
     public (Gallery Gallery, ByolEmbeddingTransformer Encoder) Run(
         FolderImages images, Action<int> report, CancellationToken cancellation)
     {
-        // Each image is read once, so there is nothing to remember.
-        var options = new ByolEmbeddingOptions
-        {
-            OnUnreadableImage = ByolUnreadableImage.NaN,
-            UnreadableImages = _unreadable,
-            EmbeddingMemoryBytes = 0,
-        };
-        var encoder = mlContext.Transforms
-            .LoadByolEmbedding(Pretraining.EmbeddingColumn, Pretraining.ImageColumn, weights, options)
-            .Fit(View(images.Paths.Select(images.FileOf)));
+        var encoder = ImageEncoder.Load(mlContext, weights, _unreadable, remembers: false);
         var cache = new EmbeddingCache(
             cacheFile, SHA256.HashData(encoder.Encoder.ToBytes()), encoder.EmbeddingDimension);
         var stamps = images.Paths.Select(path => FileStamp.Of(images.FileOf(path))).ToArray();

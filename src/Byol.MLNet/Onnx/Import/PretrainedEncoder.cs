@@ -16,12 +16,12 @@ internal sealed record PretrainedEncoder(ImportedEncoder Imported, Normalization
     /// <summary>The side of the pictures that most networks are made for.</summary>
     public const int UsualImageSize = 224;
 
+    /// <summary>A picture is enlarged so many times at most: more shows a network nothing new.</summary>
+    public const int LargestEnlargement = 3;
+
     private const int MaximumReducedSize = 256;
     private const int SmallestShownSize = 64;
     private const int StepOfShownSizes = 32;
-
-    // More shows a network nothing new.
-    private const int LargestEnlargement = 3;
 
     /// <summary>Reads an ONNX file: a model of this library, or another program's network.</summary>
     /// <exception cref="ArgumentException">Something else is said of a model of this library than its file

@@ -13,9 +13,6 @@ namespace Byol.MLNet.Pretraining.Teaching;
 internal sealed record TeacherNetwork(
     ByolWeights Weights, PretrainedEncoder? Encoder, Normalization Normalization, int ImageSize)
 {
-    // A picture is enlarged so many times at most for an encoder, which takes any size: more shows it nothing new.
-    private const int LargestEnlargement = 3;
-
     /// <exception cref="ArgumentException">Something else is said of a model of this library than its file
     /// says.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -39,7 +36,7 @@ internal sealed record TeacherNetwork(
     /// <param name="wanted">What the recipe says; null chooses.</param>
     /// <param name="pictureSide">The side of the pictures as they are.</param>
     public int Side(int? wanted, int pictureSide) => wanted
-        ?? (Encoder is null ? ImageSize : Math.Min(ImageSize, LargestEnlargement * pictureSide));
+        ?? (Encoder is null ? ImageSize : Math.Min(ImageSize, PretrainedEncoder.LargestEnlargement * pictureSide));
 
     /// <summary>What it is shown, in a sentence.</summary>
     /// <param name="side">The side of the pictures.</param>

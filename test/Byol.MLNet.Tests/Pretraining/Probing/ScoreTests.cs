@@ -1,3 +1,4 @@
+using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
 using Byol.MLNet.Pretraining;
 using Byol.MLNet.Pretraining.Methods;
@@ -79,7 +80,7 @@ public class ScoreTests
                 Activity: null,
                 PretrainingMethods.Create,
                 CancellationToken.None);
-            using var run = new TrainingRun(inputs, new RunTimer(TimeProvider.System, 0), new NoLog());
+            using var run = new TrainingRun(inputs, new RunTimer(TimeProvider.System, 0), SilentLog.Instance);
             if (isScored)
             {
                 run.ScoreStart();
