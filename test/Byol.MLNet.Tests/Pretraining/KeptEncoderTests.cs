@@ -78,6 +78,7 @@ public class KeptEncoderTests
         var path = Regex.Match(exception.Message, "kept in '([^']+)'").Groups[1].Value;
         Assert.AreEqual(folder, Path.GetDirectoryName(path));
         AssertWorks(path);
+        File.Delete(path);
     }
 
     private void AssertWorks(string path)
