@@ -18,9 +18,9 @@ internal static class LabelCommand
             Description = "The labels (CSV: path,label,time), which are read and added to; without it, "
                 + "DIR.labels.csv in the working folder.",
         };
-        var port = new Option<int>("--port")
+        var port = new Option<int?>("--port")
         {
-            Description = "The port to listen on; without it, a free one.",
+            Description = "The port to listen on; without it, 8484, or a free one where that is taken.",
             HelpName = "number",
         };
         var address = new Option<IPAddress>("--address")

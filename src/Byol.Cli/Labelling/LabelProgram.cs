@@ -1,4 +1,5 @@
 using System.Net;
+using Byol.Cli.Commands;
 using Byol.Cli.Labelling.Embeddings;
 using Byol.Cli.Labelling.Labels;
 using Byol.Cli.Labelling.Pictures;
@@ -12,7 +13,7 @@ namespace Byol.Cli.Labelling;
 
 /// <summary>What <c>label</c> is asked for.</summary>
 internal sealed record LabelSettings(
-    ByolWeights Model, DirectoryInfo Images, LabelFiles Files, IPAddress Address, int Port);
+    ByolWeights Model, DirectoryInfo Images, LabelFiles Files, IPAddress Address, int? Port);
 
 /// <summary>Serves the page until it is told to stop.</summary>
 internal sealed class LabelProgram(MLContext mlContext, LabelSettings settings, SkippedFiles skipped)
@@ -28,25 +29,27 @@ internal sealed class LabelProgram(MLContext mlContext, LabelSettings settings, 
             Messages.Warning($"The last line of '{settings.Files.Labels}' was unfinished and was cut away: {cut}");
         }
         settings.Model.RequireFile();
-        var (images, outside) = FolderImages.Of(settings.Images.FullName, skipped.Read(settings.Images));
+        var found = skipped.Read(settings.Images);
+        var model = ImageNetSize.Suit(settings.Model, mlContext, found);
+        var (images, outside) = FolderImages.Of(settings.Images.FullName, found);
         skipped.AddUnreadable(outside);
-        var session = new LabelSession(settings.Images.FullName, settings.Model.ToString(), file);
+        var session = new LabelSession(settings.Images.FullName, model.ToString(), file);
         using var thumbnails = new Thumbnails();
         var api = new LabelApi(session, thumbnails, stopping);
         await using var server = await LabelServer.StartAsync(api, settings.Address, settings.Port, stopping);
         Messages.Info(server.Address);
-        var work = Task.Run(() => WorkAsync(session, images, api, stopping), CancellationToken.None);
+        var work = Task.Run(() => WorkAsync(session, model, images, api, stopping), CancellationToken.None);
         await Task.Delay(Timeout.Infinite, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAny(work, Task.Delay(Grace, CancellationToken.None));
         Messages.Info($"{Counted.Text(session.State.Labelled, "image")} labelled in '{settings.Files.Labels}'.");
     }
 
     private async Task WorkAsync(
-        LabelSession session, FolderImages images, LabelApi api, CancellationToken stopping)
+        LabelSession session, ByolWeights model, FolderImages images, LabelApi api, CancellationToken stopping)
     {
         try
         {
-            var embedding = new FolderEmbedding(mlContext, settings.Model, settings.Files.Embeddings);
+            var embedding = new FolderEmbedding(mlContext, model, settings.Files.Embeddings);
             var (gallery, encoder) = embedding.Run(
                 images, more => session.ReportEmbedded(more, images.Paths.Count), stopping);
             skipped.AddUnreadable(embedding.Unreadable);

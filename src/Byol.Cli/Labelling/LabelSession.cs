@@ -11,7 +11,14 @@ internal sealed class LabelSession(string folder, string model, LabelFile file)
     private readonly object _gate = new();
     private readonly Pulse _pulse = new();
     private readonly LabelBook _book = new(file);
-    private SessionState _state = new() { Folder = folder, Model = model, Warning = Repair(file) };
+    private SessionState _state = new()
+    {
+        Folder = folder,
+        LabelsFile = file.FullName,
+        Model = model,
+        Warning = Repair(file),
+    };
+
     private IReadOnlyList<string> _paths = [];
     private Dictionary<string, int> _images = [];
     private Board _board = Board.Empty;
@@ -121,7 +128,7 @@ internal sealed class LabelSession(string folder, string model, LabelFile file)
         SessionState changed;
         lock (_gate)
         {
-            _state = changed = change(_state);
+            _state = changed = change(_state) with { Version = _state.Version + 1 };
         }
         _pulse.Beat();
         return changed;

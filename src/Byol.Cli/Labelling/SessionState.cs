@@ -7,6 +7,9 @@ internal sealed record SessionState
     public const string Ready = "ready";
     public const string Failed = "failed";
 
+    /// <summary>Rises with every change, so that of two states the newer one is known.</summary>
+    public long Version { get; init; }
+
     public string Phase { get; init; } = Embedding;
 
     public int Done { get; init; }
@@ -16,6 +19,9 @@ internal sealed record SessionState
     public string? Error { get; init; }
 
     public required string Folder { get; init; }
+
+    /// <summary>The file that has the labels.</summary>
+    public required string LabelsFile { get; init; }
 
     public required string Model { get; init; }
 

@@ -1,6 +1,8 @@
 using Byol.Samples.Web.Engines;
+using Byol.Samples.Web.Settings;
 using Byol.Samples.Web.Similar;
 using Byol.Samples.Web.Uploads;
+using Microsoft.Extensions.Options;
 
 namespace Byol.Samples.Web.Endpoints;
 
@@ -39,16 +41,19 @@ internal static class PictureEndpoints
         HttpRequest request,
         UploadReader reader,
         PredictionQueue queue,
+        IOptions<ModelSettings> model,
         CancellationToken aborted,
         int count = DefaultCount)
     {
         RequireCount(nameof(count), count);
-        var (prediction, index) = await queue.Predict(await reader.Read(request, aborted), aborted);
-        return index is null
-            ? throw new RefusedException(
+        if (model.Value.Index is null)
+        {
+            throw new RefusedException(
                 StatusCodes.Status501NotImplemented,
-                "No index is configured: Model:Index names the file that byol embed wrote.")
-            : new(index.Nearest(prediction.Embedding, count));
+                "No index is configured: Model:Index names the file that byol embed wrote.");
+        }
+        var (prediction, index) = await queue.Predict(await reader.Read(request, aborted), aborted);
+        return new(index!.Nearest(prediction.Embedding, count));
     }
 
     private static void RequireCount(string name, int count)

@@ -147,12 +147,25 @@ public class LabelSafetyTests
     [DataRow("""{"ids":[0],"label":"two\nlines"}""")]
     [DataRow("""{"ids":"all","label":"cat"}""")]
     [DataRow("""{"label":"cat"}""")]
+    [DataRow("""{"ids":[0]}""")]
     [DataRow("no json")]
     public async Task ALabelThatMeansNothingIsRefused(string body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _server.Api("label"));
         request.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
         await AssertRefused(400, request);
+    }
+
+    [TestMethod]
+    [DataRow("GET", "nothing", 404)]
+    [DataRow("GET", "thumb/first", 404)]
+    [DataRow("GET", "label", 405)]
+    [DataRow("POST", "label", 415)]
+    public async Task EveryRefusalHasASentence(string method, string path, int status)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), _server.Api(path));
+        request.Content = method == "POST" ? new StringContent("cat") : null;
+        Assert.EndsWith(".", await AssertRefused(status, request));
     }
 
     [TestMethod]

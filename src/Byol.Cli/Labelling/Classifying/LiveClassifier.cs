@@ -12,8 +12,9 @@ namespace Byol.Cli.Labelling.Classifying;
 internal sealed class LiveClassifier(LabelSession session, Gallery gallery, Lazy<LinearTrainer> trainer)
 {
     private const int Proposed = 20;
+    private const int MostPoints = 200;
 
-    private readonly List<AgreementPoint> _history = [];
+    private List<AgreementPoint> _history = [];
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -63,6 +64,11 @@ internal sealed class LiveClassifier(LabelSession session, Gallery gallery, Lazy
         var agreement = (double)agreeing / heldBack.Count;
         _history.RemoveAll(point => point.Labels >= labelled.Count);
         _history.Add(new AgreementPoint(labelled.Count, agreement));
+        if (_history.Count > MostPoints)
+        {
+            // Every second one shows the same line.
+            _history = [.. _history.Where((_, i) => i % 2 == 0)];
+        }
         return classifier with { Agreement = agreement, HeldBack = heldBack.Count, History = [.. _history] };
     }
 }

@@ -17,13 +17,12 @@ export function showAgreement() {
   if (!classifier) {
     return;
   }
-  const { agreement, heldBack, trained, milliseconds, history } = classifier;
+  const { agreement, heldBack, trained, history } = classifier;
   part('agreement-figure').textContent = agreement === null ? '–' : percent(agreement);
   const few = heldBack < enough ? ', few so far' : '';
   part('agreement-note').textContent = agreement === null
-    ? `Trained on ${trained} labels in ${milliseconds} ms. More labels, and some are held back to measure with.`
-    : `of ${heldBack.toLocaleString('en')} labels held back${few}; trained on ${trained.toLocaleString('en')}`
-      + ` in ${milliseconds} ms.`;
+    ? `Trained on ${trained} labels. More labels, and some are held back to measure with.`
+    : `of ${heldBack.toLocaleString('en')} labels held back${few}; trained on ${trained.toLocaleString('en')}.`;
   const measured = history.filter(entry => entry.agreement !== null);
   part('agreement-line').replaceChildren(...(measured.length > 1 ? [line(measured)] : []));
 }

@@ -20,12 +20,19 @@ export function label(name) {
     store.pending.set(id, name);
   }
   say(`Saving ${images(ids.length)} …`);
+  const selected = [...selection.ids];
+  const { cursor } = selection;
   goOn(ids);
   send('/api/label', { ids, label: name }, () => {
     settle(ids, name);
     const done = images(ids.length);
     return name === null ? `Saved: label removed from ${done}.` : `Saved: ${done} labelled ${name}.`;
-  }, () => release(ids, name));
+  }, () => {
+    release(ids, name);
+    if (selection.size === 0) {
+      selection.replace(selected, cursor);
+    }
+  });
 }
 
 export function undo() {
@@ -39,8 +46,7 @@ export function redo() {
 function send(path, body, onSaved, onFailed = () => {}) {
   last = last.then(async () => {
     try {
-      const state = await postJson(path, body);
-      store.set('state', state);
+      store.update(await postJson(path, body));
       say(onSaved());
     } catch (error) {
       onFailed();

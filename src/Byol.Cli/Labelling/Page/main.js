@@ -13,7 +13,7 @@ import { watchPointer } from './band.js';
 import { watchPreview } from './preview.js';
 import { watchImages } from './search.js';
 import { showAgreement } from './agreement.js';
-import { sayError, showConnected, showLost, showRefused, showState } from './status.js';
+import { say, sayError, showConnected, showLost, showRefused, showState } from './status.js';
 
 const typingMilliseconds = 250;
 let isLoadingRows = false;
@@ -35,7 +35,7 @@ store.on('state', () => {
 follow({
   onState: state => {
     showConnected();
-    store.set('state', state);
+    store.update(state);
   },
   onLost: showLost,
   onRefused: showRefused,
@@ -59,6 +59,7 @@ async function update() {
 }
 
 async function start() {
+  say('Loading the images …');
   store.paths = (await getJson('/api/images')).paths;
   await orders.open(store.state.labelled === 0 && store.state.proposal.length > 0 ? 'proposal' : 'all');
   if (!isTouch) {

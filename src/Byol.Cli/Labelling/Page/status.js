@@ -41,7 +41,7 @@ export function showState() {
   document.body.dataset.phase = state.phase;
   const name = state.folder.split(/[\\/]/).at(-1);
   part('folder').textContent = name;
-  part('folder').title = `${state.folder}, embedded by ${state.model}`;
+  part('folder').title = `${state.folder}, embedded by ${state.model}; labels in ${state.labelsFile}`;
   document.title = `${name} · byol label`;
   part('undo').disabled = !state.canUndo;
   part('redo').disabled = !state.canRedo;

@@ -18,6 +18,13 @@ class Store extends EventTarget {
     this.tell(name);
   }
 
+  // An answer and an event may overtake one another.
+  update(state) {
+    if (state.version >= (this.state?.version ?? 0)) {
+      this.set('state', state);
+    }
+  }
+
   tell(name) {
     this.dispatchEvent(new Event(name));
   }

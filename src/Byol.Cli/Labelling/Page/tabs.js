@@ -113,10 +113,13 @@ function showCounts() {
   if (!store.isReady) {
     return;
   }
-  const { unreadable, labelled } = store.state;
+  const { unreadable, labelled, elsewhere, labelsFile } = store.state;
   const broken = unreadable > 0 ? `, ${images(unreadable)} could not be read` : '';
-  document.getElementById('counts').textContent =
-    `${images(store.order.ids.length)} here, ${labelled.toLocaleString('en')} labelled${broken}`;
+  const others = elsewhere > 0 ? `, labels of ${images(elsewhere)} that are not in this folder` : '';
+  const counts = document.getElementById('counts');
+  counts.textContent =
+    `${images(store.order.ids.length)} here, ${labelled.toLocaleString('en')} labelled${others}${broken}`;
+  counts.title = `Labels are in ${labelsFile}`;
   document.getElementById('selected').textContent =
     selection.size > 0 ? `${selection.size.toLocaleString('en')} selected` : '';
   document.getElementById('clear-label').hidden = !selection.targets.some(id => store.labelOf(id) >= 0)

@@ -18,6 +18,10 @@ internal static class Answers
         try
         {
             await next(context);
+            if (!context.Response.HasStarted && SentenceOf(context.Response.StatusCode) is { } sentence)
+            {
+                await Error(context, context.Response.StatusCode, sentence);
+            }
         }
         catch (Exception exception) when (!context.Response.HasStarted && StatusOf(exception) is not null)
         {
@@ -36,6 +40,15 @@ internal static class Answers
         JsonException => StatusCodes.Status400BadRequest,
         FileNotFoundException or InvalidDataException => StatusCodes.Status404NotFound,
         IOException or UnauthorizedAccessException => StatusCodes.Status500InternalServerError,
+        _ => null,
+    };
+
+    // What the routes answer without a word.
+    private static string? SentenceOf(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => "There is no such address.",
+        StatusCodes.Status405MethodNotAllowed => "This address does not take this method.",
+        StatusCodes.Status415UnsupportedMediaType => "The request is not what this address expects.",
         _ => null,
     };
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
 using Byol.Cli.Labelling.Labels;
 using Byol.Cli.Labelling.Pictures;
 using Microsoft.AspNetCore.Builder;
@@ -100,5 +101,8 @@ internal sealed class LabelApi(LabelSession session, Thumbnails thumbnails, Canc
         }
     }
 
-    private sealed record LabelRequest(IReadOnlyList<int>? Ids, string? Label);
+    /// <param name="Ids">The images' numbers.</param>
+    /// <param name="Label">The label; null takes theirs back.</param>
+    private sealed record LabelRequest(
+        [property: JsonRequired] IReadOnlyList<int>? Ids, [property: JsonRequired] string? Label);
 }

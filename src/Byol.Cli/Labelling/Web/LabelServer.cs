@@ -13,6 +13,10 @@ internal sealed class LabelServer : IAsyncDisposable
     // Of a picture to search by; whatever else is sent is smaller.
     private const long LargestBody = 20_000_000;
 
+    // A browser keeps the digits of the classes by the page's address.
+    private const int UsualPort = 8484;
+    private const int AnyPort = 0;
+
     private readonly WebApplication _app;
 
     private LabelServer(WebApplication app, string address)
@@ -24,9 +28,28 @@ internal sealed class LabelServer : IAsyncDisposable
     /// <summary>Where the page is, with the token.</summary>
     public string Address { get; }
 
-    /// <summary>A server that listens.</summary>
+    /// <summary>A server that listens; without a port, where it did the last time if that is free.</summary>
     /// <exception cref="IOException">The port is taken, or the address is not this machine's.</exception>
     public static async Task<LabelServer> StartAsync(
+        LabelApi api, IPAddress address, int? port, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ListenAsync(api, address, port ?? UsualPort, cancellation);
+        }
+        catch (IOException) when (port is null)
+        {
+            return await ListenAsync(api, address, AnyPort, cancellation);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static async Task<LabelServer> ListenAsync(
         LabelApi api, IPAddress address, int port, CancellationToken cancellation)
     {
         // The empty one: a settings file in the working folder has no say in who is listened to.
@@ -55,11 +78,5 @@ internal sealed class LabelServer : IAsyncDisposable
             throw new IOException($"The page cannot be served on {address}: {exception.Message}.", exception);
         }
         return new LabelServer(app, safeguards.Value.Address);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
     }
 }
