@@ -13,6 +13,9 @@ internal sealed record EmbeddingWhitening(ByolWhitening Kind, int Dimension)
     /// <summary>Name of the directions' tensor: D×d, each scaled to the variance that it is to have.</summary>
     public const string Directions = "whitening.directions";
 
+    /// <summary>Whether directions are taken.</summary>
+    public bool HasDirections => Kind is ByolWhitening.Pca or ByolWhitening.Zca;
+
     /// <summary>The tensors that it needs for an encoder of so many values.</summary>
     public IEnumerable<TensorSpec> Tensors(int values)
     {
@@ -20,7 +23,7 @@ internal sealed record EmbeddingWhitening(ByolWhitening Kind, int Dimension)
         {
             yield return new TensorSpec(Mean, [values], TensorRole.Bias);
         }
-        if (Kind == ByolWhitening.Pca)
+        if (HasDirections)
         {
             yield return new TensorSpec(Directions, [values, Dimension], TensorRole.Weight);
         }

@@ -159,11 +159,11 @@ internal sealed class EncoderGraph : ILayerVisitor<string>
             GraphWriter.Integer("axis", 1));
         if (whitening.Kind != ByolWhitening.None)
         {
-            var isLast = whitening.Kind == ByolWhitening.Centred && !isNormalized;
+            var isLast = !whitening.HasDirections && !isNormalized;
             _current = Node(
                 "Sub", isLast ? OutputName : "features.centred", [_current, EmbeddingWhitening.Mean]);
         }
-        if (whitening.Kind == ByolWhitening.Pca)
+        if (whitening.HasDirections)
         {
             _current = Node(
                 "MatMul",

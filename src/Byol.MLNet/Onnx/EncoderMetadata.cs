@@ -101,6 +101,8 @@ internal sealed record EncoderMetadata(
                 ? new(ByolWhitening.Pca, kept)
             : text == $"{ByolWhitening.Centred},{Text(values)}"
                 ? new(ByolWhitening.Centred, values)
+            : text == $"{ByolWhitening.Zca},{Text(values)}"
+                ? new(ByolWhitening.Zca, values)
                 : throw new FormatException("It is no whitening.");
     }
 

@@ -66,6 +66,14 @@ public sealed record ByolEncoderRecipe : IRecipePart
     [Range(2, 16384)]
     public int WhitenedDimension { get; init; } = 256;
 
+    /// <summary>
+    /// How far <see cref="ByolWhitening.Zca"/> goes: one half gives every direction the same variance, 0 leaves all as
+    /// they are. In between, nearest neighbours gain most of what they can and a handful of labels still suffices.
+    /// </summary>
+    /// <value>The default value is 0.25. Range: 0 to 0.5.</value>
+    [Range(0, 0.5)]
+    public double WhiteningExponent { get; init; } = 0.25;
+
     /// <summary>E, the side of the pictures that are embedded.</summary>
     internal int EmbeddedSize => EmbeddingSize ?? ImageSize;
 

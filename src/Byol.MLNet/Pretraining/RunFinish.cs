@@ -32,7 +32,7 @@ internal sealed class RunFinish(
     private const double Chance = 0.01;
 
     // With fewer images a covariance is mostly chance.
-    private const int ImagesAComponent = 4;
+    private const int ImagesAValue = 4;
 
     // Batch norm's statistics follow by a tenth a batch: after so many, little of what was there before is left.
     private const int StatisticsBatches = 40;
@@ -129,15 +129,13 @@ internal sealed class RunFinish(
     {
         var embeddings = Embed(_sample);
         var kind = _encoder.Whitening == ByolWhitening.Auto ? Choose(embeddings) : _encoder.Whitening;
-        return kind == ByolWhitening.None
-            ? WhiteningFit.Nothing(embeddings[0].Length)
-            : WhiteningFit.Of(kind, _encoder.WhitenedDimension, embeddings);
+        return WhiteningFit.Of(kind, _encoder, embeddings);
     }
 
     // Fitted on one half, judged by the views of the other: what few images cannot tell, shows.
     private ByolWhitening Choose(IReadOnlyList<float[]> embeddings)
     {
-        if (_sample.Length < ImagesAComponent * _encoder.WhitenedDimension)
+        if (_sample.Length < ImagesAValue * embeddings[0].Length)
         {
             log.Info($"Whitening: none, as {_sample.Length} images are too few for it.");
             return ByolWhitening.None;
@@ -147,13 +145,11 @@ internal sealed class RunFinish(
         var (first, second) = _outputs.OfViews(
             inputs.Loader(judged, RandomPurpose.AgreementView, BatchSize), _encoder.EmbeddedSize);
         var fitted = embeddings.Take(half).ToList();
-        var scores = new[] { ByolWhitening.None, ByolWhitening.Centred, ByolWhitening.Pca }.ToDictionary(
+        var scores = new[] { ByolWhitening.None, ByolWhitening.Centred, ByolWhitening.Zca }.ToDictionary(
             kind => kind,
             kind =>
             {
-                var fit = kind == ByolWhitening.None
-                    ? WhiteningFit.Nothing(fitted[0].Length)
-                    : WhiteningFit.Of(kind, _encoder.WhitenedDimension, fitted);
+                var fit = WhiteningFit.Of(kind, _encoder, fitted);
                 return NeighbourAgreement.Of(fit.Apply(first), fit.Apply(second));
             });
         // The one that does most, of those that are as good: nearest neighbours gain by it.

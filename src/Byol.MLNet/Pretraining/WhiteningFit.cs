@@ -11,15 +11,16 @@ namespace Byol.MLNet.Pretraining;
 /// <param name="Directions">D×d, row by row; null for the mean alone.</param>
 internal sealed record WhiteningFit(EmbeddingWhitening Whitening, float[] Mean, float[]? Directions)
 {
-    /// <summary>What leaves embeddings as they are.</summary>
-    public static WhiteningFit Nothing(int values) => new(new(ByolWhitening.None, values), [], null);
-
     /// <summary>Fits it on embeddings.</summary>
-    /// <param name="kind">The mean alone, or principal components too.</param>
-    /// <param name="components">Components to keep; no more than the embeddings can have.</param>
+    /// <param name="kind">What is to be done.</param>
+    /// <param name="recipe">How many components, or how far.</param>
     /// <param name="embeddings">One for each image.</param>
-    public static WhiteningFit Of(ByolWhitening kind, int components, IReadOnlyList<float[]> embeddings)
+    public static WhiteningFit Of(ByolWhitening kind, ByolEncoderRecipe recipe, IReadOnlyList<float[]> embeddings)
     {
+        if (kind == ByolWhitening.None)
+        {
+            return new(new(kind, embeddings[0].Length), [], null);
+        }
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var values = embeddings[0].Length;
@@ -30,7 +31,9 @@ internal sealed record WhiteningFit(EmbeddingWhitening Whitening, float[] Mean, 
         {
             return new(new(kind, values), meanValues, null);
         }
-        var directions = PrincipalComponents.Whitening(rows - mean, components).to(float32).contiguous();
+        var directions = (kind == ByolWhitening.Pca
+            ? PrincipalComponents.Whitening(rows - mean, recipe.WhitenedDimension)
+            : PrincipalComponents.Balance(rows - mean, recipe.WhiteningExponent)).to(float32).contiguous();
         return new(
             new(kind, (int)directions.shape[1]), meanValues, directions.data<float>().ToArray());
     }

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Byol.MLNet.Torch;
 
-/// <summary>Principal components of rows, brought to the same variance.</summary>
+/// <summary>Principal components of rows, brought to the same variance or nearer to it.</summary>
 internal static class PrincipalComponents
 {
     // Of the largest variance: what varies less is rounding, and would be blown up to the others' size.
@@ -15,6 +15,26 @@ internal static class PrincipalComponents
     public static Tensor Whitening(Tensor centred, int most)
     {
         using var scope = NewDisposeScope();
+        var (variances, vectors) = Of(centred, most);
+        return (vectors / variances.sqrt()).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// A D×D matrix in float64 that centred rows are multiplied by: along each principal direction, which stays where
+    /// it is, values are divided by the power of their variance.
+    /// </summary>
+    /// <param name="centred">The rows.</param>
+    /// <param name="exponent">½ gives every direction variance one, 0 changes nothing.</param>
+    public static Tensor Balance(Tensor centred, double exponent)
+    {
+        using var scope = NewDisposeScope();
+        var (variances, vectors) = Of(centred, (int)centred.shape[1]);
+        return (vectors / variances.log().Scaled(exponent).exp()).mm(vectors.t()).MoveToOuterDisposeScope();
+    }
+
+    private static (Tensor Variances, Tensor Vectors) Of(Tensor centred, int most)
+    {
+        using var scope = NewDisposeScope();
         using var _ = no_grad();
         var rows = centred.to(float64);
         // In ascending order.
@@ -22,6 +42,8 @@ internal static class PrincipalComponents
         var spanned = variances.data<double>().Count(value => value > variances.max().Value() * LeastShare);
         var kept = Math.Min(most, Math.Max(spanned, 1));
         var first = variances.shape[0] - kept;
-        return (vectors.narrow(1, first, kept) / variances.narrow(0, first, kept).sqrt()).MoveToOuterDisposeScope();
+        return (
+            variances.narrow(0, first, kept).MoveToOuterDisposeScope(),
+            vectors.narrow(1, first, kept).MoveToOuterDisposeScope());
     }
 }

@@ -18,7 +18,7 @@ public class WhiteningTests
     {
         var random = new Random(1);
         float[][] rows = [.. Enumerable.Range(0, 500).Select(_ => Correlated(random))];
-        var fit = WhiteningFit.Of(ByolWhitening.Pca, 3, rows);
+        var fit = WhiteningFit.Of(ByolWhitening.Pca, new() { WhitenedDimension = 3 }, rows);
         var whitened = fit.Apply(rows);
         Assert.AreEqual(3, fit.Whitening.Dimension);
         for (var i = 0; i < 3; i++)
@@ -35,11 +35,35 @@ public class WhiteningTests
     public void DirectionsWithoutVarianceAreLeftOut()
     {
         float[][] rows = [.. Enumerable.Range(0, 50).Select(i => new float[] { i, 2 * i, 3, i % 7 })];
-        Assert.AreEqual(2, WhiteningFit.Of(ByolWhitening.Pca, 4, rows).Whitening.Dimension);
+        var fit = WhiteningFit.Of(ByolWhitening.Pca, new() { WhitenedDimension = 4 }, rows);
+        Assert.AreEqual(2, fit.Whitening.Dimension);
+        // Nor are they blown up where every direction stays.
+        var balanced = WhiteningFit.Of(ByolWhitening.Zca, new() { WhiteningExponent = 0.5 }, rows).Apply(rows);
+        Assert.AreEqual(2, balanced.Average(row => row.Sum(value => value * value)), 1e-3);
+    }
+
+    [TestMethod]
+    public void AQuarterHalvesTheWayToEqualVariances()
+    {
+        var random = new Random(1);
+        float[][] rows = [.. Enumerable.Range(0, 500).Select(_ => Correlated(random))];
+        var before = Covariance(WhiteningFit.Of(ByolWhitening.Centred, new(), rows).Apply(rows));
+        var fit = WhiteningFit.Of(ByolWhitening.Zca, new() { WhiteningExponent = 0.25 }, rows);
+        var after = Covariance(fit.Apply(rows));
+        // Variances become their square roots along directions that stay, so the covariance becomes its own root.
+        for (var i = 0; i < before.Length; i++)
+        {
+            for (var j = 0; j < before.Length; j++)
+            {
+                var squared = Enumerable.Range(0, before.Length).Sum(k => after[i][k] * after[k][j]);
+                Assert.AreEqual(before[i][j], squared, 2e-3);
+            }
+        }
     }
 
     [TestMethod]
     [DataRow(ByolWhitening.Centred, 64, false)]
+    [DataRow(ByolWhitening.Zca, 64, false)]
     [DataRow(ByolWhitening.Pca, 12, false)]
     [DataRow(ByolWhitening.Pca, 12, true)]
     public void TheSavedGraphWhitensToo(ByolWhitening kind, int dimension, bool normalizes)
@@ -47,7 +71,7 @@ public class WhiteningTests
         var plain = TestPictures.Embeddings(Fit(ByolWhitening.None).Transform(Rows));
         var model = Fit(kind, normalizes);
         Assert.AreEqual(dimension, model.EmbeddingDimension);
-        var expected = WhiteningFit.Of(kind, 12, plain).Apply(plain);
+        var expected = WhiteningFit.Of(kind, new() { WhitenedDimension = 12 }, plain).Apply(plain);
         if (normalizes)
         {
             expected = [.. expected.Select(Normalize)];
@@ -71,9 +95,9 @@ public class WhiteningTests
     {
         var options = Options(ByolWhitening.Auto, normalizes: false);
         options.MaxImages = 20;
-        options.Change(recipe => recipe with { Encoder = recipe.Encoder with { WhitenedDimension = 64 } });
-        var model = _mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(Rows);
-        Assert.AreEqual(64, model.EmbeddingDimension);
+        var plain = Options(ByolWhitening.None, normalizes: false);
+        plain.MaxImages = 20;
+        Assert.AreEqual(0, TestPictures.LargestDifference(Embed(plain), Embed(options)));
     }
 
     [TestMethod]
@@ -88,6 +112,9 @@ public class WhiteningTests
         Assert.IsTrue(model.WasCancelled);
         Assert.AreEqual(64, model.EmbeddingDimension);
     }
+
+    private float[][] Embed(ByolOptions options) => TestPictures.Embeddings(
+        _mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(Rows).Transform(Rows));
 
     private IDataView Rows => _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(64));
 
@@ -114,6 +141,12 @@ public class WhiteningTests
         var (a, b, c) = (random.NextSingle(), random.NextSingle(), random.NextSingle());
         return [a, a + 0.5f * b, 3 * b - c, c + 10, 0.1f * c - a];
     }
+
+    private static double[][] Covariance(IReadOnlyList<float[]> rows) =>
+    [
+        .. Enumerable.Range(0, rows[0].Length).Select(i =>
+            Enumerable.Range(0, rows[0].Length).Select(j => rows.Average(row => (double)row[i] * row[j])).ToArray()),
+    ];
 
     private static float[] Normalize(float[] row)
     {
