@@ -40,7 +40,7 @@ internal sealed class ParquetParts(DirectoryInfo folder, PartsManifest manifest,
                 written += Write(part, embedded, images, cancellation);
             }
         }
-        Conclude(skipped);
+        Conclude(embedded, skipped);
         return written;
     }
 
@@ -60,27 +60,30 @@ internal sealed class ParquetParts(DirectoryInfo folder, PartsManifest manifest,
     }
 
     // Whoever finds all parts there does this; two may, and write the same.
-    private void Conclude(IEnumerable<SkippedFile> skipped)
+    private void Conclude(EmbeddedImages embedded, IEnumerable<SkippedFile> skipped)
     {
         string[] parts = [.. Enumerable.Range(0, manifest.Parts).Select(PathOf)];
         if (!parts.All(File.Exists))
         {
             return;
         }
-        SkippedFile[] unreadable =
-        [
-            .. skipped,
-            .. parts.SelectMany(part => PartFile.ReadUnreadableAsync(part).GetAwaiter().GetResult()),
-        ];
+        SkippedFile[] undecodable =
+            [.. parts.SelectMany(part => PartFile.ReadUnreadableAsync(part).GetAwaiter().GetResult())];
+        SkippedFile[] unreadable = [.. skipped, .. undecodable];
         AtomicFile.Write(Path.Combine(folder.FullName, UnreadableList), stream =>
         {
             using var writer = new StreamWriter(stream, leaveOpen: true);
             writer.WriteLine("file,reason");
             foreach (var file in unreadable)
             {
-                writer.WriteLine($"{Csv.Quote(file.File)},{Csv.Quote(file.Reason)}");
+                writer.WriteLine($"{Csv.Quote(embedded.NameOf(file.File))},{Csv.Quote(file.Reason)}");
             }
         });
+        if (undecodable.Length == manifest.Images)
+        {
+            throw new InvalidDataException(
+                $"No image under '{embedded.Folder}' could be read; '{folder}' lists the reasons in {UnreadableList}.");
+        }
         AtomicFile.Write(Path.Combine(folder.FullName, Success), _ => { });
     }
 

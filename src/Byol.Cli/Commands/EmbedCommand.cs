@@ -71,9 +71,12 @@ internal static class EmbedCommand
                 cancellation);
             var (target, jsonFile) = (result.GetRequiredValue(output), result.GetValue(json));
             var isFolder = result.GetValue(format) == EmbeddingFormat.Parquet;
-            if (!isFolder && MpiLauncher.Current is { Size: > 1 })
+            if (MpiLauncher.Current is { Size: > 1 }
+                && (!isFolder || jsonFile is not null || result.GetValue(skipped) is not null))
             {
-                throw new UsageException("Several processes write --format parquet alone: a CSV file has one writer.");
+                throw new UsageException(
+                    $"Several processes write --format parquet alone, without {json.Name} and {skipped.Name}: other "
+                    + "files have one writer, and the parts' folder lists what could not be read.");
             }
             OutputFile.RequireWritable(
                 [

@@ -68,11 +68,11 @@ public sealed record ByolEncoderRecipe : IRecipePart
 
     /// <summary>
     /// How far <see cref="ByolWhitening.Zca"/> goes: one half gives every direction the same variance, 0 leaves all as
-    /// they are. In between, nearest neighbours gain most of what they can and a handful of labels still suffices.
+    /// they are. A small one is worth a part of what nearest neighbours can gain, and a handful of labels loses little.
     /// </summary>
-    /// <value>The default value is 0.25. Range: 0 to 0.5.</value>
+    /// <value>The default value is 0.125. Range: 0 to 0.5.</value>
     [Range(0, 0.5)]
-    public double WhiteningExponent { get; init; } = 0.25;
+    public double WhiteningExponent { get; init; } = 0.125;
 
     /// <summary>E, the side of the pictures that are embedded.</summary>
     internal int EmbeddedSize => EmbeddingSize ?? ImageSize;

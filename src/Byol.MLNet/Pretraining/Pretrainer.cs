@@ -59,7 +59,7 @@ internal sealed class Pretrainer(
             checkpoints!.RequireSame(resumed);
         }
         RecipeChoice.WarnAboutStem(recipe, log);
-        using var threads = new ThreadCount(resumed?.Manifest.Threads, log);
+        using var threads = new ThreadCount(resumed?.Manifest.ThreadsFor(_collective.Size), log);
         if (MayChangeThreads(plan))
         {
             threads.TuneBesideOtherWork();
@@ -70,7 +70,7 @@ internal sealed class Pretrainer(
         var inputs = Inputs(store, plan, start, probe, stop.Token);
         if (start?.Teacher is { } teacher)
         {
-            inputs = new TeacherPass(inputs, teacher, start.PictureSide ?? store.Side, log)
+            inputs = new TeacherPass(inputs, teacher, start.PictureSide ?? store.Side, log, stop)
                 .Run(timer, options.MaxTrainingTime, checkpoints);
             plan = inputs.Plan;
         }
@@ -92,7 +92,7 @@ internal sealed class Pretrainer(
         {
             run.Restore(resumed);
             history.AddRange(resumed.Manifest.History);
-            log.Info($"Resuming at step {run.Step} of {run.TotalSteps}.");
+            log.Info($"Resuming at step {run.Step} of {run.TotalSteps}{resumed.Manifest.OtherProcesses(_collective.Size)}.");
             if (run.IsFinished)
             {
                 log.Warning(

@@ -39,8 +39,7 @@ internal sealed class TrainingRun : IDisposable
     public TrainingRun(
         RunInputs inputs, RunTimer timer, ITrainingLog log, TimeBudget? budget = null, ThreadCount? threads = null)
     {
-        _recipe = inputs.Recipe;
-        _plan = inputs.Plan;
+        (_recipe, _plan) = (inputs.Recipe, inputs.Plan);
         _timer = timer;
         _budget = budget;
         _threads = threads;
@@ -124,6 +123,7 @@ internal sealed class TrainingRun : IDisposable
             Step = Step,
             TotalSteps = TotalSteps,
             Threads = _threads?.Count ?? get_num_threads(),
+            Processes = _collective.Size,
             Seconds = seconds,
             Budget = _budget?.Capture(),
             LossSum = StepInEpoch == 0 ? 0 : _lossSum,

@@ -58,7 +58,7 @@ public class ParquetPartsTests
         }
         var unreadable = File.ReadAllLines(Path.Combine(_folder["parts"], "_unreadable.csv"));
         Assert.HasCount(2, unreadable);
-        Assert.Contains("cut_0.png", unreadable[1]);
+        Assert.StartsWith("cut_0.png,", unreadable[1]);
 
         static float Number(string text) => float.Parse(text, CultureInfo.InvariantCulture);
     }
@@ -117,6 +117,26 @@ public class ParquetPartsTests
             "was begun with other images; name a new folder.", SampleProgram.Fail(1, Embed(_folder["parts"])));
         Assert.Contains(
             "holds other files; name a new folder, or an empty one.", SampleProgram.Fail(1, Embed(_images)));
+    }
+
+    [TestMethod]
+    public void AFolderOfBrokenImagesHasNoEmbeddings()
+    {
+        Directory.GetFiles(_images).Where(file => !file.EndsWith("cut_0.png", StringComparison.Ordinal)).ToList()
+            .ForEach(File.Delete);
+        Assert.Contains("No image under", SampleProgram.Fail(1, Embed(_folder["parts"])));
+        Assert.IsFalse(File.Exists(Path.Combine(_folder["parts"], "_SUCCESS")));
+        Assert.HasCount(2, File.ReadAllLines(Path.Combine(_folder["parts"], "_unreadable.csv")));
+    }
+
+    [TestMethod]
+    public void SeveralProcessesHaveNoFileTogether()
+    {
+        var (exitCode, _, error) = SampleProgram.Run(
+            Embed(_folder["parts"], "--json", _folder["results.json"]),
+            new Dictionary<string, string> { ["PMI_RANK"] = "1", ["PMI_SIZE"] = "2" });
+        Assert.AreEqual(2, exitCode, error);
+        Assert.Contains("without --json", error);
     }
 
     private string[] Embed(string output, params string[] more) =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Byol.MLNet.Weights;
 using Microsoft.ML;
 
@@ -11,6 +12,7 @@ public class CollectiveTests
 
     private readonly TemporaryFolder _folder = new();
     private readonly PictureRow[] _rows = TestPictures.Rows(80);
+    private readonly ConcurrentQueue<string> _log = [];
 
     [TestCleanup]
     public void Cleanup() => _folder.Dispose();
@@ -90,6 +92,27 @@ public class CollectiveTests
         var resumed = Fit(rest);
         Assert.HasCount(Steps - steps, resumed.Losses);
         Assert.IsLessThan(1e-3, Difference(whole.Weights, resumed.Weights));
+        Assert.Contains($"Resuming at step {steps} of {Steps}, which 2 processes reached, not 1", string.Concat(_log));
+    }
+
+    [TestMethod]
+    public void OneThatIsStoppedWhileTheTeacherLooksStopsAll()
+    {
+        using var stop = new CancellationTokenSource();
+        Assert.ThrowsExactly<OperationCanceledException>(() => ThreadCollective.Run(2, collective =>
+        {
+            var options = Options(ByolPretrainingMethod.Taught);
+            options.CancellationToken = collective.Rank == 1 ? stop.Token : CancellationToken.None;
+            options.Activity = new Action<ByolActivity>(activity =>
+            {
+                if (activity.Kind == ByolActivityKind.Teaching)
+                {
+                    stop.Cancel();
+                }
+            }).AsProgress();
+            return Fit(options, collective);
+        }));
+        Assert.IsFalse(_log.Any(line => line.StartsWith("Pretraining on", StringComparison.Ordinal)));
     }
 
     [TestMethod]
@@ -152,6 +175,7 @@ public class CollectiveTests
             options.Teacher = Teacher();
         }
         var mlContext = new MLContext(seed: 3);
+        mlContext.Log += (_, entry) => _log.Enqueue(entry.RawMessage);
         var data = mlContext.Data.LoadFromEnumerable(_rows);
         var model = mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(data);
         var file = _folder[$"{Guid.NewGuid():N}.safetensors"];

@@ -14,6 +14,7 @@ internal sealed record CheckpointManifest
     private const long MaximumSteps = 1L << 50;
     private const int MaximumCollapseFailures = 100;
     private const int MaximumThreads = 1 << 16;
+    private const int MaximumProcesses = 1 << 24;
 
     public int Format { get; init; } = CurrentFormat;
 
@@ -30,6 +31,9 @@ internal sealed record CheckpointManifest
 
     /// <summary>Threads of libtorch, which decide in which order it adds up.</summary>
     public required int Threads { get; init; }
+
+    /// <summary>Processes that trained together.</summary>
+    public int Processes { get; init; } = 1;
 
     /// <summary>Seconds that the run has taken.</summary>
     public required double Seconds { get; init; }
@@ -75,6 +79,14 @@ internal sealed record CheckpointManifest
     /// <summary>Digest of the file with the tensors, so that damage is noticed.</summary>
     public string TensorsSha256 { get; init; } = "";
 
+    /// <summary>The threads for so many processes to go on with; null where they were others.</summary>
+    public int? ThreadsFor(int processes) => processes == Processes ? Threads : null;
+
+    /// <summary>What a log adds where other processes go on; nothing where they are as many.</summary>
+    public string OtherProcesses(int processes) => processes == Processes
+        ? ""
+        : $", which {Processes} processes reached, not {processes}: the last digits will differ";
+
     /// <exception cref="InvalidDataException">A value is one that no run writes.</exception>
     public void RequireRanges()
     {
@@ -86,6 +98,10 @@ internal sealed record CheckpointManifest
         {
             throw new InvalidDataException(
                 $"its manifest says a loss of {Text(LossSum)} and {CollapseFailures} failed checks for collapse");
+        }
+        if (Processes is < 1 or > MaximumProcesses)
+        {
+            throw new InvalidDataException($"its manifest says {Processes} processes");
         }
         if (Threads is < 1 or > MaximumThreads || !IsTime(Seconds) || Budget?.IsPossible == false)
         {

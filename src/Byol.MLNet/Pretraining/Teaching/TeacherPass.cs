@@ -12,7 +12,9 @@ namespace Byol.MLNet.Pretraining.Teaching;
 /// <param name="network">The teacher.</param>
 /// <param name="pictureSide">The median shorter side of the images before they were stored.</param>
 /// <param name="log">The run's log.</param>
-internal sealed class TeacherPass(RunInputs inputs, TeacherNetwork network, int pictureSide, ITrainingLog log)
+/// <param name="stop">Stops all processes between the same two rounds.</param>
+internal sealed class TeacherPass(
+    RunInputs inputs, TeacherNetwork network, int pictureSide, ITrainingLog log, AgreedCancellation stop)
 {
     private const int BatchSize = 32;
 
@@ -80,7 +82,7 @@ internal sealed class TeacherPass(RunInputs inputs, TeacherNetwork network, int 
             {
                 break;
             }
-            inputs.Cancellation.ThrowIfCancellationRequested();
+            stop.ThrowIfAgreed();
             using var scope = NewDisposeScope();
             // The last round has too few for all: each looks at the whole of it.
             var isShared = round.Length == BatchSize * inputs.Collective.Size;
