@@ -52,6 +52,7 @@ internal sealed class CannedProgram : IAsyncDisposable
     {
         Phase = SessionState.Ready,
         Folder = "/data/images",
+        LabelsFile = "/data/images.labels.csv",
         Model = "encoder.onnx",
     };
 

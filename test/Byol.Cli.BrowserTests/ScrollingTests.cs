@@ -17,7 +17,8 @@ public sealed class ScrollingTests
     {
         await using var program = await CannedProgram.StartAsync(Images, classes: 200);
         var page = await LabelPage.OpenAsync(await Chromium.OpenAsync(), program.Address);
-        foreach (var speed in new[] { 2_000, 10_000, 80_000 })
+        // The first seconds of a page are the browser's own: its code is still being compiled.
+        foreach (var speed in new[] { 2_000, 10_000, 2_000, 10_000, 80_000 })
         {
             await MeasureAsync(page.Page, speed);
         }

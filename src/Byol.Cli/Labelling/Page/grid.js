@@ -99,6 +99,9 @@ class Grid {
     this.side = Math.floor((width + gap) / this.columns) - gap;
     this.#area.style.setProperty('--side', `${this.side}px`);
     this.#area.style.height = `${Math.ceil(store.order.ids.length / this.columns) * this.row}px`;
+    // Other images, or other places: every tile is placed anew.
+    this.#spare.push(...this.#shown.values());
+    this.#shown.clear();
     this.#draw();
   }
 
@@ -115,20 +118,19 @@ class Grid {
       }
     }
     for (let position = first; position < end; position++) {
-      this.#place(position);
+      if (!this.#shown.has(position)) {
+        this.#place(position);
+      }
     }
     this.#spare.forEach(tile => tile.hide());
     this.#pointToCursor();
   }
 
   #place(position) {
-    let tile = this.#shown.get(position);
-    if (!tile) {
-      tile = this.#spare.pop() ?? new Tile();
-      this.#shown.set(position, tile);
-      if (!tile.element.isConnected) {
-        this.#area.append(tile.element);
-      }
+    const tile = this.#spare.pop() ?? new Tile();
+    this.#shown.set(position, tile);
+    if (!tile.element.isConnected) {
+      this.#area.append(tile.element);
     }
     const x = (position % this.columns) * (this.side + gap);
     tile.show(position, x, Math.floor(position / this.columns) * this.row);

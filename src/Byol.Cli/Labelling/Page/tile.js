@@ -23,6 +23,7 @@ export class Tile {
     this.canvas = part('canvas');
     this.context = this.canvas.getContext('2d');
     this.group = part('.group');
+    this.over = part('.over');
     this.score = part('.score');
     this.other = part('.other');
     this.name = part('b');
@@ -34,7 +35,8 @@ export class Tile {
     this.position = position;
     this.element.id = `tile-${position}`;
     this.element.dataset.position = position;
-    this.element.style.transform = `translate(${x}px, ${y}px)`;
+    this.element.style.left = `${x}px`;
+    this.element.style.top = `${y}px`;
     const id = store.order.ids[position];
     if (id !== this.id) {
       this.#leave();
@@ -62,6 +64,8 @@ export class Tile {
     this.name.textContent = label || prediction;
     this.other.dataset.text = differs ? `≠ ${prediction}` : '';
     this.score.dataset.text = scores ? scores[position].toFixed(2) : '';
+    // Boxes that show nothing cost time all the same.
+    this.over.hidden = !differs && !scores;
     this.#showGroup(groups, position);
 
     element.setAttribute('aria-selected', selection.has(id));
