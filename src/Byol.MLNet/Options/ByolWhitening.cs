@@ -27,9 +27,9 @@ public enum ByolWhitening
     Zca,
 
     /// <summary>
-    /// <see cref="None"/>, <see cref="Centred"/> or <see cref="Zca"/>: the one by which two views of one image find each
-    /// other most often, fitted on one half of the training images and judged on the other. Fewer than four images for
-    /// each value of an embedding are not enough, and it is <see cref="None"/>.
+    /// <see cref="None"/>, <see cref="Centred"/> or <see cref="Zca"/>: the one by which two views of one image find
+    /// each other most often, fitted on one half of the training images and judged on the other. Fewer than four
+    /// images for each value of an embedding are not enough, and it is <see cref="None"/>.
     /// </summary>
     Auto,
 }

@@ -92,7 +92,8 @@ internal sealed class Pretrainer(
         {
             run.Restore(resumed);
             history.AddRange(resumed.Manifest.History);
-            log.Info($"Resuming at step {run.Step} of {run.TotalSteps}{resumed.Manifest.OtherProcesses(_collective.Size)}.");
+            var others = resumed.Manifest.OtherProcesses(_collective.Size);
+            log.Info($"Resuming at step {run.Step} of {run.TotalSteps}{others}.");
             if (run.IsFinished)
             {
                 log.Warning(
