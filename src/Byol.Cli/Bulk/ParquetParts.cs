@@ -84,6 +84,11 @@ internal sealed class ParquetParts(DirectoryInfo folder, PartsManifest manifest,
             throw new InvalidDataException(
                 $"No image under '{embedded.Folder}' could be read; '{folder}' lists the reasons in {UnreadableList}.");
         }
+        foreach (var unfinished in folder.EnumerateFiles(".part-*.tmp"))
+        {
+            // What a kill left.
+            unfinished.Delete();
+        }
         AtomicFile.Write(Path.Combine(folder.FullName, Success), _ => { });
     }
 

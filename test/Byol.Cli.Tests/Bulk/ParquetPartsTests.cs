@@ -77,7 +77,9 @@ public class ParquetPartsTests
         }
         var before = Parts(_folder["parts"]).ToDictionary(part => part, File.GetLastWriteTimeUtc);
         Assert.IsFalse(File.Exists(Path.Combine(_folder["parts"], "_SUCCESS")));
+        File.WriteAllText(Path.Combine(_folder["parts"], ".part-00050.parquet.0123.tmp"), "what a kill may leave");
         SampleProgram.Succeed(Embed(_folder["parts"], "--part-size", "1"));
+        Assert.IsEmpty(Directory.GetFiles(_folder["parts"], "*.tmp"));
         Assert.IsTrue(
             before.All(part => File.GetLastWriteTimeUtc(part.Key) == part.Value), "A part was written twice.");
         Assert.IsTrue(File.Exists(Path.Combine(_folder["parts"], "_SUCCESS")));
