@@ -75,7 +75,13 @@ internal sealed class LabelServer : IAsyncDisposable
         }
         catch (SocketException exception)
         {
+            await app.DisposeAsync();
             throw new IOException($"The page cannot be served on {address}: {exception.Message}.", exception);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
         }
         return new LabelServer(app, safeguards.Value.Address);
     }
