@@ -6,6 +6,8 @@ namespace Byol.Cli.Labelling.Web;
 /// <summary>Answers to what cannot be done: a status and a sentence.</summary>
 internal static class Answers
 {
+    private const string Unexpected = "The request is not what this address expects.";
+
     public static Task Error(HttpContext context, int status, string sentence)
     {
         context.Response.StatusCode = status;
@@ -48,14 +50,14 @@ internal static class Answers
     {
         StatusCodes.Status404NotFound => "There is no such address.",
         StatusCodes.Status405MethodNotAllowed => "This address does not take this method.",
-        StatusCodes.Status415UnsupportedMediaType => "The request is not what this address expects.",
+        StatusCodes.Status415UnsupportedMediaType => Unexpected,
         _ => null,
     };
 
     private static string SentenceOf(Exception exception) => exception switch
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => "The request is too large.",
-        BadHttpRequestException or JsonException => "The request is not what this address expects.",
+        BadHttpRequestException or JsonException => Unexpected,
         _ => exception.Message,
     };
 }
