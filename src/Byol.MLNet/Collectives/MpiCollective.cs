@@ -6,6 +6,9 @@ internal sealed class MpiCollective : IByolCollective
     // The exit code of a program that Ctrl+C ended; all processes end so together.
     private const int Interrupted = 130;
 
+    // Of 1 MB, which a core's cache holds: in pieces of it Open MPI sums gradients faster than at once.
+    private const int PieceLength = 1 << 18;
+
     private readonly MpiLibrary _library;
     private int _underWay;
 
@@ -37,7 +40,10 @@ internal sealed class MpiCollective : IByolCollective
     public void Sum(Span<float> values)
     {
         Interlocked.Increment(ref _underWay);
-        _library.Sum(values);
+        for (var start = 0; start < values.Length; start += PieceLength)
+        {
+            _library.Sum(values.Slice(start, Math.Min(PieceLength, values.Length - start)));
+        }
         Interlocked.Decrement(ref _underWay);
     }
 

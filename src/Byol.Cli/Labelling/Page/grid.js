@@ -99,13 +99,11 @@ class Grid {
     this.side = Math.floor((width + gap) / this.columns) - gap;
     this.#area.style.setProperty('--side', `${this.side}px`);
     this.#area.style.height = `${Math.ceil(store.order.ids.length / this.columns) * this.row}px`;
-    // Other images, or other places: every tile is placed anew.
-    this.#spare.push(...this.#shown.values());
-    this.#shown.clear();
-    this.#draw();
+    // Other images, or other places: the tiles that stay are shown anew too.
+    this.#draw(true);
   }
 
-  #draw() {
+  #draw(isNew = false) {
     const { scrollTop, clientHeight } = this.#scroller;
     const firstRow = Math.max(0, Math.floor(scrollTop / this.row) - rowsAround);
     const lastRow = Math.floor((scrollTop + clientHeight) / this.row) + rowsAround;
@@ -118,7 +116,7 @@ class Grid {
       }
     }
     for (let position = first; position < end; position++) {
-      if (!this.#shown.has(position)) {
+      if (isNew || !this.#shown.has(position)) {
         this.#place(position);
       }
     }
@@ -127,7 +125,7 @@ class Grid {
   }
 
   #place(position) {
-    const tile = this.#spare.pop() ?? new Tile();
+    const tile = this.#shown.get(position) ?? this.#spare.pop() ?? new Tile();
     this.#shown.set(position, tile);
     if (!tile.element.isConnected) {
       this.#area.append(tile.element);
