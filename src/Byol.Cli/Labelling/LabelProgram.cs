@@ -18,6 +18,8 @@ internal sealed record LabelSettings(
 /// <summary>Serves the page until it is told to stop.</summary>
 internal sealed class LabelProgram(MLContext mlContext, LabelSettings settings, SkippedFiles skipped)
 {
+    private const int LongestCut = 200;
+
     // What is under way gets the time to end its batch and keep what it has.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
 
@@ -26,7 +28,8 @@ internal sealed class LabelProgram(MLContext mlContext, LabelSettings settings, 
         using var file = LabelFile.Open(settings.Files.Labels);
         if (file.Repaired is { } cut)
         {
-            Messages.Warning($"The last line of '{settings.Files.Labels}' was unfinished and was cut away: {cut}");
+            Messages.Warning(
+                $"The last line of '{settings.Files.Labels}' was unfinished and was cut away: {Shortened(cut)}");
         }
         settings.Model.RequireFile();
         var found = skipped.Read(settings.Images);
@@ -57,6 +60,7 @@ internal sealed class LabelProgram(MLContext mlContext, LabelSettings settings, 
             var workspace = new Workspace(mlContext, session, gallery, encoder, settings.Files);
             api.Workspace = workspace;
             session.Open(gallery.Paths, skipped.Unreadable);
+            WarnOfOther(embedding.FormerFolder, session);
             await workspace.RunAsync(stopping);
         }
         catch (OperationCanceledException)
@@ -70,4 +74,19 @@ internal sealed class LabelProgram(MLContext mlContext, LabelSettings settings, 
             Messages.Error(exception.Message);
         }
     }
+
+    // Folders of one name, with numbered files, have the same labels file and the same paths.
+    private void WarnOfOther(string? formerFolder, LabelSession session)
+    {
+        if (formerFolder is not null && formerFolder != settings.Images.FullName && session.State.Labelled > 0)
+        {
+            var sentence = $"The labels in '{settings.Files.Labels}' were given to the images of '{formerFolder}'. "
+                + "Images of the same paths have them here too; if that is another folder, name another file by "
+                + "--labels.";
+            Messages.Warning(sentence);
+            session.Warn(sentence);
+        }
+    }
+
+    private static string Shortened(string text) => text.Length <= LongestCut ? text : $"{text[..LongestCut]}…";
 }

@@ -19,6 +19,8 @@ internal sealed class LabelSession(string folder, string model, LabelFile file)
         Warning = Repair(file),
     };
 
+    private string? _notice = Repair(file);
+
     private IReadOnlyList<string> _paths = [];
     private Dictionary<string, int> _images = [];
     private Board _board = Board.Empty;
@@ -51,6 +53,13 @@ internal sealed class LabelSession(string folder, string model, LabelFile file)
             Images = paths.Count,
             Unreadable = unreadable,
         };
+    });
+
+    /// <summary>Says something about the labels that stays on the page.</summary>
+    public void Warn(string sentence) => Change(state =>
+    {
+        _notice = sentence;
+        return state with { Warning = Warning() };
     });
 
     /// <summary>Labels images, or takes their labels back; the file has it when this returns.</summary>
@@ -121,7 +130,7 @@ internal sealed class LabelSession(string folder, string model, LabelFile file)
     private string? Warning() =>
         file.IsChangedByOthers ? $"Another program has changed '{file.FullName}'; its changes are not seen here."
         : _pages > 1 ? "This folder is being labelled in another page too; both write to the same labels."
-        : Repair(file);
+        : _notice;
 
     private SessionState Change(Func<SessionState, SessionState> change)
     {

@@ -94,6 +94,9 @@ public class LabelFileTests
     [DataRow("path,label,path\n", "column 'path'")]
     [DataRow("path,label,time\na.png,cat\nb.png,cat,2026-01-02T03:04:05.678Z\n", "line 2 has 2 values")]
     [DataRow("\n", "it has no line")]
+    [DataRow("path,label\na.png,cat\nb.png,\"cat\nc.png,dog\nd.png,cat\n", "line 3 has a quotation mark")]
+    [DataRow("path,label\na.png,cat\nb.png,\"cat\nc.png,dog\nd.png,c", "line 3 has a quotation mark")]
+    [DataRow("path,label\na.png,\"cat\n", "line 2 has a quotation mark")]
     public void WhatIsNoFileOfLabelsIsNamedAndLeftAsItIs(string text, string reason)
     {
         using var folder = new SampleFolder();

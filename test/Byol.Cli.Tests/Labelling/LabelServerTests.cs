@@ -67,6 +67,11 @@ public class LabelServerTests
         var again = await JsonOf(await server.PostAsync("export"));
         Assert.AreEqual(folder["my.labelled"], exported.GetProperty("folder").GetString());
         Assert.AreEqual(folder["my.labelled-2"], again.GetProperty("folder").GetString());
+        File.Delete(Path.Combine(images, paths[rows.GetProperty("labels").EnumerateArray().Index()
+            .First(label => label.Item.GetInt32() >= 0).Index]));
+        var rest = await JsonOf(await server.PostAsync("export"));
+        Assert.AreEqual(
+            (labelled - 1, 1), (rest.GetProperty("copied").GetInt32(), rest.GetProperty("gone").GetInt32()));
         Assert.HasCount(labelled, Directory.GetFiles(folder["my.labelled"], "*.png", SearchOption.AllDirectories));
         Assert.HasCount(5, Directory.GetFiles(Path.Combine(folder["my.labelled"], "circle"), "circle_*.png"));
     }
@@ -85,6 +90,29 @@ public class LabelServerTests
         state = await JsonOf(await server.PostAsync("redo"));
         Assert.AreEqual(2, state.GetProperty("labelled").GetInt32());
         Assert.HasCount(7, File.ReadAllLines(folder["x.csv"]));
+    }
+
+    [TestMethod]
+    public async Task LabelsOfAnotherFolderOfThatNameAreSaidToBe()
+    {
+        using var folder = new SampleFolder();
+        var (first, second) = (folder.Draw("a/photos", 6), folder.Draw("b/photos", 6));
+        using (var server = new LabelServerProcess(first, folder["x.csv"]))
+        {
+            await server.WaitUntilReadyAsync();
+            await server.LabelAsync("cat", 1, 2);
+        }
+        using (var server = new LabelServerProcess(second, folder["x.csv"]))
+        {
+            await server.WaitUntilReadyAsync();
+            var state = await server.WaitAsync(now => now.GetProperty("warning").ValueKind == JsonValueKind.String);
+            Assert.Contains($"were given to the images of '{first}'", state.GetProperty("warning").GetString()!);
+        }
+        using (var server = new LabelServerProcess(second, folder["x.csv"]))
+        {
+            var state = await server.WaitUntilReadyAsync();
+            Assert.AreEqual(JsonValueKind.Null, state.GetProperty("warning").ValueKind);
+        }
     }
 
     [TestMethod]

@@ -3,18 +3,27 @@ using Byol.Cli.Labelling.Labels;
 
 namespace Byol.Cli.Labelling.Classifying;
 
+/// <summary>A label that is likely to be another.</summary>
+/// <param name="Image">The image.</param>
+/// <param name="Other">The number of the class that it should rather have.</param>
+/// <param name="Probability">That class's probability.</param>
+internal sealed record DoubtfulLabel(int Image, int Other, float Probability);
+
 /// <summary>
 /// Labels that a classifier contradicts which has not seen them, as in confident learning (Northcutt et al. 2021): the
-/// labels are predicted in folds, each by the other folds.
+/// labels are predicted in folds, each by the other folds, and a label is doubtful where another class is more probable
+/// than all the rest.
 /// </summary>
 internal sealed class DoubtfulLabels(UnitVectors vectors, Lazy<LinearTrainer> trainer)
 {
+    private const float Majority = 0.5f;
+
     private readonly object _gate = new();
     private Board? _board;
-    private IReadOnlyList<(int Image, float Score)> _found = [];
+    private IReadOnlyList<DoubtfulLabel> _found = [];
 
-    /// <summary>The images, those first where another class's probability is the furthest above the label's.</summary>
-    public IReadOnlyList<(int Image, float Score)> Find(Board board)
+    /// <summary>The most improbable labels first.</summary>
+    public IReadOnlyList<DoubtfulLabel> Find(Board board)
     {
         lock (_gate)
         {
@@ -26,16 +35,15 @@ internal sealed class DoubtfulLabels(UnitVectors vectors, Lazy<LinearTrainer> tr
         }
     }
 
-    private IReadOnlyList<(int Image, float Score)> Find(LabelledImages labelled) =>
+    private IReadOnlyList<DoubtfulLabel> Find(LabelledImages labelled) =>
     [
         .. labelled.SplitAll()
             .Where(fold => fold.Part.Count > 0 && fold.Others.ClassCount > 1)
             .SelectMany(fold => Contradict(trainer.Value.Fit(fold.Others), fold.Part))
-            .Where(label => label.Score > 0)
-            .OrderByDescending(label => label.Score),
+            .OrderByDescending(label => label.Probability),
     ];
 
-    private IEnumerable<(int Image, float Score)> Contradict(LinearModel model, LabelledImages part)
+    private IEnumerable<DoubtfulLabel> Contradict(LinearModel model, LabelledImages part)
     {
         var probabilities = new float[model.Classes.Count];
         var numbers = model.Classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
@@ -45,7 +53,11 @@ internal sealed class DoubtfulLabels(UnitVectors vectors, Lazy<LinearTrainer> tr
             if (numbers.TryGetValue(label, out var number))
             {
                 model.Probabilities(vectors[image], probabilities);
-                yield return (image, probabilities.Max() - probabilities[number]);
+                var best = Array.IndexOf(probabilities, probabilities.Max());
+                if (best != number && probabilities[best] > Majority)
+                {
+                    yield return new DoubtfulLabel(image, model.Classes[best], probabilities[best]);
+                }
             }
         }
     }

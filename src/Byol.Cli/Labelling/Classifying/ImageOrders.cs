@@ -28,7 +28,7 @@ internal sealed class ImageOrders(LabelSession session, Gallery gallery, Doubtfu
             "unlabelled" => new ImageOrder([.. images.Where(image => !board.IsLabelled(image))]),
             "unsure" => ranking is null ? new ImageOrder([]) : Unsure(board, ranking),
             "sure" => ranking is null ? new ImageOrder([]) : Sure(board, ranking),
-            "doubtful" => ImageOrder.Of(doubtful.Find(board)),
+            "doubtful" => Doubtful(doubtful.Find(board)),
             "duplicates" => Duplicates(),
             "proposal" => new ImageOrder(session.State.Proposal),
             _ => throw new RequestException(RequestException.Bad, $"There is no tab '{tab}'."),
@@ -72,6 +72,11 @@ internal sealed class ImageOrders(LabelSession session, Gallery gallery, Doubtfu
         return ImageOrder.Of(
             [.. spread.Concat(images[first.Count..]).Select(image => (image, ranking.Margin[image]))]);
     }
+
+    private static ImageOrder Doubtful(IReadOnlyList<DoubtfulLabel> labels) => new(
+        [.. labels.Select(label => label.Image)],
+        [.. labels.Select(label => label.Probability)],
+        Others: [.. labels.Select(label => label.Other)]);
 
     private ImageOrder Duplicates() => new(
         [.. _duplicates.Value.Select(image => image.Image)],

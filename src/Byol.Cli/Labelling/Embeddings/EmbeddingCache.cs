@@ -9,15 +9,41 @@ namespace Byol.Cli.Labelling.Embeddings;
 /// Embeddings of a former run in a file: each is good for the same encoder and the same file, as its length and time of
 /// change tell. A file that is not whole is none.
 /// </summary>
-/// <param name="file">The file.</param>
-/// <param name="encoder">The digest of the encoder.</param>
-/// <param name="dimension">How many values an embedding has.</param>
-internal sealed class EmbeddingCache(string file, byte[] encoder, int dimension)
+internal sealed class EmbeddingCache
 {
-    private static readonly byte[] Magic = "byol-embeddings-1\n"u8.ToArray();
+    private static readonly byte[] Magic = "byol-embeddings-2\n"u8.ToArray();
 
-    private readonly Dictionary<string, Entry> _entries = Read(file, encoder, dimension);
+    private readonly string _file;
+    private readonly string _folder;
+    private readonly byte[] _encoder;
+    private readonly int _dimension;
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private bool _isChanged;
+
+    /// <param name="file">The file.</param>
+    /// <param name="folder">The folder of the images.</param>
+    /// <param name="encoder">The digest of the encoder.</param>
+    /// <param name="dimension">How many values an embedding has.</param>
+    public EmbeddingCache(string file, string folder, byte[] encoder, int dimension)
+    {
+        (_file, _folder, _encoder, _dimension) = (file, folder, encoder, dimension);
+        try
+        {
+            using var stream = File.OpenRead(file);
+            if (IsWhole(stream))
+            {
+                Read(new BinaryReader(stream));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Without a cache all is embedded.
+        }
+        _isChanged = FormerFolder != folder;
+    }
+
+    /// <summary>The folder that the former run had; null where there was none.</summary>
+    public string? FormerFolder { get; private set; }
 
     /// <summary>The embedding of a file as it stands; null where there is none.</summary>
     public float[]? Find(string path, FileStamp? stamp) =>
@@ -45,13 +71,14 @@ internal sealed class EmbeddingCache(string file, byte[] encoder, int dimension)
         {
             return;
         }
-        AtomicFile.Write(file, stream =>
+        AtomicFile.Write(_file, stream =>
         {
             using (var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true))
             {
                 writer.Write(Magic);
-                writer.Write(encoder);
-                writer.Write(dimension);
+                writer.Write(_folder);
+                writer.Write(_encoder);
+                writer.Write(_dimension);
                 writer.Write(_entries.Count);
                 foreach (var (path, entry) in _entries)
                 {
@@ -64,24 +91,6 @@ internal sealed class EmbeddingCache(string file, byte[] encoder, int dimension)
             stream.Position = 0;
             stream.Write(SHA256.HashData(stream));
         });
-    }
-
-    private static Dictionary<string, Entry> Read(string file, byte[] encoder, int dimension)
-    {
-        var entries = new Dictionary<string, Entry>(StringComparer.Ordinal);
-        try
-        {
-            using var stream = File.OpenRead(file);
-            if (IsWhole(stream))
-            {
-                Read(new BinaryReader(stream), encoder, dimension, entries);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Without a cache all is embedded.
-        }
-        return entries;
     }
 
     private static bool IsWhole(FileStream stream)
@@ -103,20 +112,23 @@ internal sealed class EmbeddingCache(string file, byte[] encoder, int dimension)
         return hash.GetHashAndReset().AsSpan().SequenceEqual(written);
     }
 
-    private static void Read(BinaryReader reader, byte[] encoder, int dimension, Dictionary<string, Entry> entries)
+    private void Read(BinaryReader reader)
     {
-        if (!reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic)
-            || !reader.ReadBytes(encoder.Length).AsSpan().SequenceEqual(encoder)
-            || reader.ReadInt32() != dimension)
+        if (!reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic))
+        {
+            return;
+        }
+        FormerFolder = reader.ReadString();
+        if (!reader.ReadBytes(_encoder.Length).AsSpan().SequenceEqual(_encoder) || reader.ReadInt32() != _dimension)
         {
             return;
         }
         for (var left = reader.ReadInt32(); left > 0; left--)
         {
             var (path, length, changed) = (reader.ReadString(), reader.ReadInt64(), reader.ReadInt64());
-            var embedding = new float[dimension];
+            var embedding = new float[_dimension];
             reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(embedding.AsSpan()));
-            entries[path] = new Entry(length, changed, embedding);
+            _entries[path] = new Entry(length, changed, embedding);
         }
     }
 

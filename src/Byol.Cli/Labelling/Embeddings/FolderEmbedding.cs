@@ -24,6 +24,9 @@ internal sealed class FolderEmbedding(MLContext mlContext, ByolWeights weights, 
     /// <summary>What could not be read.</summary>
     public IReadOnlyList<SkippedFile> Unreadable => _unreadable.Files;
 
+    /// <summary>The folder whose embeddings the cache had; null before it was read, or where there was none.</summary>
+    public string? FormerFolder { get; private set; }
+
     /// <summary>Embeds the images.</summary>
     /// <param name="images">Files of the folder.</param>
     /// <param name="report">Takes how many are done.</param>
@@ -34,7 +37,8 @@ internal sealed class FolderEmbedding(MLContext mlContext, ByolWeights weights, 
     {
         var encoder = ImageEncoder.Load(mlContext, weights, _unreadable, remembers: false);
         var cache = new EmbeddingCache(
-            cacheFile, SHA256.HashData(encoder.Encoder.ToBytes()), encoder.EmbeddingDimension);
+            cacheFile, images.Folder, SHA256.HashData(encoder.Encoder.ToBytes()), encoder.EmbeddingDimension);
+        FormerFolder = cache.FormerFolder;
         var stamps = images.Paths.Select(path => FileStamp.Of(images.FileOf(path))).ToArray();
         var embeddings = images.Paths.Zip(stamps, cache.Find).ToArray();
         int[] missing = [.. embeddings.Index().Where(entry => entry.Item is null).Select(entry => entry.Index)];

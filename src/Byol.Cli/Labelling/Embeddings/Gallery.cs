@@ -13,10 +13,15 @@ internal sealed record Gallery(FolderImages Images, UnitVectors Vectors)
         {
             throw new RequestException(RequestException.NotFound, "There is no image of this number.");
         }
+        return FileOrNull(image)
+            ?? throw new RequestException(RequestException.NotFound, $"'{Paths[image]}' is no longer in the folder.");
+    }
+
+    /// <summary>An image's file; null where it is gone, or has become a link out of the folder.</summary>
+    public string? FileOrNull(int image)
+    {
         // The file may be another one than when the folder was read.
         var file = Images.FileOf(Paths[image]);
-        return File.Exists(file) && Images.Holds(file)
-            ? file
-            : throw new RequestException(RequestException.NotFound, $"'{Paths[image]}' is no longer in the folder.");
+        return File.Exists(file) && Images.Holds(file) ? file : null;
     }
 }

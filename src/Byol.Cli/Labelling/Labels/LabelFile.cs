@@ -151,6 +151,10 @@ internal sealed class LabelFile : IDisposable
             throw new FormatException("it has no line");
         }
         var (csv, last) = (LabelCsv.OfHeader(records[0]), records[^1]);
+        if (last.IsOpen && HoldsLines(csv, text[last.Start..]))
+        {
+            throw new FormatException($"line {last.Number} has a quotation mark that is never closed");
+        }
         var isWhole = last.NewLine.Length > 0 || last == records[0] || csv.IsWhole(last);
         IReadOnlyList<LabelLine> lines = [.. records[1..(isWhole ? records.Length : ^1)].Select(csv.Read)];
         if (!isWhole)
@@ -164,6 +168,10 @@ internal sealed class LabelFile : IDisposable
         }
         return (csv, lines, null);
     }
+
+    // What a kill left is less than a line; a mark that was opened by hand swallows those that follow it.
+    private static bool HoldsLines(LabelCsv csv, string open) => open[^1] == '\n'
+        || open.Split('\n').Skip(1).SelectMany(CsvRecord.ReadAll).Any(csv.IsWhole);
 
     private void End(long length, string newLine)
     {

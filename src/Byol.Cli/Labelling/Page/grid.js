@@ -135,6 +135,7 @@ class Grid {
   }
 
   #pointToCursor() {
+    this.#area.classList.toggle('selecting', selection.size > 0);
     if (this.#shown.has(selection.cursor)) {
       this.#area.setAttribute('aria-activedescendant', `tile-${selection.cursor}`);
     } else {

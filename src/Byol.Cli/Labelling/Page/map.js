@@ -12,6 +12,8 @@ const retryMilliseconds = 1000;
 const leastLassoPoints = 3;
 // Where the map covers the page, as in label.css.
 const narrow = matchMedia('(max-width: 760px)');
+const isTouch = matchMedia('(hover: none)');
+const touchNote = 'Draw around images to select them.';
 
 const panel = document.getElementById('map-panel');
 const canvas = document.getElementById('map');
@@ -24,6 +26,12 @@ let isAsked = false;
 export function buildMap() {
   document.getElementById('map-toggle').addEventListener('click', toggleMap);
   document.getElementById('map-close').addEventListener('click', toggleMap);
+  panel.addEventListener('keydown', event => {
+    if (event.key === 'Escape') {
+      toggleMap();
+      document.getElementById('map-toggle').focus();
+    }
+  });
   for (const choice of document.getElementsByName('map-colour')) {
     choice.addEventListener('change', ask);
   }
@@ -63,7 +71,7 @@ async function load() {
     }
     points = await response.json();
     document.getElementById('map-note').textContent =
-      'Draw around images to select them. Wheel zooms, double-click shows all.';
+      isTouch.matches ? touchNote : 'Draw around images to select them. Wheel zooms, double-click shows all.';
     ask();
   } catch (error) {
     sayError(error.message);

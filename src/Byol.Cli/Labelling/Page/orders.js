@@ -11,7 +11,7 @@ export const tabs = [
   { name: 'unlabelled', title: 'unlabelled' },
   { name: 'unsure', title: 'unsure', help: 'the least confident predictions first' },
   { name: 'sure', title: 'sure', help: 'the most confident predictions first' },
-  { name: 'doubtful', title: 'doubtful labels', help: 'labels that the classifier would not give' },
+  { name: 'doubtful', title: 'doubtful labels', help: 'labels that the classifier would not give, and what it would; of few labels it knows little' },
   { name: 'duplicates', title: 'near-duplicates', help: 'groups of images that are nearly the same' },
   { name: 'similar', title: 'like these', help: 'the most similar images first' },
   { name: 'lasso', title: 'from the map', help: 'the images in the lasso' },
@@ -67,9 +67,10 @@ class Orders {
     try {
       const found = this.isOwn ? this.#ownOrder() : await this.#programOrder();
       if (asked === this.#asked) {
-        const { ids, groups = null } = found;
+        const { ids, groups = null, others = null } = found;
         const scores = similarities.has(tab) ? found.scores : null;
-        store.set('order', { ids, scores, groups, tab, generation });
+        const doubts = others && found.scores;
+        store.set('order', { ids, scores, groups, others, doubts, tab, generation });
         selection.keepShown();
         grid.toTop();
       }

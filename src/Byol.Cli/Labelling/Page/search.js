@@ -5,7 +5,8 @@ import { orders } from './orders.js';
 import { say, sayError } from './status.js';
 import { thumbnailAddress } from './thumbnails.js';
 
-const mostBytes = 20 * 1024 * 1024;
+// As the program takes.
+const mostBytes = 20_000_000;
 const picture = document.getElementById('picture');
 const drop = document.getElementById('drop');
 

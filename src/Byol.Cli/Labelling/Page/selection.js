@@ -24,11 +24,17 @@ class Selection {
   }
 
   only(position) {
+    if (position >= store.order.ids.length) {
+      return;
+    }
     this.ids = new Set([store.order.ids[position]]);
     this.#moveTo(position);
   }
 
   toggle(position) {
+    if (position >= store.order.ids.length) {
+      return;
+    }
     const id = store.order.ids[position];
     if (!this.ids.delete(id)) {
       this.ids.add(id);

@@ -3,7 +3,7 @@ class Store extends EventTarget {
   state = null;
   paths = [];
   rows = { generation: -1, labels: [], predicted: [], confidence: [] };
-  order = { tab: '', ids: [], scores: null, groups: null, generation: -1 };
+  order = { tab: '', ids: [], scores: null, groups: null, others: null, doubts: null, generation: -1 };
   // Labels that were given and are not yet answered for: image -> class name or null.
   pending = new Map();
 

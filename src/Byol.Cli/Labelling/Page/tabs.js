@@ -75,8 +75,9 @@ function hint({ classes, labelled, classifier }) {
 function showEmpty() {
   const isFiltered = orders.className || orders.text;
   const needsClassifier = ['unsure', 'sure', 'doubtful'].includes(orders.tab) && !store.state.classifier;
+  const isUnasked = orders.tab === 'similar' && !orders.results.similar;
   const text = needsClassifier ? 'Nothing is predicted yet: label images of two classes first.'
-    : isFiltered ? 'No image here fits the filter.'
+    : isFiltered && !isUnasked ? 'No image here fits the filter.'
       : {
         similar: 'Press L on an image, or drop, paste or choose one, to see the images most like it.',
         doubtful: 'The classifier agrees with all labels.',
@@ -86,7 +87,7 @@ function showEmpty() {
         sure: 'All images are labelled.',
       }[orders.tab] ?? 'There are no images here.';
   empty.replaceChildren(paragraph(text));
-  if (orders.tab === 'similar' && !isFiltered) {
+  if (isUnasked) {
     empty.append(button('Choose an image …', chooseImage));
   }
 }
@@ -114,7 +115,7 @@ function showCounts() {
     return;
   }
   const { unreadable, labelled, elsewhere, labelsFile } = store.state;
-  const broken = unreadable > 0 ? `, ${images(unreadable)} could not be read` : '';
+  const broken = unreadable > 0 ? `, ${images(unreadable)} left out (unreadable, or a link out of the folder)` : '';
   const others = elsewhere > 0 ? `, labels of ${images(elsewhere)} that are not in this folder` : '';
   const counts = document.getElementById('counts');
   counts.textContent =

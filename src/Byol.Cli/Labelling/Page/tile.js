@@ -49,12 +49,15 @@ export class Tile {
   // What may change while the image stays: label, prediction, selection, score, group.
   update() {
     const { element, id, position } = this;
-    const { scores, groups, ids } = store.order;
+    const { scores, groups, others, doubts, ids } = store.order;
     const label = store.labelName(id);
     const labelIndex = store.labelOf(id);
     const predicted = store.predictionOf(id);
     const isLabelled = label !== '';
     const differs = isLabelled && predicted >= 0 && predicted !== labelIndex && !store.pending.has(id);
+    // A classifier that has not seen the label; the one that predicts all images has.
+    const doubt = others && labelIndex !== others[position] && !store.pending.has(id)
+      ? `${store.className(others[position])} ${Math.round(100 * doubts[position])} %` : '';
     const prediction = predicted < 0 ? '' : `${store.className(predicted)} ${store.rows.confidence[id]} %`;
 
     element.style.setProperty('--class', classColour(isLabelled ? labelIndex : predicted));
@@ -62,10 +65,11 @@ export class Tile {
     element.classList.toggle('pending', store.pending.has(id));
     element.classList.toggle('cursor', position === selection.cursor);
     this.name.textContent = label || prediction;
-    this.other.dataset.text = differs ? `≠ ${prediction}` : '';
+    const other = doubt || (differs ? prediction : '');
+    this.other.dataset.text = other && `≠ ${other}`;
     this.score.dataset.text = scores ? scores[position].toFixed(2) : '';
     // Boxes that show nothing cost time all the same.
-    this.over.hidden = !differs && !scores;
+    this.over.hidden = !other && !scores;
     this.#showGroup(groups, position);
 
     element.setAttribute('aria-selected', selection.has(id));
@@ -74,7 +78,7 @@ export class Tile {
     element.setAttribute('aria-label', [
       store.paths[id],
       isLabelled ? `labelled ${label}` : 'not labelled',
-      prediction && `predicted as ${prediction}`,
+      doubt ? `without its label predicted as ${doubt}` : prediction && `predicted as ${prediction}`,
       scores && `similarity ${scores[position].toFixed(2)}`,
       groups && `group ${groups[position] + 1}`,
     ].filter(Boolean).join(', '));

@@ -27,7 +27,7 @@ internal static class FolderExport
                 var folder = Directory.CreateDirectory(
                     Path.Combine(temporary, classNames.Take(board.Classes[label.Key]))).FullName;
                 var fileNames = new NewNames();
-                foreach (var file in label.Order().Select(gallery.FileOf).Where(File.Exists))
+                foreach (var file in label.Order().Select(gallery.FileOrNull).OfType<string>())
                 {
                     File.Copy(file, Path.Combine(folder, fileNames.Take(Path.GetFileName(file))));
                     copied++;
