@@ -4,6 +4,7 @@ using Byol.Cli.Data;
 using Byol.Cli.Output;
 using Byol.MLNet;
 using Byol.MLNet.Collectives;
+using Byol.MLNet.Foundation;
 
 namespace Byol.Cli.Bulk;
 
@@ -16,16 +17,17 @@ internal sealed record EmbedRun(
     public void ToCsv(FileInfo file, FileInfo? json) => Run(json, (embedded, images) =>
     {
         var written = CsvEmbeddings.Write(file, embedded, images, Cancellation);
-        Messages.Info($"Wrote {written} embeddings to '{file}'.");
+        Messages.Info($"Wrote {Counted.Text(written, "embedding")} to '{file}'.");
     });
 
     public void ToParquet(DirectoryInfo folder, int partSize, FileInfo? json) => Run(json, (embedded, images) =>
     {
-        var manifest = PartsManifest.Of(Model, [.. images.Select(image => embedded.NameOf(image.Image))], partSize);
+        var manifest = PartsManifest.Of(
+            Model, [.. images.Select(image => (embedded.NameOf(image.Image), new FileInfo(image.Image)))], partSize);
         manifest.Claim(folder);
         var written = new ParquetParts(folder, manifest, MpiLauncher.Current)
             .Write(embedded, images, Skipped.All.Where(file => file.Kind == SkippedKind.Unreadable), Cancellation);
-        Messages.Info($"Wrote {written} embeddings to '{folder}'.");
+        Messages.Info(written.Describe(folder));
     });
 
     private void Run(FileInfo? json, Action<EmbeddedImages, IReadOnlyList<LabelledImage>> write)

@@ -25,8 +25,7 @@ internal sealed class ParquetParts(DirectoryInfo folder, PartsManifest manifest,
     /// <param name="images">All images of the job.</param>
     /// <param name="skipped">Those that a look at the folder has shown to be unreadable.</param>
     /// <param name="cancellation">Stops it.</param>
-    /// <returns>Images that this process has embedded.</returns>
-    public int Write(
+    public WrittenParts Write(
         EmbeddedImages embedded,
         IReadOnlyList<LabelledImage> images,
         IEnumerable<SkippedFile> skipped,
@@ -40,8 +39,9 @@ internal sealed class ParquetParts(DirectoryInfo folder, PartsManifest manifest,
                 written += Write(part, embedded, images, cancellation);
             }
         }
-        Conclude(embedded, skipped);
-        return written;
+        var there = Enumerable.Range(0, manifest.Parts).Count(part => File.Exists(PathOf(part)));
+        var unreadable = there == manifest.Parts ? Conclude(embedded, [.. skipped]) : 0;
+        return new WrittenParts(written, there, manifest.Parts, unreadable);
     }
 
     private int Write(
@@ -60,15 +60,13 @@ internal sealed class ParquetParts(DirectoryInfo folder, PartsManifest manifest,
     }
 
     // Whoever finds all parts there does this; two may, and write the same.
-    private void Conclude(EmbeddedImages embedded, IEnumerable<SkippedFile> skipped)
+    private int Conclude(EmbeddedImages embedded, IReadOnlyList<SkippedFile> skipped)
     {
-        string[] parts = [.. Enumerable.Range(0, manifest.Parts).Select(PathOf)];
-        if (!parts.All(File.Exists))
-        {
-            return;
-        }
         SkippedFile[] undecodable =
-            [.. parts.SelectMany(part => PartFile.ReadUnreadableAsync(part).GetAwaiter().GetResult())];
+        [
+            .. Enumerable.Range(0, manifest.Parts)
+                .SelectMany(part => PartFile.ReadUnreadableAsync(PathOf(part)).GetAwaiter().GetResult()),
+        ];
         SkippedFile[] unreadable = [.. skipped, .. undecodable];
         AtomicFile.Write(Path.Combine(folder.FullName, UnreadableList), stream =>
         {
@@ -90,8 +88,27 @@ internal sealed class ParquetParts(DirectoryInfo folder, PartsManifest manifest,
             unfinished.Delete();
         }
         AtomicFile.Write(Path.Combine(folder.FullName, Success), _ => { });
+        return unreadable.Length;
     }
 
     private string PathOf(int part) => Path.Combine(
         folder.FullName, $"part-{part.ToString("D5", CultureInfo.InvariantCulture)}.parquet");
+}
+
+/// <summary>What a process did of a job, and how far that is.</summary>
+/// <param name="Embeddings">Embeddings that it wrote.</param>
+/// <param name="There">Parts that are there, whoever wrote them.</param>
+/// <param name="Parts">Parts of the job.</param>
+/// <param name="Unreadable">Images that could not be read, known where all parts are there.</param>
+internal sealed record WrittenParts(int Embeddings, int There, int Parts, int Unreadable)
+{
+    public string Describe(DirectoryInfo folder)
+    {
+        var there = There < Parts
+            ? $"{There} of {Counted.Text(Parts, "part")} are in '{folder}', and other processes write the rest"
+            : Parts == 1 ? $"the one part is in '{folder}'"
+            : $"all {Parts} parts are in '{folder}'";
+        var unreadable = Unreadable > 0 ? $", {Counted.Text(Unreadable, "image")} could not be read" : "";
+        return $"Wrote {Counted.Text(Embeddings, "embedding")}: {there}{unreadable}.";
+    }
 }

@@ -31,11 +31,21 @@ internal sealed class PartFile(int dimension)
         AtomicFile.Write(file, stream => WriteAsync(stream, unreadable).GetAwaiter().GetResult());
 
     /// <summary>The images that could not be read when the file was written.</summary>
+    /// <exception cref="InvalidDataException">It is no such file, or is damaged.</exception>
     public static async Task<IReadOnlyList<SkippedFile>> ReadUnreadableAsync(string file)
     {
-        using var stream = File.OpenRead(file);
-        await using var reader = await ParquetReader.CreateAsync(stream);
-        return JsonSerializer.Deserialize<SkippedFile[]>(reader.CustomMetadata[Unreadable], JsonFormat.Line)!;
+        try
+        {
+            using var stream = File.OpenRead(file);
+            await using var reader = await ParquetReader.CreateAsync(stream);
+            return JsonSerializer.Deserialize<SkippedFile[]>(reader.CustomMetadata[Unreadable], JsonFormat.Line)!;
+        }
+        catch (Exception exception) when (
+            exception is IOException or InvalidDataException or KeyNotFoundException or JsonException)
+        {
+            throw new InvalidDataException(
+                $"'{file}' is damaged ({exception.Message}); delete it, and the same command writes it anew.", exception);
+        }
     }
 
     private async Task WriteAsync(Stream stream, IReadOnlyList<SkippedFile> unreadable)

@@ -9,7 +9,7 @@ namespace Byol.Cli.Bulk;
 /// <summary>What decides the parts of a folder of embeddings: parts of another job do not go with them.</summary>
 /// <param name="Model">SHA-256 of the encoder's file.</param>
 /// <param name="Images">Number of images.</param>
-/// <param name="Listing">SHA-256 of their paths, in order.</param>
+/// <param name="Listing">SHA-256 of their paths and lengths, in order.</param>
 /// <param name="PartSize">Images of a part.</param>
 internal sealed record PartsManifest(string Model, int Images, string Listing, int PartSize)
 {
@@ -17,14 +17,19 @@ internal sealed record PartsManifest(string Model, int Images, string Listing, i
 
     public int Parts => (Images + PartSize - 1) / PartSize;
 
-    public static PartsManifest Of(ByolWeights weights, IReadOnlyList<string> names, int partSize)
+    /// <param name="weights">The encoder.</param>
+    /// <param name="images">Each image's name and file.</param>
+    /// <param name="partSize">Images of a part.</param>
+    public static PartsManifest Of(
+        ByolWeights weights, IReadOnlyList<(string Name, FileInfo File)> images, int partSize)
     {
         weights.RequireFile();
         using var model = File.OpenRead(weights.Path);
         return new PartsManifest(
             Convert.ToHexStringLower(SHA256.HashData(model)),
-            names.Count,
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', names)))),
+            images.Count,
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+                string.Join('\n', images.Select(image => $"{image.Name} {LengthOf(image.File)}"))))),
             partSize);
     }
 
@@ -56,11 +61,17 @@ internal sealed record PartsManifest(string Model, int Images, string Listing, i
     {
         try
         {
-            return JsonSerializer.Deserialize<PartsManifest>(File.ReadAllBytes(file), JsonFormat.Line)!;
+            return JsonSerializer.Deserialize<PartsManifest>(File.ReadAllBytes(file), JsonFormat.Line) is
+                { Model: not null, Listing: not null, PartSize: > 0 } whole
+                ? whole
+                : throw new JsonException("It does not describe a job.");
         }
         catch (JsonException exception)
         {
             throw new InvalidDataException($"'{file}' is damaged; name a new folder.", exception);
         }
     }
+
+    // What cannot be read is left out later, with its reason.
+    private static long LengthOf(FileInfo file) => file.Exists ? file.Length : 0;
 }

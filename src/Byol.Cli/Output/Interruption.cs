@@ -54,8 +54,8 @@ internal sealed class Interruption : IDisposable
         var running = Task.Run(() => command(Token));
         await Task.WhenAny(running, _stopped.Task);
         for (var waited = TimeSpan.Zero;
-            !running.IsCompleted && (waited < Grace || Volatile.Read(ref _kept) > 0);
-            waited += Check)
+            !running.IsCompleted && waited < Grace;
+            waited = Volatile.Read(ref _kept) > 0 ? TimeSpan.Zero : waited + Check)
         {
             await Task.WhenAny(running, Task.Delay(Check));
         }

@@ -47,7 +47,7 @@ internal static partial class EncoderNames
         {
             throw new InvalidDataException(
                 $"{missing.Length} of the encoder's {specs.Count} tensors are missing "
-                + $"under '{FileText.Show(prefix)}': {Some(missing)}");
+                + $"{(prefix.Length > 0 ? $"under '{FileText.Show(prefix)}'" : "in the file")}: {Some(missing)}");
         }
         string[] misshapen =
         [

@@ -122,6 +122,44 @@ public class ParquetPartsTests
     }
 
     [TestMethod]
+    public void APictureReplacedUnderItsNameIsAnotherImage()
+    {
+        SampleProgram.Succeed(Embed(_folder["parts"]));
+        var file = Directory.GetFiles(_images).Order().First();
+        File.AppendAllText(file, "more");
+        Assert.Contains(
+            "was begun with other images; name a new folder.", SampleProgram.Fail(1, Embed(_folder["parts"])));
+    }
+
+    [TestMethod]
+    [DataRow("null")]
+    [DataRow("{}")]
+    [DataRow("")]
+    public void ADamagedManifestIsNamed(string text)
+    {
+        Directory.CreateDirectory(_folder["parts"]);
+        File.WriteAllText(Path.Combine(_folder["parts"], "_manifest.json"), text);
+        Assert.Contains("_manifest.json' is damaged", SampleProgram.Fail(1, Embed(_folder["parts"])));
+    }
+
+    [TestMethod]
+    public void ADamagedPartIsNamedAndWrittenAnewOnceItIsDeleted()
+    {
+        var all = SampleProgram.Succeed(Embed(_folder["parts"]));
+        Assert.Contains($"Wrote {Images} embeddings: all 4 parts are in '{_folder["parts"]}'", all);
+        var part = Parts(_folder["parts"]).Order().Last();
+        var whole = File.ReadAllBytes(part);
+        File.WriteAllBytes(part, whole[..^20]);
+        var error = SampleProgram.Fail(1, Embed(_folder["parts"]));
+        Assert.Contains($"'{part}' is damaged", error);
+        Assert.Contains("delete it", error);
+        File.Delete(part);
+        SampleProgram.Succeed(Embed(_folder["parts"]));
+        CollectionAssert.AreEqual(whole, File.ReadAllBytes(part));
+        Assert.Contains("Wrote 0 embeddings: all 4 parts are", SampleProgram.Succeed(Embed(_folder["parts"])));
+    }
+
+    [TestMethod]
     public void AFolderOfBrokenImagesHasNoEmbeddings()
     {
         Directory.GetFiles(_images).Where(file => !file.EndsWith("cut_0.png", StringComparison.Ordinal)).ToList()

@@ -1,4 +1,6 @@
 using Byol.MLNet.Foundation;
+using Byol.MLNet.Onnx;
+using Byol.MLNet.Onnx.Format;
 using Byol.MLNet.Pretraining;
 using Byol.MLNet.Pretraining.Methods.Taught;
 using Byol.MLNet.Pretraining.Teaching;
@@ -78,6 +80,27 @@ public class TeacherNetworkTests
     }
 
     [TestMethod]
+    [DataRow("oblong", "is not N×3×S×S")]
+    [DataRow("two inputs", "it has 2 inputs (input, other)")]
+    [DataRow("numbers", "is not of fp32 values")]
+    [DataRow("one row", "has 1 row for 2 pictures")]
+    [DataRow("no rows", "has 8 rows for 2 pictures")]
+    public void WhatCannotBeRunIsRefusedBeforeImagesAreRead(string wrong, string reason) =>
+        Assert.Contains(reason, Refusal(WriteWrong(wrong)));
+
+    [TestMethod]
+    public void WhatOnlyRunningShowsIsAReasonToo()
+    {
+        var file = new ForeignGraph().Node("Transpose", GraphWriter.Integers("perm", 0, 3, 1, 2)).Conv(8, 3)
+            .Node("Sigmoid").Pool().Save(_folder, model => Sides(model).ForEach(side => side.DimParam = "any"));
+        using var network = TeacherNetwork.Read(file).Open(Side, float32, CPU);
+        using var pictures = zeros(2, 3, Side, Side);
+        var message = Assert.ThrowsExactly<InvalidDataException>(() => network.Look(pictures)).Message;
+        Assert.StartsWith($"The teacher '{file}' cannot be used: ", message);
+        Assert.Contains("channels", message);
+    }
+
+    [TestMethod]
     public void AModelOfThisLibraryKnowsItsPictures()
     {
         var foreign = new ByolWeights(new ForeignGraph().Conv(8, 3).Norm().Relu().Pool().Save(_folder));
@@ -121,6 +144,43 @@ public class TeacherNetworkTests
 
     private static string Refusal(ByolWeights weights) =>
         Assert.ThrowsExactly<InvalidDataException>(() => TeacherNetwork.Read(weights)).Message;
+
+    private string WriteWrong(string wrong)
+    {
+        var graph = new ForeignGraph().Conv(8, 3).Node("Sigmoid");
+        if (wrong is "one row")
+        {
+            graph.Node("ReduceMean", GraphWriter.Integers("axes", 0), GraphWriter.Integer("keepdims", 1));
+        }
+        graph = wrong is "no rows"
+            ? graph.Node("ReduceMean", GraphWriter.Integers("axes", 0, 2, 3), GraphWriter.Integer("keepdims", 0))
+            : graph.Pool();
+        if (wrong is "numbers")
+        {
+            graph.Node("Cast", GraphWriter.Integer("to", (int)TensorProto.Types.DataType.Int64));
+            graph.Features = graph.Current;
+        }
+        return graph.Save(_folder, model =>
+        {
+            if (wrong is "oblong")
+            {
+                Sides(model)[3].DimValue = 2 * Side;
+            }
+            if (wrong is "numbers")
+            {
+                model.Graph.Output[0].Type.TensorType.ElemType = (int)TensorProto.Types.DataType.Int64;
+            }
+            if (wrong is "two inputs")
+            {
+                var other = model.Graph.Input[0].Clone();
+                other.Name = "other";
+                model.Graph.Input.Add(other);
+            }
+        });
+    }
+
+    private static List<TensorShapeProto.Types.Dimension> Sides(ModelProto model) =>
+        [.. model.Graph.Input[0].Type.TensorType.Shape.Dim];
 
     // Normalisation, and then a layer that no encoder here has.
     private string WriteSigmoid(int largest, bool isReversed)

@@ -1,3 +1,4 @@
+using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
 using Byol.MLNet.Onnx;
 using Byol.MLNet.Onnx.Import;
@@ -31,13 +32,22 @@ internal sealed class OnnxTeacher : ITeacher
         {
             throw new InvalidDataException(exception.Message.TrimEnd('.'), exception);
         }
-        _front = EncoderImport.ReadFront(weights.Path);
-        (_input, var metadata) = _session.InputMetadata.First();
-        _shape = metadata.Dimensions;
-        if (_shape is not [_, 3 or -1, _, _] || metadata.ElementType != typeof(float))
+        try
+        {
+            _front = EncoderImport.ReadFront(weights.Path);
+            (_input, var metadata) = _session.InputMetadata.First();
+            _shape = metadata.Dimensions;
+            RequirePictures(metadata);
+            if (IsSideKnown)
+            {
+                // What does not run shows before images are read.
+                LookAt(zeros(2, 3, ImageSize, ImageSize)).Dispose();
+            }
+        }
+        catch
         {
             _session.Dispose();
-            throw new InvalidDataException($"its input '{_input}' is not N×3×S×S of fp32 values");
+            throw;
         }
     }
 
@@ -46,9 +56,49 @@ internal sealed class OnnxTeacher : ITeacher
         _weights.ChannelOrder == ByolChannelOrder.Bgr ? _front?.Normalization?.Reversed() : _front?.Normalization;
 
     /// <summary>The side of the pictures that it takes, by its file, else by its description.</summary>
-    public int ImageSize => _shape[2] > 0 ? _shape[2] : _weights.ImageSize ?? PretrainedEncoder.UsualImageSize;
+    public int ImageSize => _shape[2..].Max() is var side && side > 0
+        ? side
+        : _weights.ImageSize ?? PretrainedEncoder.UsualImageSize;
+
+    private bool IsSideKnown => _shape[2..].Max() > 0 || _weights.ImageSize is not null;
 
     public Tensor Look(Tensor images)
+    {
+        try
+        {
+            return LookAt(images);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidDataException(
+                $"The teacher '{_weights.Path}' cannot be used: {exception.Message}.", exception);
+        }
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private void RequirePictures(NodeMetadata input)
+    {
+        if (_session.InputMetadata.Count > 1)
+        {
+            throw new InvalidDataException(
+                $"it has {_session.InputMetadata.Count} inputs ({string.Join(", ", _session.InputMetadata.Keys)}), "
+                + "and pictures are one");
+        }
+        var isSquare = _shape is [_, 3 or -1, var height, var width]
+            && (height == width || height <= 0 || width <= 0);
+        if (!isSquare || input.ElementType != typeof(float))
+        {
+            throw new InvalidDataException($"its input '{_input}' is not N×3×S×S of fp32 values");
+        }
+        var output = _session.OutputMetadata[_session.OutputNames[0]];
+        if (output.ElementType != typeof(float))
+        {
+            throw new InvalidDataException($"its output '{_session.OutputNames[0]}' is not of fp32 values");
+        }
+    }
+
+    private Tensor LookAt(Tensor images)
     {
         using var scope = NewDisposeScope();
         images = images.to(float32).cpu();
@@ -61,12 +111,10 @@ internal sealed class OnnxTeacher : ITeacher
         {
             var count = Math.Min(size, images.shape[0] - start);
             long[] rows = [.. Enumerable.Range(0, size).Select(i => Math.Min(start + i, images.shape[0] - 1))];
-            outputs.Add(Run(taken.index_select(0, tensor(rows))).narrow(0, 0, count));
+            outputs.Add(Run(taken.index_select(0, tensor(rows)), size).narrow(0, 0, count));
         }
         return cat(outputs, 0).MoveToOuterDisposeScope();
     }
-
-    public void Dispose() => _session.Dispose();
 
     // What the graph does again.
     private static Tensor Undo(Tensor images, GraphFront front)
@@ -78,22 +126,37 @@ internal sealed class OnnxTeacher : ITeacher
             tensor(values.Select(value => value * front.Largest).ToArray()).reshape(1, -1, 1, 1);
     }
 
-    private Tensor Run(Tensor batch)
+    private Tensor Run(Tensor batch, int size)
     {
         var values = batch.contiguous().data<float>().ToArray();
         using var input = OrtValue.CreateTensorValueFromMemory(values, batch.shape);
         using var options = new RunOptions();
-        using var results = _session.Run(options, [_input], [input], [_session.OutputNames[0]]);
+        using var results = Run(options, input);
         var shape = results[0].GetTensorTypeAndShape().Shape;
         var output = tensor(results[0].GetTensorDataAsSpan<float>().ToArray(), shape);
-        return shape.Length switch
+        return shape switch
         {
-            2 => output,
-            3 => output.select(1, 0),
-            4 => output.mean([2, 3]),
+            [var rows, ..] when rows != size => throw new InvalidDataException(
+                $"its output '{_session.OutputNames[0]}' has {Counted.Text((int)rows, "row")} for "
+                + Counted.Text(size, "picture")),
+            [_, _] => output,
+            [_, _, _] => output.select(1, 0),
+            [_, _, _, _] => output.mean([2, 3]),
             _ => throw new InvalidDataException(
-                $"The teacher '{_weights.Path}' cannot be used: its output '{_session.OutputNames[0]}' has "
-                + $"{shape.Length} dimensions."),
+                $"its output '{_session.OutputNames[0]}' has {Counted.Text(shape.Length, "dimension")}"),
         };
+    }
+
+    private IDisposableReadOnlyCollection<OrtValue> Run(RunOptions options, OrtValue input)
+    {
+        try
+        {
+            return _session.Run(options, [_input], [input], [_session.OutputNames[0]]);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            var reason = string.Join(' ', exception.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+            throw new InvalidDataException(reason.TrimEnd('.'), exception);
+        }
     }
 }

@@ -56,8 +56,8 @@ internal sealed class TeacherOutputs : IDisposable
             throw new InvalidDataException(
                 "The teacher gives the same output for every image, from which nothing is learnt: either all images "
                 + "are alike, or it takes other pictures than those that it was shown "
-                + $"({nameof(ByolWeights)}.{nameof(ByolWeights.Mean)}, {nameof(ByolWeights.StandardDeviation)}, "
-                + $"{nameof(ByolWeights.ChannelOrder)}).");
+                + "(the log names their mean and deviation; a "
+                + $"{nameof(ByolWeights)} can have others, and another {nameof(ByolWeights.ChannelOrder)}).");
         }
     }
 
