@@ -48,6 +48,9 @@ internal static class ServiceSetup
     }
 
     private static void AddSettings<TSettings>(this IServiceCollection services, string section)
-        where TSettings : class =>
-        services.AddOptions<TSettings>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
+        where TSettings : class
+    {
+        services.AddSingleton<IValidateOptions<TSettings>, SettingsCheck<TSettings>>();
+        services.AddOptions<TSettings>().BindConfiguration(section).ValidateOnStart();
+    }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Reflection;
 using Byol.Samples.Web.Tests.Support;
 
 namespace Byol.Samples.Web.Tests;
@@ -8,13 +6,14 @@ namespace Byol.Samples.Web.Tests;
 [TestClass]
 public class AloneTests
 {
-    private static readonly string Folder = FindFolder();
-
     [TestMethod]
     public void ItsFolderHasNeitherThisLibraryNorLibtorch()
     {
-        string[] files = [.. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Select(
-            file => Path.GetFileName(file).ToUpperInvariant())];
+        string[] files =
+        [
+            .. Directory.EnumerateFiles(ServiceProcess.Folder, "*", SearchOption.AllDirectories)
+                .Select(file => Path.GetFileName(file).ToUpperInvariant()),
+        ];
         Assert.Contains("MICROSOFT.ML.ONNXTRANSFORMER.DLL", files);
         foreach (var part in new[] { "BYOL.MLNET", "TORCH" })
         {
@@ -25,22 +24,12 @@ public class AloneTests
     [TestMethod]
     public async Task ItPredictsFromThere()
     {
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [
-                Path.Combine(Folder, "Byol.Samples.Web.dll"),
-                "--urls=http://127.0.0.1:0",
-                $"--contentRoot={Folder}",
-                $"--Model:Path={ModelFiles.First}",
-            ])
-        {
-            RedirectStandardOutput = true,
-        };
-        using var process = Process.Start(start)!;
+        using var process = ServiceProcess.Start();
         try
         {
             var address = await Find(process.StandardOutput, "Now listening on: ");
             _ = process.StandardOutput.ReadToEndAsync();
+            _ = process.StandardError.ReadToEndAsync();
             using var client = new HttpClient { BaseAddress = new Uri(address) };
             while (!(await client.GetAsync("/health/ready")).IsSuccessStatusCode)
             {
@@ -66,19 +55,5 @@ public class AloneTests
             }
         }
         throw new AssertFailedException($"The service ended without '{text}'.");
-    }
-
-    private static string FindFolder()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Byol.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)
-                ?? throw new DirectoryNotFoundException("There is no Byol.sln above.");
-        }
-        var configuration = typeof(AloneTests).Assembly
-            .GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(metadata => metadata.Key == "Configuration").Value!;
-        return Path.Combine(folder, "src", "Byol.Samples.Web", "bin", configuration, "net10.0");
     }
 }

@@ -16,17 +16,26 @@ public class ConnectionTests
     private const string Head =
         "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Type: image/png\r\nContent-Length: 5000\r\n\r\nabc";
 
+    private const string Form =
+        "--xx\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a.png\"\r\n\r\nabc";
+
     [TestMethod]
-    [DataRow("Uploads:Timeout", "00:00:01")]
-    [DataRow("Uploads:MinBytesPerSecond", "4000")]
-    public async Task ABodyThatComesTooSlowlyIsGivenUp(string setting, string value)
+    [DataRow("Uploads:Timeout", "00:00:01", false)]
+    [DataRow("Uploads:Timeout", "00:00:01", true)]
+    [DataRow("Uploads:MinBytesPerSecond", "4000", false)]
+    public async Task ABodyThatComesTooSlowlyIsGivenUp(string setting, string value, bool inAForm)
     {
         using var service = Listen((setting, value));
         using var client = await Connect(service);
-        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(Head));
-        var answer = await new StreamReader(client.GetStream()).ReadToEndAsync();
+        var request = inAForm ? Head.Replace("image/png", "multipart/form-data; boundary=xx")[..^3] + Form : Head;
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request));
+        var answer = await ReadToEnd(client);
         Assert.StartsWith("HTTP/1.1 408", answer);
         Assert.Contains("application/problem+json", answer);
+        Assert.Contains("Connection: close", answer);
+        // One line tells of it, and the server has no complaint of its own.
+        Assert.AreEqual(1, service.Lines.Count("was refused with 408"));
+        Assert.AreEqual(0, service.Lines.Count("Warning: ") + service.Lines.Count("Error: "));
     }
 
     [TestMethod]
@@ -68,6 +77,23 @@ public class ConnectionTests
             Assert.IsTrue(responses.TryGetProperty("200", out _));
             Assert.IsTrue(responses.TryGetProperty(extra, out _));
         }
+    }
+
+    // The server may end the connection by a reset, after its answer.
+    private static async Task<string> ReadToEnd(TcpClient client)
+    {
+        var (answer, bytes) = (new StringBuilder(), new byte[1024]);
+        try
+        {
+            while (await client.GetStream().ReadAsync(bytes) is > 0 and var read)
+            {
+                answer.Append(Encoding.UTF8.GetString(bytes, 0, read));
+            }
+        }
+        catch (IOException)
+        {
+        }
+        return answer.ToString();
     }
 
     private static Service Listen(params (string Name, string Value)[] settings)

@@ -77,6 +77,17 @@ public class QueueTests
     }
 
     [TestMethod]
+    public async Task APictureThatWaitsTooLongIsRefused()
+    {
+        using var service = await Service.StartWithoutEngines(("Uploads:Timeout", "00:00:01"));
+        using var client = service.CreateClient();
+        var answer = await client.Predict(Picture(0));
+        Assert.Contains("took too long", await answer.ReadProblem(HttpStatusCode.RequestTimeout));
+        Assert.AreEqual(1, service.Lines.Count("was refused with 408"));
+        Assert.AreEqual(0, service.Lines.Count("Warning: "));
+    }
+
+    [TestMethod]
     public async Task APictureThatNobodyWaitsForIsNotPredicted()
     {
         using var service = await Service.StartWithoutEngines(("Engines:Count", "1"));

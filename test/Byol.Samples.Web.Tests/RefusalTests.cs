@@ -94,11 +94,17 @@ public class RefusalTests
     }
 
     [TestMethod]
-    [DataRow("multipart/form-data", "no boundary")]
-    [DataRow("multipart/form-data; boundary=xx", "cannot be read")]
-    public async Task ABrokenFormIsABadRequest(string type, string sentence)
+    [DataRow("multipart/form-data", "--xx\r\n", "no boundary")]
+    [DataRow("multipart/form-data; boundary=xx", "--xx\r\nContent-", "cannot be read")]
+    [DataRow("multipart/form-data; boundary=xx", "", "The form ends early.")]
+    [DataRow("multipart/form-data; boundary=xx", "--xx\r\nContent-Type: text/plain\r\n\r\na", "The form ends early.")]
+    [DataRow(
+        "multipart/form-data; boundary=xx",
+        "--xx\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a.png\"\r\n\r\nabc",
+        "The form ends early.")]
+    public async Task ABrokenFormIsABadRequest(string type, string form, string sentence)
     {
-        using var content = new StringContent("--xx\r\nContent-");
+        using var content = new StringContent(form);
         content.Headers.Remove("Content-Type");
         content.Headers.TryAddWithoutValidation("Content-Type", type);
         var answer = await _client.PostAsync("/predict", content);

@@ -27,9 +27,12 @@ public class SimilarTests
     }
 
     [TestMethod]
-    public async Task WithoutAnIndexTheServiceSaysHowToHaveOne()
+    [DataRow("")]
+    [DataRow(" ")]
+    public async Task WithoutAnIndexTheServiceSaysHowToHaveOne(string none)
     {
-        using var service = await Service.Start();
+        using var service = await Service.Start(("Model:Index", none));
+        Assert.IsTrue(service.Models.IsLoaded);
         using var client = service.CreateClient();
         var picture = Requests.Raw([1, 2, 3]);
         var answer = await client.PostAsync("/similar", picture);

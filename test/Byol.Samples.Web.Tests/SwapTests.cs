@@ -52,6 +52,7 @@ public class SwapTests
         await service.WaitUntil(() => service.Lines.Any("is not served"));
         var line = service.Lines.Single("is not served");
         Assert.Contains("ML.NET cannot read it", line);
+        Assert.Contains("what was served stays", line);
         Assert.DoesNotContain("\n", line);
         Assert.AreEqual(1, metrics.Sum(ServiceMetrics.Swaps, "refused"));
         await Answers(client, "");
@@ -72,6 +73,22 @@ public class SwapTests
 
         File.Copy(ModelFiles.Index, folder["index.csv"], overwrite: true);
         await service.WaitUntil(() => service.Models.IsLoaded);
+    }
+
+    [TestMethod]
+    public async Task AnIndexThatIsNotThereIsToldByItsName()
+    {
+        using var folder = new TemporaryFolder();
+        using var service = await Service.Start(("Model:Index", folder["index.csv"]));
+        var line = service.Lines.Single("is not served");
+        Assert.Contains($"the index '{folder["index.csv"]}' cannot be read", line);
+        Assert.Contains("the service is not ready", line);
+
+        File.Copy(ModelFiles.Index, folder["index.csv"]);
+        await service.WaitUntil(() => service.Models.IsLoaded);
+        File.Delete(folder["index.csv"]);
+        await service.WaitUntil(() => service.Lines.Any("what was served stays"));
+        Assert.IsTrue(service.Models.IsLoaded);
     }
 
     [TestMethod]

@@ -9,6 +9,9 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Error, "Model {Model} is not served, and what was served stays: {Reason}")]
     public static partial void ModelRefused(this ILogger logger, string model, string reason);
 
+    [LoggerMessage(7, LogLevel.Error, "Model {Model} is not served, and the service is not ready: {Reason}")]
+    public static partial void FirstModelRefused(this ILogger logger, string model, string reason);
+
     [LoggerMessage(3, LogLevel.Warning, "Model {Model} is not there yet: the service is not ready.")]
     public static partial void ModelMissing(this ILogger logger, string model);
 

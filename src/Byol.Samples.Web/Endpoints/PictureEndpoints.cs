@@ -32,7 +32,7 @@ internal static class PictureEndpoints
         int top = DefaultCount)
     {
         RequireCount(nameof(top), top);
-        var (prediction, _) = await queue.Predict(await reader.Read(request, aborted), aborted);
+        var (prediction, _) = await PredictUpload(request, reader, queue, aborted);
         var scores = prediction.Best(top).Select(score => new ClassScore(score.Label, score.Score));
         return new(prediction.Label, prediction.Confidence, [.. scores]);
     }
@@ -52,8 +52,22 @@ internal static class PictureEndpoints
                 StatusCodes.Status501NotImplemented,
                 "No index is configured: Model:Index names the file that byol embed wrote.");
         }
-        var (prediction, index) = await queue.Predict(await reader.Read(request, aborted), aborted);
+        var (prediction, index) = await PredictUpload(request, reader, queue, aborted);
         return new(index!.Nearest(prediction.Embedding, count));
+    }
+
+    private static async Task<Answer> PredictUpload(
+        HttpRequest request, UploadReader reader, PredictionQueue queue, CancellationToken aborted)
+    {
+        try
+        {
+            return await queue.Predict(await reader.Read(request, aborted), aborted);
+        }
+        // Otherwise the client has gone, and nobody is to be answered.
+        catch (OperationCanceledException) when (Problems.HasTimedOut(request.HttpContext))
+        {
+            throw new RefusedException(StatusCodes.Status408RequestTimeout, Problems.TookTooLong);
+        }
     }
 
     private static void RequireCount(string name, int count)

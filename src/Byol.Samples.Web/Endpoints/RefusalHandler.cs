@@ -15,6 +15,8 @@ internal sealed class RefusalHandler(IProblemDetailsService problems, ILogger<Re
         var (status, sentence) = exception switch
         {
             RefusedException refused => (refused.Status, refused.Message),
+            BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } slow =>
+                (slow.StatusCode, "The body came too slowly."),
             BadHttpRequestException bad => (bad.StatusCode, bad.Message),
             _ => (StatusCodes.Status500InternalServerError, "The service failed; its log says why."),
         };
@@ -30,6 +32,11 @@ internal sealed class RefusalHandler(IProblemDetailsService problems, ILogger<Re
         if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
         {
             httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
+        }
+        // What is left of a body that was too slow is not waited for; HTTP/2 has no such header.
+        if (status == StatusCodes.Status408RequestTimeout && HttpProtocol.IsHttp11(httpContext.Request.Protocol))
+        {
+            httpContext.Response.Headers.Connection = "close";
         }
         httpContext.Response.StatusCode = status;
         return await problems.TryWriteAsync(new()

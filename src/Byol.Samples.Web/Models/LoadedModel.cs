@@ -29,25 +29,21 @@ internal sealed class LoadedModel
     /// <param name="engines">How many engines.</param>
     /// <param name="freed">Called when it has freed itself.</param>
     /// <exception cref="InvalidDataException">One of the files cannot be used.</exception>
+    /// <exception cref="IOException">The index cannot be read.</exception>
     public static LoadedModel Load(byte[] pipeline, string? index, int engines, Action freed)
     {
         var parts = SavedPipeline.Load(pipeline);
         var made = new List<Engine>();
         try
         {
-            for (var i = 0; i < engines; i++)
-            {
-                made.Add(new Engine(parts));
-                TryOut(made[i]);
-            }
+            Make(engines, parts, made);
             var embeddings = index is null ? null : EmbeddingIndex.Read(index, made[0].Dimension);
             return new LoadedModel(parts, [.. made], embeddings, freed);
         }
-        catch (Exception exception)
+        catch
         {
             Free(parts, made);
-            throw exception as InvalidDataException ?? new InvalidDataException(
-                $"it predicts no scores of classes from a picture alone: {exception.Message}", exception);
+            throw;
         }
     }
 
@@ -72,6 +68,24 @@ internal sealed class LoadedModel
         {
             Free(_pipeline, _engines);
             _freed();
+        }
+    }
+
+    private static void Make(int engines, SavedPipeline parts, List<Engine> made)
+    {
+        try
+        {
+            for (var i = 0; i < engines; i++)
+            {
+                made.Add(new Engine(parts));
+                TryOut(made[i]);
+            }
+        }
+        // ML.NET throws what it likes where a column is missing.
+        catch (Exception exception) when (exception is not (InvalidDataException or OutOfMemoryException))
+        {
+            throw new InvalidDataException(
+                $"it predicts no scores of classes from a picture alone: {exception.Message}", exception);
         }
     }
 

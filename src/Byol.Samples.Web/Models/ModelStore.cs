@@ -44,7 +44,14 @@ internal sealed class ModelStore(
         catch (Exception exception) when (
             exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            logger.ModelRefused(path, exception.Message);
+            if (IsLoaded)
+            {
+                logger.ModelRefused(path, exception.Message);
+            }
+            else
+            {
+                logger.FirstModelRefused(path, exception.Message);
+            }
             metrics.Swapped(loaded: false);
         }
     }

@@ -12,7 +12,12 @@ internal sealed class ModelSettings
     public string Path { get; set; } = "";
 
     /// <summary>The CSV file that <c>byol embed</c> wrote, for <c>/similar</c>.</summary>
-    public string? Index { get; set; }
+    /// <value>Null where there is none, as an empty environment variable says too.</value>
+    public string? Index
+    {
+        get;
+        set => field = string.IsNullOrWhiteSpace(value) ? null : value;
+    }
 
     /// <summary>How often the files are looked at for a change.</summary>
     [Range(

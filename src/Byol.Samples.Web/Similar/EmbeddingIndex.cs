@@ -19,24 +19,17 @@ internal sealed class EmbeddingIndex
     public int Count => _images.Count;
 
     /// <exception cref="InvalidDataException">The file is damaged, or of an encoder with another dimension.</exception>
+    /// <exception cref="IOException">The file is not there, or cannot be read.</exception>
     public static EmbeddingIndex Read(string path, int dimension)
     {
-        var index = new EmbeddingIndex();
-        // The line of column names is the first.
-        foreach (var (line, number) in Records(path).Skip(1).Where(record => record.Text.Length > 0))
+        try
         {
-            var (image, values) = SplitName(line);
-            var embedding = Parse(values, dimension);
-            if (embedding is null)
-            {
-                throw new InvalidDataException(
-                    $"line {number} of the index '{path}' is not an image and the {dimension} numbers that the model "
-                    + "gives: byol embed writes such a file with the same encoder.");
-            }
-            index._images.Add(image);
-            index._embeddings.Add(ToUnit(embedding));
+            return ReadAll(path, dimension);
         }
-        return index.Count > 0 ? index : throw new InvalidDataException($"the index '{path}' holds no image.");
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"the index '{path}' cannot be read: {exception.Message}", exception);
+        }
     }
 
     /// <summary>The nearest images by cosine, nearest first.</summary>
@@ -59,6 +52,26 @@ internal sealed class EmbeddingIndex
         return [.. nearest.UnorderedItems
             .OrderByDescending(item => item.Priority)
             .Select(item => new Neighbour(_images[item.Element], Math.Min(1, item.Priority)))];
+    }
+
+    private static EmbeddingIndex ReadAll(string path, int dimension)
+    {
+        var index = new EmbeddingIndex();
+        // The line of column names is the first.
+        foreach (var (line, number) in Records(path).Skip(1).Where(record => record.Text.Length > 0))
+        {
+            var (image, values) = SplitName(line);
+            var embedding = Parse(values, dimension);
+            if (embedding is null)
+            {
+                throw new InvalidDataException(
+                    $"line {number} of the index '{path}' is not an image and the {dimension} numbers that the model "
+                    + "gives: byol embed writes such a file with the same encoder.");
+            }
+            index._images.Add(image);
+            index._embeddings.Add(ToUnit(embedding));
+        }
+        return index.Count > 0 ? index : throw new InvalidDataException($"the index '{path}' holds no image.");
     }
 
     // A name in quotation marks may go over several lines.

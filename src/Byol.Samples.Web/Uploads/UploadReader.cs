@@ -20,26 +20,29 @@ internal sealed class UploadReader(IOptions<UploadSettings> settings)
     {
         try
         {
-            var picture = request.HasFormContentType
-                ? await CopyOf(await FirstFile(request, aborted), aborted)
-                : await CopyOf(request.Body, aborted);
+            var body = new CancellableBody(request.BodyReader).AsStream();
+            var picture = await CopyOf(
+                request.HasFormContentType ? await FirstFile(request, body, aborted) : body, aborted);
             return picture.Length > 0 ? picture : throw RefusedException.BadRequest("The upload is empty.");
         }
-        catch (Exception exception) when (
-            exception is InvalidDataException or IOException and not BadHttpRequestException)
+        catch (IOException exception) when (exception is not BadHttpRequestException)
+        {
+            throw RefusedException.BadRequest($"The {(request.HasFormContentType ? "form" : "upload")} ends early.");
+        }
+        catch (InvalidDataException exception)
         {
             throw RefusedException.BadRequest($"The upload cannot be read: {exception.Message}");
         }
     }
 
-    private static async Task<Stream> FirstFile(HttpRequest request, CancellationToken aborted)
+    private static async Task<Stream> FirstFile(HttpRequest request, Stream body, CancellationToken aborted)
     {
         var boundary = MediaTypeHeaderValue.Parse(request.ContentType).Boundary;
         if (boundary.Length is 0 or > LongestBoundary)
         {
             throw RefusedException.BadRequest($"The form has no boundary of 1 to {LongestBoundary} characters.");
         }
-        var form = new MultipartReader(HeaderUtilities.RemoveQuotes(boundary).ToString(), request.Body);
+        var form = new MultipartReader(HeaderUtilities.RemoveQuotes(boundary).ToString(), body);
         while (await form.ReadNextSectionAsync(aborted) is { } section)
         {
             if (section.GetContentDispositionHeader()?.IsFileDisposition() == true)

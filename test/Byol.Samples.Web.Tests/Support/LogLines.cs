@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Byol.Samples.Web.Tests.Support;
 
-/// <summary>What the service has logged.</summary>
+/// <summary>What the service has logged: its level, a colon and the message.</summary>
 internal sealed class LogLines : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = [];
@@ -21,7 +21,7 @@ internal sealed class LogLines : ILoggerProvider, ILogger
         EventId eventId,
         TState state,
         Exception? exception,
-        Func<TState, Exception?, string> formatter) => _lines.Enqueue(formatter(state, exception));
+        Func<TState, Exception?, string> formatter) => _lines.Enqueue($"{logLevel}: {formatter(state, exception)}");
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
