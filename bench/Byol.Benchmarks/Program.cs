@@ -3,6 +3,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Byol.Benchmarks.Checks;
+using Byol.MLNet;
 using Byol.Benchmarks.Labelling;
 using Byol.Benchmarks.Recipes;
 using Byol.Benchmarks.Scaling;
@@ -12,7 +13,7 @@ namespace Byol.Benchmarks;
 
 /// <summary>
 /// Without arguments, or with BenchmarkDotNet's own: the parts one by one. <c>memory</c>: whether memory stays flat.
-/// <c>fit</c>: what <c>Fit</c> costs beside a bare loop of steps. <c>busy</c>: training beside other work.
+/// <c>step RECIPE PRECISION</c>: what a step takes. <c>fit</c>: what <c>Fit</c> costs beside a bare loop of steps. <c>busy</c>: training beside other work.
 /// <c>serve ENCODER FOLDER</c>: the web service under load. <c>recipe</c>: how good an encoder a recipe learns.
 /// <c>scaling</c>: what several nodes give, on paper. <c>label</c>: what the label page's proposals are worth.
 /// </summary>
@@ -28,6 +29,9 @@ internal static class Program
                 return ScalingCommand.Create().Parse(figures).Invoke();
             case ["label", .. var rest]:
                 return ProposalCommand.Create().Parse(rest).Invoke();
+            case ["step", var name, var precision]:
+                StepCheck.Run(name, Enum.Parse<ByolPrecision>(precision, ignoreCase: true));
+                break;
             case ["memory"]:
                 MemoryCheck.Run();
                 break;

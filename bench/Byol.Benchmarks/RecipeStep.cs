@@ -9,17 +9,18 @@ using static TorchSharp.torch;
 
 namespace Byol.Benchmarks;
 
-/// <summary>The walk-through's networks and step on views that are ready.</summary>
-internal sealed class WalkthroughStep : IDisposable
+/// <summary>A recipe's networks and step on views that are ready.</summary>
+internal sealed class RecipeStep : IDisposable
 {
     private readonly Tensor _first;
     private readonly Tensor _second;
     private readonly ByolMethod _method;
 
-    public WalkthroughStep()
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="side">The views' side; null is the recipe's.</param>
+    public RecipeStep(ByolRecipe recipe, int? side = null)
     {
-        var recipe = ByolRecipe.Walkthrough;
-        var size = recipe.Encoder.ImageSize;
+        var size = side ?? recipe.Encoder.ImageSize;
         var clock = new PhaseClock();
         var compute = TorchRuntime.ChoosePrecision(recipe.Precision, CPU);
         Network = new ByolNetwork(recipe.Encoder.Architecture(), [size], recipe.Heads, compute, CPU);

@@ -18,7 +18,7 @@ internal static class FitCheck
     public static void Run()
     {
         var (fits, loops) = (new List<double>(), new List<double>());
-        using var walkthrough = new WalkthroughStep();
+        using var walkthrough = new RecipeStep(ByolRecipe.Walkthrough);
         var images = Enumerable.Range(0, StepsPerRound * walkthrough.BatchSize)
             .Select(i => new ImageRow { Image = Samples.Image(Samples.Side, i) })
             .ToArray();
@@ -53,7 +53,7 @@ internal static class FitCheck
         return model.History[^1].ImagesPerSecond;
     }
 
-    private static double Loop(WalkthroughStep walkthrough)
+    private static double Loop(RecipeStep walkthrough)
     {
         using var heap = new RetainedHeap();
         walkthrough.Run();

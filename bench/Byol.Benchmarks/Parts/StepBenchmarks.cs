@@ -1,3 +1,4 @@
+using Byol.MLNet;
 using BenchmarkDotNet.Attributes;
 using Byol.MLNet.Pretraining.Methods.Byol;
 using Byol.MLNet.Torch;
@@ -8,7 +9,7 @@ namespace Byol.Benchmarks.Parts;
 /// <summary>A step of the walk-through and its parts.</summary>
 public class StepBenchmarks
 {
-    private WalkthroughStep _walkthrough = null!;
+    private RecipeStep _walkthrough = null!;
     private RetainedHeap _heap = null!;
     private Tensor _prediction = null!;
     private Tensor _target = null!;
@@ -17,7 +18,7 @@ public class StepBenchmarks
     public void Setup()
     {
         _heap = new RetainedHeap();
-        _walkthrough = new WalkthroughStep();
+        _walkthrough = new RecipeStep(ByolRecipe.Walkthrough);
         _prediction = randn(_walkthrough.BatchSize, 128);
         _target = randn(_walkthrough.BatchSize, 128);
         _walkthrough.Run();
