@@ -3,17 +3,18 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Byol.Benchmarks.Checks;
-using Byol.MLNet;
 using Byol.Benchmarks.Labelling;
 using Byol.Benchmarks.Recipes;
 using Byol.Benchmarks.Scaling;
 using Byol.Benchmarks.Serving;
+using Byol.MLNet;
 
 namespace Byol.Benchmarks;
 
 /// <summary>
 /// Without arguments, or with BenchmarkDotNet's own: the parts one by one. <c>memory</c>: whether memory stays flat.
-/// <c>step RECIPE PRECISION</c>: what a step takes. <c>fit</c>: what <c>Fit</c> costs beside a bare loop of steps. <c>busy</c>: training beside other work.
+/// <c>step RECIPE PRECISION</c>: what a step takes. <c>fit</c>: what <c>Fit</c> costs beside a bare loop of steps.
+/// <c>busy</c>: training beside other work.
 /// <c>serve ENCODER FOLDER</c>: the web service under load. <c>recipe</c>: how good an encoder a recipe learns.
 /// <c>scaling</c>: what several nodes give, on paper. <c>label</c>: what the label page's proposals are worth.
 /// </summary>

@@ -6,7 +6,7 @@ using Byol.MLNet.Torch;
 
 namespace Byol.Benchmarks.Checks;
 
-/// <summary>Milliseconds that a step of a recipe takes on ready views, of the recipe's size and of half of it.</summary>
+/// <summary>Milliseconds of a recipe's step on ready views, of the recipe's size and of half of it.</summary>
 internal static class StepCheck
 {
     private const int Rounds = 5;

@@ -1,5 +1,5 @@
-using Byol.MLNet;
 using BenchmarkDotNet.Attributes;
+using Byol.MLNet;
 using Byol.MLNet.Pretraining.Methods.Byol;
 using Byol.MLNet.Torch;
 using static TorchSharp.torch;

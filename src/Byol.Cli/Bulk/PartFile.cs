@@ -44,7 +44,8 @@ internal sealed class PartFile(int dimension)
             exception is IOException or InvalidDataException or KeyNotFoundException or JsonException)
         {
             throw new InvalidDataException(
-                $"'{file}' is damaged ({exception.Message}); delete it, and the same command writes it anew.", exception);
+                $"'{file}' is damaged ({exception.Message}); delete it, and the same command writes it anew.",
+                exception);
         }
     }
 

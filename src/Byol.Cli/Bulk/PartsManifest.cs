@@ -62,7 +62,7 @@ internal sealed record PartsManifest(string Model, int Images, string Listing, i
         try
         {
             return JsonSerializer.Deserialize<PartsManifest>(File.ReadAllBytes(file), JsonFormat.Line) is
-                { Model: not null, Listing: not null, PartSize: > 0 } whole
+            { Model: not null, Listing: not null, PartSize: > 0 } whole
                 ? whole
                 : throw new JsonException("It does not describe a job.");
         }

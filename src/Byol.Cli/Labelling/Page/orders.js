@@ -11,7 +11,11 @@ export const tabs = [
   { name: 'unlabelled', title: 'unlabelled' },
   { name: 'unsure', title: 'unsure', help: 'the least confident predictions first' },
   { name: 'sure', title: 'sure', help: 'the most confident predictions first' },
-  { name: 'doubtful', title: 'doubtful labels', help: 'labels that the classifier would not give, and what it would; of few labels it knows little' },
+  {
+    name: 'doubtful',
+    title: 'doubtful labels',
+    help: 'labels that the classifier would not give, and what it would; of few labels it knows little',
+  },
   { name: 'duplicates', title: 'near-duplicates', help: 'groups of images that are nearly the same' },
   { name: 'similar', title: 'like these', help: 'the most similar images first' },
   { name: 'lasso', title: 'from the map', help: 'the images in the lasso' },

@@ -155,8 +155,9 @@ internal sealed class OnnxTeacher : ITeacher
         }
         catch (OnnxRuntimeException exception)
         {
-            var reason = string.Join(' ', exception.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-            throw new InvalidDataException(reason.TrimEnd('.'), exception);
+            // Its messages go over several lines.
+            var words = exception.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            throw new InvalidDataException(string.Join(' ', words).TrimEnd('.'), exception);
         }
     }
 }
