@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Byol.MLNet;
 using Byol.MLNet.Encoders;
 using Byol.MLNet.Pretraining;
@@ -46,6 +47,17 @@ internal sealed class RecipeStep : IDisposable
     {
         using var scope = NewDisposeScope();
         Step.Run([new(_first, _second, [])]);
+    }
+
+    /// <summary>What so many steps take together.</summary>
+    public TimeSpan Time(int steps)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < steps; i++)
+        {
+            Run();
+        }
+        return Stopwatch.GetElapsedTime(start);
     }
 
     public void ForwardTarget()

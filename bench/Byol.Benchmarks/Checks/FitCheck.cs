@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Byol.MLNet;
 using Byol.MLNet.Foundation;
@@ -57,11 +56,6 @@ internal static class FitCheck
     {
         using var heap = new RetainedHeap();
         walkthrough.Run();
-        var start = Stopwatch.GetTimestamp();
-        for (var i = 0; i < StepsPerRound; i++)
-        {
-            walkthrough.Run();
-        }
-        return StepsPerRound * walkthrough.BatchSize / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return StepsPerRound * walkthrough.BatchSize / walkthrough.Time(StepsPerRound).TotalSeconds;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Byol.MLNet;
 using Byol.MLNet.Foundation;
@@ -20,16 +19,11 @@ internal static class StepCheck
         {
             using var step = new RecipeStep(recipe, side);
             step.Run();
-            var times = new List<double>();
-            for (var round = 0; round < Rounds; round++)
-            {
-                var start = Stopwatch.GetTimestamp();
-                for (var i = 0; i < StepsPerRound; i++)
-                {
-                    step.Run();
-                }
-                times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds / StepsPerRound);
-            }
+            double[] times =
+            [
+                .. Enumerable.Range(0, Rounds)
+                    .Select(_ => step.Time(StepsPerRound).TotalMilliseconds / StepsPerRound),
+            ];
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{recipe.Name}, {side} px, {recipe.Precision}: {Statistics.Median(times):F1} ms a step "

@@ -18,8 +18,6 @@ internal sealed record LabelSettings(
 /// <summary>Serves the page until it is told to stop.</summary>
 internal sealed class LabelProgram(MLContext mlContext, LabelSettings settings, SkippedFiles skipped)
 {
-    private const int LongestCut = 200;
-
     // What is under way gets the time to end its batch and keep what it has.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
 
@@ -29,7 +27,8 @@ internal sealed class LabelProgram(MLContext mlContext, LabelSettings settings, 
         if (file.Repaired is { } cut)
         {
             Messages.Warning(
-                $"The last line of '{settings.Files.Labels}' was unfinished and was cut away: {Shortened(cut)}");
+                $"The last line of '{settings.Files.Labels}' was unfinished and was cut away: "
+                + FileText.ShowMessage(cut));
         }
         settings.Model.RequireFile();
         var found = skipped.Read(settings.Images);
@@ -87,6 +86,4 @@ internal sealed class LabelProgram(MLContext mlContext, LabelSettings settings, 
             session.Warn(sentence);
         }
     }
-
-    private static string Shortened(string text) => text.Length <= LongestCut ? text : $"{text[..LongestCut]}…";
 }

@@ -38,11 +38,6 @@ internal sealed class OnnxTeacher : ITeacher
             (_input, var metadata) = _session.InputMetadata.First();
             _shape = metadata.Dimensions;
             RequirePictures(metadata);
-            if (IsSideKnown)
-            {
-                // What does not run shows before images are read.
-                LookAt(zeros(2, 3, ImageSize, ImageSize)).Dispose();
-            }
         }
         catch
         {
@@ -56,11 +51,21 @@ internal sealed class OnnxTeacher : ITeacher
         _weights.ChannelOrder == ByolChannelOrder.Bgr ? _front?.Normalization?.Reversed() : _front?.Normalization;
 
     /// <summary>The side of the pictures that it takes, by its file, else by its description.</summary>
-    public int ImageSize => _shape[2..].Max() is var side && side > 0
-        ? side
-        : _weights.ImageSize ?? PretrainedEncoder.UsualImageSize;
+    public int ImageSize => KnownSide ?? PretrainedEncoder.UsualImageSize;
 
-    private bool IsSideKnown => _shape[2..].Max() > 0 || _weights.ImageSize is not null;
+    private int? KnownSide => _shape[2..].Max() is var side and > 0 ? side : _weights.ImageSize;
+
+    /// <summary>Looks at two grey pictures, where their side is known: what does not run shows before images are
+    /// read.</summary>
+    /// <exception cref="InvalidDataException">It does not run.</exception>
+    public void TryOut()
+    {
+        if (KnownSide is { } side)
+        {
+            using var scope = NewDisposeScope();
+            LookAt(zeros(2, 3, side, side));
+        }
+    }
 
     public Tensor Look(Tensor images)
     {
@@ -111,7 +116,7 @@ internal sealed class OnnxTeacher : ITeacher
         {
             var count = Math.Min(size, images.shape[0] - start);
             long[] rows = [.. Enumerable.Range(0, size).Select(i => Math.Min(start + i, images.shape[0] - 1))];
-            outputs.Add(Run(taken.index_select(0, tensor(rows)), size).narrow(0, 0, count));
+            outputs.Add(Run(taken.index_select(0, tensor(rows))).narrow(0, 0, count));
         }
         return cat(outputs, 0).MoveToOuterDisposeScope();
     }
@@ -126,7 +131,7 @@ internal sealed class OnnxTeacher : ITeacher
             tensor(values.Select(value => value * front.Largest).ToArray()).reshape(1, -1, 1, 1);
     }
 
-    private Tensor Run(Tensor batch, int size)
+    private Tensor Run(Tensor batch)
     {
         var values = batch.contiguous().data<float>().ToArray();
         using var input = OrtValue.CreateTensorValueFromMemory(values, batch.shape);
@@ -136,9 +141,9 @@ internal sealed class OnnxTeacher : ITeacher
         var output = tensor(results[0].GetTensorDataAsSpan<float>().ToArray(), shape);
         return shape switch
         {
-            [var rows, ..] when rows != size => throw new InvalidDataException(
+            [var rows, ..] when rows != batch.shape[0] => throw new InvalidDataException(
                 $"its output '{_session.OutputNames[0]}' has {Counted.Text((int)rows, "row")} for "
-                + Counted.Text(size, "picture")),
+                + Counted.Text((int)batch.shape[0], "picture")),
             [_, _] => output,
             [_, _, _] => output.select(1, 0),
             [_, _, _, _] => output.mean([2, 3]),

@@ -56,6 +56,7 @@ internal sealed record TeacherNetwork(
         try
         {
             using var network = new OnnxTeacher(weights);
+            network.TryOut();
             var normalization = PretrainedEncoder.NormalizationOf(weights, network.Normalization);
             return new(weights, null, normalization, network.ImageSize);
         }
