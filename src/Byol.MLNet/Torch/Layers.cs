@@ -36,9 +36,11 @@ internal sealed class Convolution
         }
         if (_weight.shape[2] == 1 && _groups == 1)
         {
-            // A 1×1 kernel sees every stride-th pixel alone; slicing first is quicker than a strided convolution.
+            // A 1×1 kernel sees every stride-th pixel alone; slicing first is quicker than a strided convolution. A
+            // slice's gradient lies in memory in the order of the slice's dimensions, and any that does not lie as
+            // activations do slows every operation that meets it: hence pixels first.
             var every = TensorIndex.Slice(step: _stride[0]);
-            var pixels = ToPixels(x[TensorIndex.Colon, TensorIndex.Colon, every, every]);
+            var pixels = ToPixels(x)[TensorIndex.Colon, every, every, TensorIndex.Colon];
             return ToPictures(pixels.flatten(0, 2).mm(_weight.flatten(1).t()), pixels.shape[1]);
         }
         return functional.conv2d(x, _weight, strides: _stride, padding: _padding, groups: _groups);
