@@ -16,6 +16,7 @@ internal sealed class RecipeStep : IDisposable
     private readonly Tensor _first;
     private readonly Tensor _second;
     private readonly ByolMethod _method;
+    private readonly SideBySide _sides = new();
 
     /// <param name="recipe">The recipe.</param>
     /// <param name="side">The views' side; null is the recipe's.</param>
@@ -26,9 +27,9 @@ internal sealed class RecipeStep : IDisposable
         var compute = TorchRuntime.ChoosePrecision(recipe.Precision, CPU);
         Network = new ByolNetwork(recipe.Encoder.Architecture(), [size], recipe.Heads, compute, CPU);
         Network.Load(WeightInitializer.Create(Network.Online.Specs, Samples.Seed));
-        _method = new ByolMethod(Network, recipe, clock);
-        Optimizer = new ParameterOptimizer(Network.Online, recipe.Optimization, _method.LearningRateFactor);
-        Step = new PretrainingStep(_method, Optimizer, new TrainingSchedule(recipe, totalSteps: 1_000_000), clock);
+        _method = new ByolMethod(Network, recipe, clock, _sides);
+        Optimizer = new ParameterOptimizer(Network.Online, recipe.Optimization, _sides, _method.LearningRateFactor);
+        Step = new PretrainingStep(_method, Optimizer, new TrainingSchedule(recipe, totalSteps: 1_000_000), clock, _sides);
         _first = View();
         _second = View();
 
@@ -70,6 +71,7 @@ internal sealed class RecipeStep : IDisposable
     {
         Optimizer.Dispose();
         _method.Dispose();
+        _sides.Dispose();
         _first.Dispose();
         _second.Dispose();
     }

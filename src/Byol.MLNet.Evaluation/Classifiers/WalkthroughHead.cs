@@ -49,7 +49,8 @@ internal sealed class WalkthroughHead(int seed, Func<int, IReadOnlyList<float[]>
 
     private void Train(Linear head, NetworkParameters parameters, IReadOnlyList<int> classes)
     {
-        using var optimizer = new ParameterOptimizer(parameters, Recipe.Optimization);
+        using var sides = new SideBySide();
+        using var optimizer = new ParameterOptimizer(parameters, Recipe.Optimization, sides);
         var batches = (classes.Count + Recipe.BatchSize - 1) / Recipe.BatchSize;
         var schedule = new TrainingSchedule(Recipe, (long)batches * Recipe.Epochs);
         var step = 0L;

@@ -19,6 +19,7 @@ internal sealed class PretrainingStep(
     ParameterOptimizer optimizer,
     TrainingSchedule schedule,
     PhaseClock clock,
+    SideBySide sides,
     IByolCollective? collective = null)
 {
     private readonly IByolCollective _collective = collective ?? SingleProcess.Instance;
@@ -30,6 +31,9 @@ internal sealed class PretrainingStep(
     /// weights once for all of them.</summary>
     public StepResult Run(IReadOnlyList<ViewPair> batches)
     {
+        // Of one batch, gradients add up to the same in either order. Several batches are for those who lack memory, of
+        // which two views at once want more.
+        using var halved = sides.Begin(isWanted: batches.Count == 1);
         var position = schedule.Position(Count);
         method.BeforeStep(position);
         method.Trained.ZeroGradients();

@@ -5,7 +5,9 @@ using Byol.MLNet.Pretraining.Methods;
 using Byol.MLNet.Pretraining.Methods.Taught;
 using Byol.MLNet.Pretraining.Monitoring;
 using Byol.MLNet.Pretraining.Probing;
+using Byol.MLNet.Torch;
 using Byol.MLNet.Views;
+using TorchSharp;
 
 namespace Byol.MLNet.Pretraining;
 
@@ -36,6 +38,9 @@ internal sealed record RunInputs(
     /// <summary>Whether batch norm takes its statistics over all processes.</summary>
     public bool SynchronizesBatchNorm { get; init; }
 
+    /// <summary>The processes that batch norm takes its statistics over; null is this one alone.</summary>
+    public IByolCollective? Synchronized => SynchronizesBatchNorm && Collective.Size > 1 ? Collective : null;
+
     /// <summary>What the teacher makes of the images; null where the recipe has no teacher.</summary>
     public TaughtImages? Taught { get; init; }
 
@@ -52,18 +57,21 @@ internal sealed record RunInputs(
         Store, Plan.Training, Recipe.BatchSize, Recipe.Views, Normalization, Seed, RandomPurpose.View, drawn,
         Collective);
 
+    /// <summary>What takes both halves of a step at once, where that may be.</summary>
+    public SideBySide CreateSides() => new(Plan.Device.type == DeviceType.CPU && Synchronized is null);
+
     /// <summary>The method, for all sides of pictures that the run may show it.</summary>
-    public IPretrainingMethod CreateMethod(PhaseClock clock)
+    public IPretrainingMethod CreateMethod(PhaseClock clock, SideBySide sides)
     {
         var encoder = Recipe.Encoder;
         int[] halfSize = Recipe.Views.HalfSizeFraction == 0 ? [] : [encoder.ImageSize / 2];
-        int[] sides = [encoder.ImageSize, .. halfSize, encoder.EmbeddedSize];
+        int[] viewSides = [encoder.ImageSize, .. halfSize, encoder.EmbeddedSize];
         return Method(
             new MethodSetup(
-                Recipe, encoder.Architecture(), [.. sides.Distinct()], Plan.Compute, Plan.Device, Seed, clock)
+                Recipe, encoder.Architecture(), [.. viewSides.Distinct()], Plan.Compute, Plan.Device, Seed, clock, sides)
             {
                 Taught = Taught,
-                Synchronized = SynchronizesBatchNorm && Collective.Size > 1 ? Collective : null,
+                Synchronized = Synchronized,
             });
     }
 }

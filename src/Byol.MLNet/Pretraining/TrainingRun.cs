@@ -25,6 +25,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingSchedule _schedule;
     private readonly PretrainingStep _step;
     private readonly PhaseClock _clock = new();
+    private readonly SideBySide _sides;
     private readonly RunViews _views;
     private readonly RunScoring _scoring;
     private readonly RecentProjections _projections = new();
@@ -39,15 +40,13 @@ internal sealed class TrainingRun : IDisposable
     public TrainingRun(
         RunInputs inputs, RunTimer timer, ITrainingLog log, TimeBudget? budget = null, ThreadCount? threads = null)
     {
-        (_recipe, _plan) = (inputs.Recipe, inputs.Plan);
-        _timer = timer;
-        _budget = budget;
-        _threads = threads;
+        (_recipe, _plan, _collective) = (inputs.Recipe, inputs.Plan, inputs.Collective);
+        (_timer, _budget, _threads) = (timer, budget, threads);
         _schedule = new TrainingSchedule(_recipe, _plan.TotalSteps, budget);
-        _method = inputs.CreateMethod(_clock);
-        _optimizer = new ParameterOptimizer(_method.Trained, _recipe.Optimization, _method.LearningRateFactor);
-        _collective = inputs.Collective;
-        _step = new PretrainingStep(_method, _optimizer, _schedule, _clock, _collective);
+        _sides = inputs.CreateSides();
+        _method = inputs.CreateMethod(_clock, _sides);
+        _optimizer = new ParameterOptimizer(_method.Trained, _recipe.Optimization, _sides, _method.LearningRateFactor);
+        _step = new PretrainingStep(_method, _optimizer, _schedule, _clock, _sides, _collective);
         _views = new RunViews(inputs, _schedule, _clock);
         _remaining = new RemainingTime(_schedule);
         _scoring = new RunScoring(inputs, _method, budget);
@@ -213,6 +212,7 @@ internal sealed class TrainingRun : IDisposable
         _projections.Dispose();
         _optimizer.Dispose();
         _method.Dispose();
+        _sides.Dispose();
     }
 
     private int EpochOfLastStep => (int)((Step - 1) / _plan.StepsPerEpoch) + 1;

@@ -72,8 +72,19 @@ internal sealed class BatchNorm(NetworkParameters parameters, string name)
     private readonly Tensor _mean = parameters[$"{name}.running_mean"];
     private readonly Tensor _variance = parameters[$"{name}.running_var"];
 
-    public Tensor Forward(Tensor x, bool training) => training && parameters.Synchronized is { } collective
-        ? SynchronizedBatchNorm.Apply(
-            x, _scale, _shift, _mean, _variance, Momentum, BatchNormLayer.Epsilon, collective)
-        : functional.batch_norm(x, _mean, _variance, _scale, _shift, training, Momentum, BatchNormLayer.Epsilon);
+    public Tensor Forward(Tensor x, bool training)
+    {
+        if (training && parameters.Synchronized is { } collective)
+        {
+            return SynchronizedBatchNorm.Apply(
+                x, _scale, _shift, _mean, _variance, Momentum, BatchNormLayer.Epsilon, collective);
+        }
+        if (training && SideBySide.IsSecond)
+        {
+            var (mean, variance) = parameters.OfSecondView(_mean, _variance, Momentum);
+            return functional.batch_norm(x, mean, variance, _scale, _shift, true, 1, BatchNormLayer.Epsilon);
+        }
+        return functional.batch_norm(
+            x, _mean, _variance, _scale, _shift, training, Momentum, BatchNormLayer.Epsilon);
+    }
 }

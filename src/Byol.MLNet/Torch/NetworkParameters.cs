@@ -13,6 +13,7 @@ internal sealed class NetworkParameters : IDisposable
     private readonly Dictionary<string, Slot> _slots = [];
     private readonly Dictionary<string, Tensor> _statistics = [];
     private readonly List<DenseKernel> _denseKernels = [];
+    private readonly List<(Tensor Running, Tensor OfBatch, double Momentum)> _ofSecondView = [];
     private readonly Tensor? _computeValues;
     private readonly Tensor? _computeGradients;
     private readonly bool _trainable;
@@ -128,6 +129,35 @@ internal sealed class NetworkParameters : IDisposable
             _computeGradients.zero_();
         }
         _denseKernels.ForEach(kernel => kernel.CollectGradient());
+    }
+
+    /// <summary>
+    /// Places for the statistics of the second view's batch while the first view's may be written; the running ones
+    /// follow them once both views are done.
+    /// </summary>
+    public (Tensor Mean, Tensor Variance) OfSecondView(Tensor mean, Tensor variance, double momentum)
+    {
+        var (ofMean, ofVariance) = (Place(mean), Place(variance));
+        return (ofMean, ofVariance);
+
+        Tensor Place(Tensor running)
+        {
+            var ofBatch = empty_like(running).DetachFromDisposeScope();
+            _ofSecondView.Add((running, ofBatch, momentum));
+            return ofBatch;
+        }
+    }
+
+    /// <summary>Lets the running statistics follow the second view's batch.</summary>
+    public void FollowSecondView()
+    {
+        using var _ = no_grad();
+        foreach (var (running, ofBatch, momentum) in _ofSecondView)
+        {
+            running.ScaleInPlace(1 - momentum).AddInPlace(ofBatch, momentum);
+            ofBatch.Dispose();
+        }
+        _ofSecondView.Clear();
     }
 
     /// <summary>Moves batch norm's statistics towards another network's.</summary>

@@ -4,6 +4,7 @@ using Byol.MLNet.Pretraining;
 using Byol.MLNet.Pretraining.Methods.Byol;
 using Byol.MLNet.Pretraining.Monitoring;
 using Byol.MLNet.Pretraining.Optimizers;
+using Byol.MLNet.Torch;
 using static TorchSharp.torch;
 
 namespace Byol.MLNet.Tests.Golden;
@@ -64,9 +65,12 @@ public class GoldenStepTests
         var network = new ByolNetwork(Architecture, [32], recipe.Heads, compute, CPU);
         network.Load(GoldenNetwork.Online(network));
         var start = Heads(network);
-        using var method = new ByolMethod(network, recipe, new PhaseClock());
-        using var optimizerOfOnline = new ParameterOptimizer(network.Online, optimization, method.LearningRateFactor);
-        var step = new PretrainingStep(method, optimizerOfOnline, new TrainingSchedule(recipe, 1000), new PhaseClock());
+        using var sides = new SideBySide();
+        using var method = new ByolMethod(network, recipe, new PhaseClock(), sides);
+        using var optimizerOfOnline = new ParameterOptimizer(
+            network.Online, optimization, sides, method.LearningRateFactor);
+        var step = new PretrainingStep(
+            method, optimizerOfOnline, new TrainingSchedule(recipe, 1000), new PhaseClock(), sides);
         var results = new StepResult[3];
         for (var k = 0; k < 3; k++)
         {

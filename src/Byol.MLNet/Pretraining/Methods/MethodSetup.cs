@@ -1,6 +1,7 @@
 using Byol.MLNet.Encoders;
 using Byol.MLNet.Pretraining.Methods.Taught;
 using Byol.MLNet.Pretraining.Monitoring;
+using Byol.MLNet.Torch;
 using static TorchSharp.torch;
 
 namespace Byol.MLNet.Pretraining.Methods;
@@ -14,6 +15,7 @@ namespace Byol.MLNet.Pretraining.Methods;
 /// <param name="Device">Where the tensors live.</param>
 /// <param name="Seed">Of the weights that it starts from.</param>
 /// <param name="Clock">Measures the parts of a step.</param>
+/// <param name="Sides">Looks at both views of a batch at once.</param>
 internal sealed record MethodSetup(
     ByolRecipe Recipe,
     EncoderArchitecture Architecture,
@@ -21,7 +23,8 @@ internal sealed record MethodSetup(
     ScalarType Compute,
     Device Device,
     int Seed,
-    PhaseClock Clock)
+    PhaseClock Clock,
+    SideBySide Sides)
 {
     /// <summary>The processes that batch norm takes its statistics over; null is this one alone.</summary>
     public IByolCollective? Synchronized { get; init; }

@@ -26,14 +26,20 @@ internal sealed class ParameterOptimizer : IDisposable
     private readonly Func<int, double> _rateFactor;
     private readonly Tensor[] _moments;
     private readonly ParameterPiece[] _pieces;
+    private readonly SideBySide _sides;
     private long _steps;
 
     /// <param name="parameters">What is moved.</param>
     /// <param name="recipe">How.</param>
+    /// <param name="sides">Moves both halves of the weights at once.</param>
     /// <param name="rateFactor">Factor on the learning rate of a group of parameters; null is 1 for all.</param>
     public ParameterOptimizer(
-        NetworkParameters parameters, ByolOptimizationRecipe recipe, Func<int, double>? rateFactor = null)
+        NetworkParameters parameters,
+        ByolOptimizationRecipe recipe,
+        SideBySide sides,
+        Func<int, double>? rateFactor = null)
     {
+        _sides = sides;
         _parameters = parameters;
         _rule = UpdateRules.Create(recipe);
         _clipNorm = recipe.ClipNorm;
@@ -55,16 +61,25 @@ internal sealed class ParameterOptimizer : IDisposable
         var norm = _parameters.Gradients!.norm().Value();
         var scale = _clipNorm > 0 && norm > _clipNorm ? _clipNorm / (norm + 1e-6) : 1;
         _steps++;
-        foreach (var piece in _pieces)
-        {
-            if (scale != 1)
-            {
-                piece.Gradients.ScaleInPlace(scale);
-            }
-            _rule.Move(piece, learningRate * _rateFactor(piece.Group), momentum, _steps);
-        }
+        _sides.Run(() => MoveEvery(0), () => MoveEvery(1));
         _parameters.RefreshComputeValues();
         return norm;
+
+        bool MoveEvery(int first)
+        {
+            using var scope = NewDisposeScope();
+            using var _ = no_grad();
+            for (var i = first; i < _pieces.Length; i += 2)
+            {
+                var piece = _pieces[i];
+                if (scale != 1)
+                {
+                    piece.Gradients.ScaleInPlace(scale);
+                }
+                _rule.Move(piece, learningRate * _rateFactor(piece.Group), momentum, _steps);
+            }
+            return true;
+        }
     }
 
     public OptimizerState Export() => new(_steps, [.. _moments.Select(Copy)]);

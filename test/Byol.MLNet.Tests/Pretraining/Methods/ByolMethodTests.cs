@@ -119,7 +119,8 @@ public class ByolMethodTests
                 Optimizer = kind,
                 WeightDecay = 0.5,
                 Momentum = 0.9,
-            });
+            },
+            run.Sides);
         string[] names =
         [
             "encoder.conv1.weight", "projector.0.weight", "projector.0.bias", "encoder.bn1.weight", "encoder.bn1.bias",
@@ -220,15 +221,25 @@ public class ByolMethodTests
     {
         using var run = new Run(ScalarType.BFloat16);
         run.Step.Run([new(View(0), View(1), [])]);
-        var before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var before = LiveOnBothThreads(run.Sides);
         var native = Live();
         for (var i = 0; i < 5; i++)
         {
             using var scope = NewDisposeScope();
             run.Step.Run([new(View(2 * i), View(2 * i + 1), [])]);
         }
-        Assert.AreEqual(before, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.AreEqual(before, LiveOnBothThreads(run.Sides));
         Assert.AreEqual(native, Live());
+
+        // A tensor may be made on one thread and disposed on the other.
+        static long LiveOnBothThreads(SideBySide sides)
+        {
+            using var _ = sides.Begin();
+            var (first, second) = sides.Run(
+                () => (Live: TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount, SideBySide.IsSecond),
+                () => (Live: TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount, SideBySide.IsSecond));
+            return second.IsSecond ? first.Live + second.Live : first.Live;
+        }
 
         // Other tests' tensors may still wait for the finalizer.
         static long Live()
@@ -280,19 +291,22 @@ public class ByolMethodTests
             Network = new ByolNetwork(Architecture, viewSides ?? [16], Heads, compute, CPU);
             Network.Load(WeightInitializer.Create(Network.Online.Specs, 3));
             var clock = new PhaseClock();
-            _method = new ByolMethod(Network, recipe, clock);
-            _optimizer = new ParameterOptimizer(Network.Online, recipe.Optimization, _method.LearningRateFactor);
-            Step = new PretrainingStep(_method, _optimizer, new TrainingSchedule(recipe, 100), clock);
+            _method = new ByolMethod(Network, recipe, clock, Sides);
+            _optimizer = new ParameterOptimizer(Network.Online, recipe.Optimization, Sides, _method.LearningRateFactor);
+            Step = new PretrainingStep(_method, _optimizer, new TrainingSchedule(recipe, 100), clock, Sides);
         }
 
         public ByolNetwork Network { get; }
 
         public PretrainingStep Step { get; }
 
+        public SideBySide Sides { get; } = new();
+
         public void Dispose()
         {
             _optimizer.Dispose();
             _method.Dispose();
+            Sides.Dispose();
         }
     }
 }

@@ -34,7 +34,8 @@ public class ParameterOptimizerTests
             ClipNorm = 0,
             Epsilon = 1e-8,
         };
-        using var actual = new ParameterOptimizer(parameters, recipe);
+        using var sides = new SideBySide();
+        using var actual = new ParameterOptimizer(parameters, recipe, sides);
 
         // Weights first and decayed, then biases, which are not.
         var weight = new Parameter(parameters.Values[..(Rows * Columns)].clone());

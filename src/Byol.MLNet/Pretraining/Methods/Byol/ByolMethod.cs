@@ -8,10 +8,11 @@ namespace Byol.MLNet.Pretraining.Methods.Byol;
 
 /// <summary>
 /// BYOL (Grill et al. 2020, algorithm 1): the online network learns to predict, from one view, the target network's
-/// projection of the other; the target is a moving average of it. The two directions go backward one after the other,
-/// since the loss is their sum: that halves the activations in memory.
+/// projection of the other; the target is a moving average of it. The two directions of the loss, which is their sum, go
+/// backward by themselves: side by side where there are threads for both, else one after the other.
 /// </summary>
-internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseClock clock) : IPretrainingMethod
+internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseClock clock, SideBySide sides)
+    : IPretrainingMethod
 {
     private SchedulePosition _position;
 
@@ -35,7 +36,7 @@ internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseCl
             setup.Recipe.Adaptation,
             setup.Synchronized);
         network.Load(WeightInitializer.Create(network.Online.Specs, setup.Seed));
-        return new ByolMethod(network, setup.Recipe, setup.Clock);
+        return new ByolMethod(network, setup.Recipe, setup.Clock, setup.Sides);
     }
 
     public double LearningRateFactor(int group) => group == ByolNetwork.PredictorGroup
@@ -49,14 +50,18 @@ internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseCl
     public double AccumulateGradients(ViewPair views, double weight)
     {
         var (first, second, _) = views;
-        using var scope = NewDisposeScope();
-        var (target1, target2) = ForwardTarget(first, second);
+        var (target1, target2) = sides.Run(() => ForwardTarget(first), () => ForwardTarget(second));
+        using var _1 = target1;
+        using var _2 = target2;
+        network.Target.FollowSecondView();
         using var _ = clock.Measure(Phase.Online);
         var share = recipe.SumLossDirections ? weight : weight / 2;
-        var loss = Direction(first, target2, share, keepOutputs: true)
-            + Direction(second, target1, share, keepOutputs: false);
+        var (loss1, loss2) = sides.Run(
+            () => Direction(first, target2, share, keepOutputs: true),
+            () => Direction(second, target1, share, keepOutputs: false));
+        network.Online.FollowSecondView();
         network.Online.CollectGradients();
-        return recipe.SumLossDirections ? loss / 2 : loss;
+        return recipe.SumLossDirections ? (loss1 + loss2) / 2 : loss1 + loss2;
     }
 
     /// <summary>The target network's update (equation 1).</summary>
@@ -91,11 +96,12 @@ internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseCl
         network.Dispose();
     }
 
-    private (Tensor First, Tensor Second) ForwardTarget(Tensor first, Tensor second)
+    private Tensor ForwardTarget(Tensor view)
     {
         using var _ = clock.Measure(Phase.Target);
-        var training = !recipe.Adaptation.TargetUsesRunningStatistics;
-        return (network.ForwardTarget(first, training), network.ForwardTarget(second, training));
+        using var scope = NewDisposeScope();
+        return network.ForwardTarget(view, training: !recipe.Adaptation.TargetUsesRunningStatistics)
+            .DetachFromDisposeScope();
     }
 
     private double Direction(Tensor view, Tensor target, double weight, bool keepOutputs)

@@ -21,6 +21,7 @@ internal sealed class TaughtMethod : IPretrainingMethod
     private readonly ByolOptimizationRecipe _optimization;
     private readonly TeacherOutputs _teacher;
     private readonly PhaseClock _clock;
+    private readonly SideBySide _sides;
     private readonly Dictionary<int, Encoder> _encoders;
     private readonly Linear _head;
     private readonly EncoderGroups _groups;
@@ -32,6 +33,7 @@ internal sealed class TaughtMethod : IPretrainingMethod
         _optimization = setup.Recipe.Optimization;
         _teacher = new TeacherOutputs(taught, setup.Recipe.Teaching.TeacherComponents, setup.Device);
         _clock = setup.Clock;
+        _sides = setup.Sides;
         _groups = new EncoderGroups(_architecture, EncoderName, setup.Recipe.Adaptation);
         TensorSpec[] specs =
         [
@@ -70,10 +72,12 @@ internal sealed class TaughtMethod : IPretrainingMethod
         using var scope = NewDisposeScope();
         var target = _teacher.Of(views.Images);
         using var _ = _clock.Measure(Phase.Online);
-        var loss = Follow(views.First, target, weight / 2, keepOutputs: true)
-            + Follow(views.Second, target, weight / 2, keepOutputs: false);
+        var (loss1, loss2) = _sides.Run(
+            () => Follow(views.First, target, weight / 2, keepOutputs: true),
+            () => Follow(views.Second, target, weight / 2, keepOutputs: false));
+        Trained.FollowSecondView();
         Trained.CollectGradients();
-        return loss;
+        return loss1 + loss2;
     }
 
     /// <summary>The teacher does not move.</summary>

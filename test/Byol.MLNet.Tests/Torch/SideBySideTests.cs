@@ -1,0 +1,130 @@
+using Byol.MLNet.Encoders;
+using Byol.MLNet.Pretraining;
+using Byol.MLNet.Pretraining.Methods.Byol;
+using Byol.MLNet.Pretraining.Monitoring;
+using Byol.MLNet.Pretraining.Optimizers;
+using Byol.MLNet.Torch;
+using Byol.MLNet.Views;
+using static TorchSharp.torch;
+
+namespace Byol.MLNet.Tests.Torch;
+
+/// <summary>Both views of a batch at once.</summary>
+[TestClass]
+[DoNotParallelize]
+public class SideBySideTests
+{
+    private readonly int _threads = get_num_threads();
+
+    [TestCleanup]
+    public void GiveThreadsBack() => set_num_threads(_threads);
+
+    [TestMethod]
+    [DataRow(1, true, false)]
+    [DataRow(2, true, true)]
+    [DataRow(2, false, false)]
+    public void HalvesRunAtOnceWhereThereAreThreadsForBoth(int threads, bool isPossible, bool atOnce)
+    {
+        set_num_threads(threads);
+        using var sides = new SideBySide(isPossible);
+        using (sides.Begin())
+        {
+            var own = Environment.CurrentManagedThreadId;
+            var (first, second) = sides.Run(Where, Where);
+            Assert.AreEqual((own, false), first);
+            Assert.AreEqual(atOnce, second.IsSecond);
+            Assert.AreEqual(atOnce, second.Thread != own);
+        }
+        Assert.AreEqual(threads, get_num_threads());
+
+        static (int Thread, bool IsSecond) Where() => (Environment.CurrentManagedThreadId, SideBySide.IsSecond);
+    }
+
+    [TestMethod]
+    public void EachHalfHasHalfOfTheThreads()
+    {
+        set_num_threads(4);
+        using var sides = new SideBySide();
+        using var _ = sides.Begin();
+        Assert.AreEqual((2, 2), sides.Run(get_num_threads, get_num_threads));
+    }
+
+    [TestMethod]
+    public void AnErrorOfEitherHalfIsTheCallersAndWaitsForTheOther()
+    {
+        set_num_threads(2);
+        using var sides = new SideBySide();
+        using var _ = sides.Begin();
+        foreach (var failing in new[] { 0, 1 })
+        {
+            var isOtherDone = false;
+            var error = Assert.ThrowsExactly<InvalidOperationException>(
+                () => sides.Run(() => Half(0), () => Half(1)));
+            Assert.AreEqual("half", error.Message);
+            Assert.IsTrue(isOtherDone);
+
+            bool Half(int half)
+            {
+                if (half == failing)
+                {
+                    throw new InvalidOperationException("half");
+                }
+                Thread.Sleep(50);
+                return isOtherDone = true;
+            }
+        }
+        Assert.AreEqual((1, 2), sides.Run(() => 1, () => 2));
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    public void StepsOnTwoThreadsAreThoseOnOne(int batchesPerStep)
+    {
+        var one = Train(threads: 1, batchesPerStep);
+        var two = Train(threads: 2, batchesPerStep);
+        foreach (var (name, values) in one)
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                Assert.AreEqual(values[i], two[name][i], 1e-5 * Math.Max(1, Math.Abs(values[i])), name);
+            }
+        }
+        foreach (var (name, values) in Train(threads: 2, batchesPerStep))
+        {
+            CollectionAssert.AreEqual(two[name], values, $"{name}: the same steps twice are equal, bit for bit.");
+        }
+    }
+
+    // Weights and running statistics of both networks after some steps.
+    private static Dictionary<string, float[]> Train(int threads, int batchesPerStep)
+    {
+        set_num_threads(threads);
+        var recipe = ByolRecipe.Fast with
+        {
+            Heads = new() { ProjectorHiddenSize = 16, ProjectorOutputSize = 8, PredictorHiddenSize = 16 },
+        };
+        var architecture = new EncoderArchitecture(ByolBackbone.ResNet10, ByolStem.Conv3x3Stride2, 0.125);
+        using var sides = new SideBySide();
+        using var network = new ByolNetwork(architecture, [16], recipe.Heads, ScalarType.Float32, CPU);
+        network.Load(WeightInitializer.Create(network.Online.Specs, 3));
+        var clock = new PhaseClock();
+        using var method = new ByolMethod(network, recipe, clock, sides);
+        using var optimizer = new ParameterOptimizer(network.Online, recipe.Optimization, sides);
+        var step = new PretrainingStep(method, optimizer, new TrainingSchedule(recipe, 100), clock, sides);
+        for (var i = 0; i < 3; i++)
+        {
+            using var scope = NewDisposeScope();
+            ViewPair[] batches = [new(View(4 * i), View(4 * i + 1), []), new(View(4 * i + 2), View(4 * i + 3), [])];
+            step.Run(batches[..batchesPerStep]);
+        }
+        return method.Networks
+            .SelectMany(
+                pair => pair.Value.Specs.Select(
+                    spec => ($"{pair.Key} {spec.Name}", pair.Value.Export()[spec.Name])))
+            .ToDictionary();
+    }
+
+    private static Tensor View(int key) =>
+        tensor(Golden.GoldenValues.UnitFloats(8 * 3 * 16 * 16, key), [8, 3, 16, 16]);
+}
