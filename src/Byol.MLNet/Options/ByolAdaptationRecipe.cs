@@ -28,13 +28,6 @@ public sealed record ByolAdaptationRecipe : IRecipePart
     public double HeadWarmup { get; init; }
 
     /// <summary>
-    /// Whether the target network's batch norm uses statistics that follow the online network's, and not its own
-    /// batch's (EMAN, Cai et al. 2021).
-    /// </summary>
-    /// <value>The default value is false.</value>
-    public bool TargetUsesRunningStatistics { get; init; }
-
-    /// <summary>
     /// Whether, after training, batch norm's statistics are taken anew from whole pictures of
     /// <see cref="ByolEncoderRecipe.EmbeddingSize"/>, as views are crops and may be smaller.
     /// </summary>

@@ -5,8 +5,9 @@ public sealed partial record ByolRecipe
 {
     /// <summary>
     /// For minutes on a CPU and small pictures (32 px): a half-width ResNet-10 with a 3x3 stride-2 stem, SGD with a
-    /// warmed-up cosine learning rate, a fast target network, a predictor that learns ten times faster than the
-    /// encoder, and views of half the size for three quarters of the run. docs/recipes.md has what it was chosen from.
+    /// warmed-up cosine learning rate, a fast target network whose batch norm follows the online network's, a predictor
+    /// that learns ten times faster than the encoder, and views of half the size for three quarters of the run.
+    /// docs/recipes.md has what it was chosen from.
     /// </summary>
     public static ByolRecipe Fast { get; } = new();
 
@@ -42,7 +43,7 @@ public sealed partial record ByolRecipe
             WeightDecay = 0,
             PredictorLearningRateFactor = 1,
         },
-        Target = new() { Tau = 0.996 },
+        Target = new() { Tau = 0.996, TargetUsesRunningStatistics = false },
         BatchSize = 256,
         ValidationFraction = 0.2,
     };
@@ -136,7 +137,6 @@ public sealed partial record ByolRecipe
         {
             TrainedStages = 2,
             HeadWarmup = 0.2,
-            TargetUsesRunningStatistics = true,
             ReestimatesBatchNorm = true,
             KeepsBetter = true,
         },

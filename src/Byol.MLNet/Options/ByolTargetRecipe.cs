@@ -27,4 +27,11 @@ public sealed record ByolTargetRecipe : IRecipePart
     /// <value>The default value is 1000. Range: 1 or more.</value>
     [Range(1, int.MaxValue)]
     public int TauSteps { get; init; } = 1000;
+
+    /// <summary>
+    /// Whether the target network's batch norm uses statistics that follow the online network's by τ, as its weights do
+    /// (EMAN, Cai et al. 2021), and not its own batch's, as in the paper.
+    /// </summary>
+    /// <value>The default value is true.</value>
+    public bool TargetUsesRunningStatistics { get; init; } = true;
 }

@@ -60,7 +60,12 @@ public class GoldenStepTests
         var recipe = ByolRecipe.Walkthrough with
         {
             Optimization = optimization,
-            Target = new() { TauSchedule = ByolTauSchedule.Linear, Tau = 0.99, TauEnd = 0.99 },
+            Target = ByolRecipe.Walkthrough.Target with
+            {
+                TauSchedule = ByolTauSchedule.Linear,
+                Tau = 0.99,
+                TauEnd = 0.99,
+            },
         };
         var network = new ByolNetwork(Architecture, [32], recipe.Heads, compute, CPU);
         network.Load(GoldenNetwork.Online(network));

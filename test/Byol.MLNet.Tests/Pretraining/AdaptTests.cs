@@ -51,7 +51,7 @@ public class AdaptTests
     public void AFollowingTargetLearnsToo()
     {
         var (before, after) = Adapt(
-            recipe => recipe with { Adaptation = new() { TargetUsesRunningStatistics = true } });
+            recipe => recipe with { Target = new() { TargetUsesRunningStatistics = true } });
         Assert.IsFalse(before["layer4.1.conv2.weight"].SequenceEqual(after["layer4.1.conv2.weight"]));
     }
 

@@ -103,6 +103,7 @@ public class SideBySideTests
         var recipe = ByolRecipe.Fast with
         {
             Heads = new() { ProjectorHiddenSize = 16, ProjectorOutputSize = 8, PredictorHiddenSize = 16 },
+            Target = new() { TargetUsesRunningStatistics = false },
         };
         var architecture = new EncoderArchitecture(ByolBackbone.ResNet10, ByolStem.Conv3x3Stride2, 0.125);
         using var sides = new SideBySide();

@@ -1,5 +1,6 @@
 using Byol.MLNet.Encoders;
 using Byol.MLNet.Pretraining;
+using Byol.MLNet.Pretraining.Methods;
 using Byol.MLNet.Pretraining.Methods.Byol;
 using Byol.MLNet.Pretraining.Monitoring;
 using Byol.MLNet.Pretraining.Optimizers;
@@ -88,6 +89,20 @@ public class ByolMethodTests
         AssertClose(expected, run.Network.Target["encoder.bn1.running_mean"], 1e-5);
         var apart = (run.Network.Online["encoder.bn1.running_mean"] - expected).abs().max().item<float>();
         Assert.IsGreaterThan(1e-4f, apart, "Online statistics differ, so that averaging them in would have shown.");
+    }
+
+    [TestMethod]
+    public void ATargetWithRunningStatisticsFollowsTheOnlineNetworksAndNotItsOwnBatch()
+    {
+        using var scope = NewDisposeScope();
+        using var run = new Run(followsStatistics: true);
+        const string Name = "encoder.layer1.0.bn1.running_var";
+        var before = run.Network.Target[Name].clone();
+        var inEvaluation = run.Network.ForwardTarget(View(1), training: false);
+        run.Step.Run([new(View(0), View(1), [])]);
+        AssertClose(inEvaluation, run.Outputs.Target, 1e-5);
+        AssertClose(before.Scaled(0.9) + run.Network.Online[Name].Scaled(0.1), run.Network.Target[Name], 1e-6);
+        Assert.IsGreaterThan(1e-3f, (before - run.Network.Target[Name]).abs().max().item<float>());
     }
 
     [TestMethod]
@@ -272,7 +287,8 @@ public class ByolMethodTests
             ScalarType compute = ScalarType.Float32,
             ByolOptimizationRecipe? optimization = null,
             int[]? viewSides = null,
-            bool sumDirections = false)
+            bool sumDirections = false,
+            bool followsStatistics = false)
         {
             var recipe = ByolRecipe.Walkthrough with
             {
@@ -285,7 +301,13 @@ public class ByolMethodTests
                     EndDivisor = 1,
                     PeakMomentum = null,
                 },
-                Target = new() { TauSchedule = ByolTauSchedule.Linear, Tau = 0.9, TauEnd = 0.9 },
+                Target = new()
+                {
+                    TauSchedule = ByolTauSchedule.Linear,
+                    Tau = 0.9,
+                    TauEnd = 0.9,
+                    TargetUsesRunningStatistics = followsStatistics,
+                },
                 SumLossDirections = sumDirections,
             };
             Network = new ByolNetwork(Architecture, viewSides ?? [16], Heads, compute, CPU);
@@ -301,6 +323,8 @@ public class ByolMethodTests
         public PretrainingStep Step { get; }
 
         public SideBySide Sides { get; } = new();
+
+        public StepOutputs Outputs => _method.LastOutputs!;
 
         public void Dispose()
         {

@@ -68,7 +68,7 @@ internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseCl
     public double AfterStep(SchedulePosition position)
     {
         var tau = TauSchedules.Of(recipe.Target, position);
-        network.UpdateTarget(tau, recipe.Adaptation.TargetUsesRunningStatistics);
+        network.UpdateTarget(tau, recipe.Target.TargetUsesRunningStatistics);
         return tau;
     }
 
@@ -100,7 +100,7 @@ internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseCl
     {
         using var _ = clock.Measure(Phase.Target);
         using var scope = NewDisposeScope();
-        return network.ForwardTarget(view, training: !recipe.Adaptation.TargetUsesRunningStatistics)
+        return network.ForwardTarget(view, training: !recipe.Target.TargetUsesRunningStatistics)
             .DetachFromDisposeScope();
     }
 
