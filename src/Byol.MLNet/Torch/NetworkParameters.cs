@@ -142,7 +142,8 @@ internal sealed class NetworkParameters : IDisposable
 
         Tensor Place(Tensor running)
         {
-            var ofBatch = empty_like(running).DetachFromDisposeScope();
+            // Not empty: a momentum of 1 takes what is there times 0, which leaves a NaN one.
+            var ofBatch = zeros_like(running).DetachFromDisposeScope();
             _ofSecondView.Add((running, ofBatch, momentum));
             return ofBatch;
         }
