@@ -6,7 +6,8 @@ namespace Byol.MLNet.Torch;
 /// <summary>
 /// A 3×3 convolution (padding 1) of pictures smaller than its kernel, as one matrix product over all their pixels. It
 /// is exact, and leaves out the multiplications by padding: 8 of 9 on a picture of one pixel, 20 of 36 on one of 2×2.
-/// The layer computes with the matrix; the network's flat buffers keep the kernel.
+/// The layer computes with the matrix; the network's flat buffers keep the kernel. A matrix of another size of pictures
+/// than a step's costs that step nothing: it is brought up to date when it is used.
 /// </summary>
 internal sealed class DenseKernel : IDisposable
 {
@@ -15,6 +16,9 @@ internal sealed class DenseKernel : IDisposable
     private readonly Tensor? _matrixGradient;
     private readonly int _side;
     private readonly int _stride;
+    private readonly Lock _refresh = new();
+    private volatile bool _isStale = true;
+    private volatile bool _wasUsed;
 
     /// <param name="kernel">Output×input×3×3 values, a view of what the optimiser moves.</param>
     /// <param name="kernelGradient">A view of their gradients; null where the network is not trained. Disposed with
@@ -38,20 +42,39 @@ internal sealed class DenseKernel : IDisposable
             using var gradient = _matrixGradient.view(Matrix.shape);
             Matrix.grad = gradient;
         }
-        Refresh();
     }
-
-    /// <summary>Rows: output pixel, output channel. Columns: input pixel, input channel.</summary>
-    public Tensor Matrix { get; }
 
     public int OutputSide { get; }
 
-    /// <summary>Brings the matrix up to date after the kernel changed.</summary>
-    public void Refresh() => ForEachOutputPixel(Matrix, _kernel, (matrix, kernel) => matrix.copy_(kernel));
+    // Rows: output pixel, output channel. Columns: input pixel, input channel.
+    private Tensor Matrix { get; }
+
+    /// <summary>Pictures, one a row (pixels, then channels), times the kernel. Safe for several threads.</summary>
+    public Tensor Multiply(Tensor pictures)
+    {
+        lock (_refresh)
+        {
+            if (_isStale)
+            {
+                ForEachOutputPixel(Matrix, _kernel, (matrix, kernel) => matrix.copy_(kernel));
+                _isStale = false;
+            }
+        }
+        _wasUsed = true;
+        return pictures.mm(Matrix.t());
+    }
+
+    /// <summary>Says that the kernel changed.</summary>
+    public void Invalidate() => _isStale = true;
 
     /// <summary>Moves what backward left to the kernel's gradient, which it is added to.</summary>
     public void CollectGradient()
     {
+        if (!_wasUsed)
+        {
+            return;
+        }
+        _wasUsed = false;
         ForEachOutputPixel(_matrixGradient!, _kernelGradient!, (matrix, kernel) => kernel.AddInPlace(matrix));
         _matrixGradient!.zero_();
     }

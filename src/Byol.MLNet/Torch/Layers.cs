@@ -32,7 +32,7 @@ internal sealed class Convolution
     {
         if (_dense is not null)
         {
-            return ToPictures(ToPixels(x).flatten(1).mm(_dense.Matrix.t()), _dense.OutputSide);
+            return ToPictures(_dense.Multiply(ToPixels(x).flatten(1)), _dense.OutputSide);
         }
         if (_weight.shape[2] == 1 && _groups == 1)
         {

@@ -107,7 +107,7 @@ internal sealed class NetworkParameters : IDisposable
     {
         using var _ = no_grad();
         _computeValues?.copy_(Values);
-        _denseKernels.ForEach(kernel => kernel.Refresh());
+        _denseKernels.ForEach(kernel => kernel.Invalidate());
     }
 
     /// <summary>
