@@ -4,6 +4,7 @@ using System.Text.Json;
 using Byol.Cli.Data;
 using Byol.Cli.Measuring;
 using Byol.Cli.Output;
+using Byol.MLNet;
 using Byol.MLNet.Foundation;
 using TorchSharp;
 
@@ -12,6 +13,12 @@ namespace Byol.Cli.Commands;
 /// <summary><c>throughput</c>: how fast this machine trains and embeds.</summary>
 internal static class ThroughputCommand
 {
+    // Those that begin with random weights: a teacher's pass is another thing to measure.
+    private static readonly ByolRecipe[] Recipes =
+    [
+        ByolRecipe.Walkthrough, ByolRecipe.Fast, ByolRecipe.FastPhotographs, ByolRecipe.Paper,
+    ];
+
     private const int DefaultSteps = 40;
     private const int FilesToEmbed = 10_000;
     private const int ImagesInMemory = 2_000;
@@ -28,20 +35,41 @@ internal static class ThroughputCommand
             Description = "Training steps to measure.",
             DefaultValueFactory = _ => DefaultSteps,
         };
+        var recipe = new Option<string>("--recipe")
+        {
+            Description = "The recipe to train by, at one size of views: the recipe's, or --image-size.",
+            DefaultValueFactory = _ => ByolRecipe.Walkthrough.Name,
+        }.AcceptOnlyFromAmong([.. Recipes.Select(recipe => recipe.Name)]);
+        var imageSize = new Option<int?>("--image-size")
+        {
+            Description = "Side of the views; half of the recipe's is what Fast trains on for most of a run.",
+            HelpName = "integer",
+        };
+        var precision = new Option<ByolPrecision>("--precision")
+        {
+            Description = "Precision to train in.",
+            DefaultValueFactory = _ => ByolPrecision.Auto,
+        };
         var threads = new Option<int?>("--threads") { Description = "Processor threads to use; all without it." };
         var (json, skipped, gpu) = (CommonOptions.Json(), CommonOptions.Skipped(), CommonOptions.Gpu());
         var command = new Command(
-            "throughput", "Measures training by the walk-through recipe, embedding and prediction.")
+            "throughput", "Measures training by a recipe, embedding and prediction.")
         {
-            images, steps, threads, json, skipped, gpu,
+            images, recipe, imageSize, precision, steps, threads, json, skipped, gpu,
         };
         command.SetAction((result, cancellation) =>
         {
             var (jsonFile, skippedFile) = (result.GetValue(json), result.GetValue(skipped));
             OutputFile.RequireWritable([(json.Name, jsonFile), (skipped.Name, skippedFile)]);
             var files = new SkippedFiles(skippedFile, cancellation);
+            var measured = Recipes.Single(known => known.Name == result.GetRequiredValue(recipe)) with
+            {
+                Precision = result.GetValue(precision),
+            };
+            var size = result.GetValue(imageSize) ?? measured.Encoder.ImageSize;
             Run(
                 result.GetRequiredValue(images),
+                measured with { Encoder = measured.Encoder with { ImageSize = size } },
                 result.GetValue(steps),
                 result.GetValue(threads),
                 jsonFile,
@@ -55,6 +83,7 @@ internal static class ThroughputCommand
 
     private static void Run(
         DirectoryInfo folder,
+        ByolRecipe recipe,
         int steps,
         int? threads,
         FileInfo? json,
@@ -71,13 +100,17 @@ internal static class ThroughputCommand
         skipped.Write();
         // A training of so few steps is there to be measured, not to be judged.
         var mlContext = Messages.CreateContext(Pretraining.DefaultSeed, gpu, showVerdict: false);
-        var (model, trainRate, phases, trainThreads) = TrainingSpeed.Measure(mlContext, files, steps, cancellation);
+        var (model, trainRate, phases, trainThreads) = TrainingSpeed.Measure(
+            mlContext, files, recipe, steps, cancellation);
         var precision = model.History[^1].Precision;
         LabelledImage[] sample = [.. ImageFolder.Sample(files, FilesToEmbed, Pretraining.DefaultSeed)];
         var embedRate = EmbeddingSpeed.RowsPerSecond(model, ImageFolder.ToDataView(mlContext, sample), sample.Length);
         using var inMemory = EmbeddingSpeed.Load(mlContext, model, sample.Take(ImagesInMemory));
         var report = new ThroughputReport
         {
+            Recipe = recipe.Name,
+            ImageSize = recipe.Encoder.ImageSize,
+            Multiplications = recipe.Encoder.Architecture().Multiplications(recipe.Encoder.ImageSize),
             Precision = precision,
             Threads = torch.get_num_threads(),
             TrainThreads = trainThreads,

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace Byol.Cli.Measuring;
 
 /// <summary>
-/// Trains by the walk-through recipe for some windows of steps, each an epoch, and keeps the medians.
+/// Trains by a recipe for some windows of steps, each an epoch, and keeps the medians.
 /// </summary>
 internal static class TrainingSpeed
 {
@@ -25,9 +25,17 @@ internal static class TrainingSpeed
     /// </summary>
     public static (
         ByolEmbeddingTransformer Model, double ImagesPerSecond, ByolPhases Phases, IReadOnlyList<int> Threads) Measure(
-        MLContext mlContext, IReadOnlyList<LabelledImage> images, int steps, CancellationToken cancellation)
+        MLContext mlContext,
+        IReadOnlyList<LabelledImage> images,
+        ByolRecipe measured,
+        int steps,
+        CancellationToken cancellation)
     {
-        var recipe = ByolRecipe.Walkthrough with { ValidationFraction = 0 };
+        var recipe = measured with
+        {
+            ValidationFraction = 0,
+            Views = measured.Views with { HalfSizeFraction = 0 },
+        };
         var threads = new ThreadsAtReports();
         var options = new ByolOptions
         {
@@ -43,7 +51,7 @@ internal static class TrainingSpeed
             OnCancellation = ByolCancellation.Throw,
         };
         var model = Pretraining.Run(mlContext, images, options);
-        ByolProgress[] measured = [.. model.History.Skip(1)];
+        ByolProgress[] windows = [.. model.History.Skip(1)];
         return (model, Median(window => window.ImagesPerSecond), new ByolPhases(
             Median(window => window.Phases.Load),
             Median(window => window.Phases.Augmentation),
@@ -52,7 +60,7 @@ internal static class TrainingSpeed
             Median(window => window.Phases.Optimizer),
             Median(window => window.Phases.Diagnostics)), [.. threads.Seen.Skip(1)]);
 
-        double Median(Func<ByolProgress, double> value) => Statistics.Median(measured.Select(value));
+        double Median(Func<ByolProgress, double> value) => Statistics.Median(windows.Select(value));
     }
 
     /// <summary>Reports come on the thread that trains, so the number is the training's.</summary>

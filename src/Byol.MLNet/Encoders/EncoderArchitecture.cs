@@ -62,6 +62,11 @@ internal sealed class EncoderArchitecture
     /// <summary>All tensors in torchvision's state order.</summary>
     public IReadOnlyList<TensorSpec> Tensors() => [.. Layers.SelectMany(layer => layer.Tensors())];
 
+    /// <summary>
+    /// Multiplications of a forward pass on one picture of the given side, those by padding included.
+    /// </summary>
+    public long Multiplications(int side) => Multiplications(Layers, side);
+
     /// <summary>Side of the pictures that leave a layer which is padded so that stride 1 keeps the side.</summary>
     public static int OutputSide(int side, int stride) => (side - 1) / stride + 1;
 
@@ -70,6 +75,20 @@ internal sealed class EncoderArchitecture
 
     private static string Hash(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private static long Multiplications(IReadOnlyList<EncoderLayer> layers, int side)
+    {
+        var sum = 0L;
+        foreach (var layer in layers)
+        {
+            sum += layer.Chains().Sum(chain => Multiplications(chain, side));
+            side = layer.OutputSide(side);
+            sum += layer is ConvolutionLayer convolution
+                ? convolution.Tensors().Sum(kernel => kernel.Count * side * side)
+                : 0;
+        }
+        return sum;
+    }
 
     private static void RequireMaps(IReadOnlyList<EncoderLayer> layers, int channels, int side)
     {
