@@ -29,7 +29,8 @@ internal sealed class RecipeStep : IDisposable
         Network.Load(WeightInitializer.Create(Network.Online.Specs, Samples.Seed));
         _method = new ByolMethod(Network, recipe, clock, _sides);
         Optimizer = new ParameterOptimizer(Network.Online, recipe.Optimization, _sides, _method.LearningRateFactor);
-        Step = new PretrainingStep(_method, Optimizer, new TrainingSchedule(recipe, totalSteps: 1_000_000), clock, _sides);
+        Step = new PretrainingStep(
+            _method, Optimizer, new TrainingSchedule(recipe, totalSteps: 1_000_000), clock, _sides);
         _first = View();
         _second = View();
 

@@ -63,7 +63,8 @@ internal sealed record ThroughputReport
     public required long PeakMemoryBytes { get; init; }
 
     internal string Title =>
-        $"{Recipe}, {ImageSize} px, {Precision} on {Counted.Text(Threads, "thread")}{Fewer}, {Counted.Text(Images, "image")}";
+        $"{Recipe}, {ImageSize} px, {Precision} on {Counted.Text(Threads, "thread")}{Fewer}, "
+        + Counted.Text(Images, "image");
 
     private string Fewer => TrainThreads.All(count => count == Threads)
         ? ""

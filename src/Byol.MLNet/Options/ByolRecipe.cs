@@ -81,7 +81,11 @@ public sealed partial record ByolRecipe : IRecipePart
     [Range(2, 65_536)]
     public int BatchSize { get; init; } = 128;
 
-    /// <summary>Batches whose gradients are averaged into one optimiser step (and one target update).</summary>
+    /// <summary>
+    /// Batches whose gradients are averaged into one optimiser step (and one target update). With more than one, a
+    /// batch's views are looked at one after the other, which takes half of the memory for activations that both at
+    /// once take.
+    /// </summary>
     /// <value>The default value is 1. Range: 1 to 1024.</value>
     [Range(1, 1024)]
     public int GradientAccumulation { get; init; } = 1;

@@ -31,8 +31,8 @@ internal sealed class PretrainingStep(
     /// weights once for all of them.</summary>
     public StepResult Run(IReadOnlyList<ViewPair> batches)
     {
-        // Of one batch, gradients add up to the same in either order. Several batches are for those who lack memory, of
-        // which two views at once want more.
+        // With one batch each gradient is a sum of two, which is the same in either order. Several batches are for
+        // machines short of memory, where two views at once would need twice as much.
         using var halved = sides.Begin(isWanted: batches.Count == 1);
         var position = schedule.Position(Count);
         method.BeforeStep(position);

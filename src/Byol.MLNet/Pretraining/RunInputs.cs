@@ -68,7 +68,14 @@ internal sealed record RunInputs(
         int[] viewSides = [encoder.ImageSize, .. halfSize, encoder.EmbeddedSize];
         return Method(
             new MethodSetup(
-                Recipe, encoder.Architecture(), [.. viewSides.Distinct()], Plan.Compute, Plan.Device, Seed, clock, sides)
+                Recipe,
+                encoder.Architecture(),
+                [.. viewSides.Distinct()],
+                Plan.Compute,
+                Plan.Device,
+                Seed,
+                clock,
+                sides)
             {
                 Taught = Taught,
                 Synchronized = Synchronized,

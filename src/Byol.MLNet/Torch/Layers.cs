@@ -81,7 +81,8 @@ internal sealed class BatchNorm(NetworkParameters parameters, string name)
         }
         if (training && SideBySide.IsSecond)
         {
-            var (mean, variance) = parameters.OfSecondView(_mean, _variance, Momentum);
+            var (mean, variance) = (
+                parameters.SecondView.PlaceOf(_mean, Momentum), parameters.SecondView.PlaceOf(_variance, Momentum));
             return functional.batch_norm(x, mean, variance, _scale, _shift, true, 1, BatchNormLayer.Epsilon);
         }
         return functional.batch_norm(

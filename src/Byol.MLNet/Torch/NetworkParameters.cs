@@ -13,7 +13,6 @@ internal sealed class NetworkParameters : IDisposable
     private readonly Dictionary<string, Slot> _slots = [];
     private readonly Dictionary<string, Tensor> _statistics = [];
     private readonly List<DenseKernel> _denseKernels = [];
-    private readonly List<(Tensor Running, Tensor OfBatch, double Momentum)> _ofSecondView = [];
     private readonly Tensor? _computeValues;
     private readonly Tensor? _computeGradients;
     private readonly bool _trainable;
@@ -69,6 +68,9 @@ internal sealed class NetworkParameters : IDisposable
 
     /// <summary>The processes that batch norm takes its statistics over; null is this one alone.</summary>
     public IByolCollective? Synchronized { get; init; }
+
+    /// <summary>Statistics of the second view's batch, where both views are looked at at once.</summary>
+    public SecondViewStatistics SecondView { get; } = new();
 
     /// <summary>Batch norm's running statistics.</summary>
     public IEnumerable<Tensor> Statistics => _statistics.Values;
@@ -131,36 +133,6 @@ internal sealed class NetworkParameters : IDisposable
         _denseKernels.ForEach(kernel => kernel.CollectGradient());
     }
 
-    /// <summary>
-    /// Places for the statistics of the second view's batch while the first view's may be written; the running ones
-    /// follow them once both views are done.
-    /// </summary>
-    public (Tensor Mean, Tensor Variance) OfSecondView(Tensor mean, Tensor variance, double momentum)
-    {
-        var (ofMean, ofVariance) = (Place(mean), Place(variance));
-        return (ofMean, ofVariance);
-
-        Tensor Place(Tensor running)
-        {
-            // Not empty: a momentum of 1 takes what is there times 0, which leaves a NaN one.
-            var ofBatch = zeros_like(running).DetachFromDisposeScope();
-            _ofSecondView.Add((running, ofBatch, momentum));
-            return ofBatch;
-        }
-    }
-
-    /// <summary>Lets the running statistics follow the second view's batch.</summary>
-    public void FollowSecondView()
-    {
-        using var _ = no_grad();
-        foreach (var (running, ofBatch, momentum) in _ofSecondView)
-        {
-            running.ScaleInPlace(1 - momentum).AddInPlace(ofBatch, momentum);
-            ofBatch.Dispose();
-        }
-        _ofSecondView.Clear();
-    }
-
     /// <summary>Moves batch norm's statistics towards another network's.</summary>
     public void FollowStatistics(NetworkParameters other, double kept)
     {
@@ -208,6 +180,7 @@ internal sealed class NetworkParameters : IDisposable
     public void Dispose()
     {
         _denseKernels.ForEach(kernel => kernel.Dispose());
+        SecondView.Dispose();
         foreach (var slot in _slots.Values)
         {
             slot.Master.Dispose();

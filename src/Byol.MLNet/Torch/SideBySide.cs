@@ -4,9 +4,10 @@ using static TorchSharp.torch;
 namespace Byol.MLNet.Torch;
 
 /// <summary>
-/// The two halves of a step at once, each on half of libtorch's threads: both views of a batch, or both halves of the
-/// weights. Threads that share an operation wait for one another at its end, which small operations spend much of their
-/// time on; two views need no such waiting. Where libtorch has one thread, the halves go one after the other.
+/// The two halves of a step at once, each on half of libtorch's threads (the first on one more of an odd number): both
+/// views of a batch, or both halves of the weights. Threads that share an operation wait for one another at its end,
+/// which small operations spend much of their time on; two views need no such waiting. Where libtorch has one thread,
+/// the halves go one after the other.
 /// </summary>
 /// <param name="isPossible">Whether halves may go at once: not on a GPU, which has its own ways, nor where processes
 /// take statistics together, which they must do in one order.</param>
@@ -97,6 +98,8 @@ internal sealed class SideBySide(bool isPossible = true) : IDisposable
     private void Work()
     {
         _isSecond = true;
+        // A thread takes the process's number when it first uses libtorch, over one that was set before.
+        _ = get_num_threads();
         var threads = 0;
         while (true)
         {

@@ -9,7 +9,11 @@ namespace Byol.MLNet.Torch;
 /// </summary>
 internal sealed class ThreadCount : IDisposable
 {
-    private readonly int _before = get_num_threads();
+    private static readonly Lock Gate = new();
+    private static int _alive;
+    private static int _numberOfAlive;
+
+    private readonly int _before;
     private readonly ITrainingLog _log;
     private ThreadTuner? _tuner;
 
@@ -18,6 +22,7 @@ internal sealed class ThreadCount : IDisposable
     public ThreadCount(int? wanted, ITrainingLog log)
     {
         _log = log;
+        _before = Begin();
         Count = _before;
         if (wanted is not { } count || count == _before)
         {
@@ -48,5 +53,32 @@ internal sealed class ThreadCount : IDisposable
     /// <summary>Takes note of a step.</summary>
     public void AddStep(double seconds, bool isHalfSize) => _tuner?.Add(seconds, isHalfSize);
 
-    public void Dispose() => set_num_threads(_before);
+    public void Dispose()
+    {
+        lock (Gate)
+        {
+            _alive--;
+        }
+        set_num_threads(_before);
+    }
+
+    // libtorch has a number for each thread, and one for the process, which new threads take. A step of another fit has
+    // halved both: a fit that begins meanwhile takes the number that the other one began with.
+    private static int Begin()
+    {
+        lock (Gate)
+        {
+            var number = get_num_threads();
+            if (_alive++ == 0)
+            {
+                _numberOfAlive = number;
+            }
+            else if (number == _numberOfAlive / 2 || number == _numberOfAlive - _numberOfAlive / 2)
+            {
+                number = _numberOfAlive;
+                set_num_threads(number);
+            }
+            return number;
+        }
+    }
 }

@@ -3,10 +3,10 @@ using Byol.MLNet.Foundation;
 namespace Byol.MLNet.Torch;
 
 /// <summary>
-/// Trains on fewer threads while other programs keep processors busy. libtorch's threads meet after every operation, so
-/// that one that does not get its processor holds up all: two beside a busy program can be ten times as slow as one
-/// alone. Where others are seen to work, some steps are taken on one thread, and the quicker number is kept; when they
-/// are gone, it is tried again. An idle machine is never tried.
+/// Trains on fewer threads while other programs keep processors busy. libtorch's threads meet after every operation,
+/// and both halves of a step at its ends, so that a thread that does not get its processor holds up all: several beside
+/// a busy program can be far slower than one alone. Where others are seen to work, some steps are taken on one thread,
+/// and the quicker number is kept; when they are gone, it is tried again. An idle machine is never tried.
 /// </summary>
 /// <param name="threads">The run's number of threads.</param>
 /// <param name="setThreads">Sets libtorch's.</param>

@@ -12,6 +12,13 @@ namespace Byol.MLNet.Tests.Options;
 public class OptionsTests
 {
     [TestMethod]
+    public void OnlyThePapersRecipesHaveATargetOfItsOwnBatchsStatistics() => CollectionAssert.AreEquivalent(
+        (string[])["walkthrough", "paper"],
+        ByolRecipe.BuiltIn.Where(recipe => !recipe.Target.TargetUsesRunningStatistics)
+            .Select(recipe => recipe.Name)
+            .ToArray());
+
+    [TestMethod]
     public void TheWalkthroughIsThePublishedOne()
     {
         var recipe = ByolRecipe.Walkthrough;

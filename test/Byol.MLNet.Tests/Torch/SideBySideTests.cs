@@ -14,6 +14,15 @@ namespace Byol.MLNet.Tests.Torch;
 [DoNotParallelize]
 public class SideBySideTests
 {
+    private static readonly EncoderArchitecture Architecture = new(
+        ByolBackbone.ResNet10, ByolStem.Conv3x3Stride2, 0.125);
+    private static readonly ByolHeadRecipe Heads = new()
+    {
+        ProjectorHiddenSize = 16,
+        ProjectorOutputSize = 8,
+        PredictorHiddenSize = 16,
+    };
+
     private readonly int _threads = get_num_threads();
 
     [TestCleanup]
@@ -105,6 +114,23 @@ public class SideBySideTests
         }
     }
 
+    [TestMethod]
+    public void PlacesForTheSecondViewsStatisticsHoldNothingOfWhatLayThereBefore()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new ByolNetwork(Architecture, [16], Heads, ScalarType.Float32, CPU);
+        foreach (var running in network.Online.Statistics)
+        {
+            var nan = Enumerable.Repeat(float.NaN, (int)running.numel()).ToArray();
+            Tensor[] freed = [.. Enumerable.Range(0, 16).Select(_ => tensor(nan, running.shape))];
+            foreach (var tensor in freed)
+            {
+                tensor.Dispose();
+            }
+            Assert.IsFalse(network.Online.SecondView.PlaceOf(running, momentum: 0.1).isnan().any().item<bool>());
+        }
+    }
+
     // Weights and running statistics of both networks after some steps.
     private static Dictionary<string, float[]> Train(
         int threads, int batchesPerStep, ScalarType compute = ScalarType.Float32)
@@ -112,12 +138,11 @@ public class SideBySideTests
         set_num_threads(threads);
         var recipe = ByolRecipe.Fast with
         {
-            Heads = new() { ProjectorHiddenSize = 16, ProjectorOutputSize = 8, PredictorHiddenSize = 16 },
+            Heads = Heads,
             Target = new() { TargetUsesRunningStatistics = false },
         };
-        var architecture = new EncoderArchitecture(ByolBackbone.ResNet10, ByolStem.Conv3x3Stride2, 0.125);
         using var sides = new SideBySide();
-        using var network = new ByolNetwork(architecture, [16], recipe.Heads, compute, CPU);
+        using var network = new ByolNetwork(Architecture, [16], Heads, compute, CPU);
         network.Load(WeightInitializer.Create(network.Online.Specs, 3));
         var clock = new PhaseClock();
         using var method = new ByolMethod(network, recipe, clock, sides);

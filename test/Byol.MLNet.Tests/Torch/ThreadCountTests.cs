@@ -1,3 +1,5 @@
+using Byol.MLNet.Foundation;
+using Byol.MLNet.Torch;
 using Microsoft.ML;
 using static TorchSharp.torch;
 
@@ -31,6 +33,44 @@ public class ThreadCountTests
     }
 
     [TestMethod]
+    public void AFitThatBeginsDuringAnothersStepTakesTheWholeNumber()
+    {
+        set_num_threads(4);
+        using var first = new ThreadCount(wanted: null, SilentLog.Instance);
+        using var sides = new SideBySide();
+        using (sides.Begin())
+        {
+            Assert.AreEqual(4, OnNewThread(() =>
+            {
+                using var second = new ThreadCount(wanted: null, SilentLog.Instance);
+                return Math.Min(second.Count, get_num_threads());
+            }));
+        }
+        Assert.AreEqual(4, get_num_threads());
+    }
+
+    [TestMethod]
+    public void TheSecondHalfKeepsItsNumberWhateverOtherThreadsSet()
+    {
+        set_num_threads(4);
+        using var sides = new SideBySide();
+        using var _ = sides.Begin();
+        var (first, second) = sides.Run(
+            () => 0,
+            () =>
+            {
+                OnNewThread(() =>
+                {
+                    set_num_threads(3);
+                    return 0;
+                });
+                using var product = ones(8, 8).mm(ones(8, 8));
+                return get_num_threads();
+            });
+        Assert.AreEqual((0, 2), (first, second));
+    }
+
+    [TestMethod]
     public void MoreThreadsThanProcessorsAreSaidInTheLog()
     {
         Stop();
@@ -41,6 +81,15 @@ public class ThreadCountTests
                 .Replace($"\"threads\": {_threads}", "\"threads\": 5000", StringComparison.Ordinal));
         Fit(Resumed());
         Assert.Contains(line => line.Contains("began on 5000 threads", StringComparison.Ordinal), _log);
+    }
+
+    private static int OnNewThread(Func<int> function)
+    {
+        var result = 0;
+        var thread = new Thread(() => result = function());
+        thread.Start();
+        thread.Join();
+        return result;
     }
 
     private static ByolOptions Recipe()

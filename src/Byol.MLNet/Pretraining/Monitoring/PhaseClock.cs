@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Byol.MLNet.Torch;
 
 namespace Byol.MLNet.Pretraining.Monitoring;
 
@@ -24,12 +23,8 @@ internal sealed class PhaseClock
     /// <summary>Time since the start or the last <see cref="Restart"/>.</summary>
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(Interlocked.Read(ref _start));
 
-    /// <summary>
-    /// Measures until the result is disposed. The second half of a step is not measured: it runs beside the first, and
-    /// shares are those of the time that passes.
-    /// </summary>
-    public Measurement Measure(Phase phase) =>
-        SideBySide.IsSecond ? default : new Measurement(this, phase, Stopwatch.GetTimestamp());
+    /// <summary>Measures until the result is disposed.</summary>
+    public Measurement Measure(Phase phase) => new(this, phase, Stopwatch.GetTimestamp());
 
     /// <summary>Adds time that was measured elsewhere.</summary>
     public void Add(Phase phase, TimeSpan time) =>
@@ -54,14 +49,8 @@ internal sealed class PhaseClock
     }
 
     /// <summary>A running measurement.</summary>
-    internal readonly struct Measurement(PhaseClock? clock, Phase phase, long start) : IDisposable
+    internal readonly struct Measurement(PhaseClock clock, Phase phase, long start) : IDisposable
     {
-        public void Dispose()
-        {
-            if (clock is not null)
-            {
-                Interlocked.Add(ref clock._ticks[(int)phase], Stopwatch.GetTimestamp() - start);
-            }
-        }
+        public void Dispose() => Interlocked.Add(ref clock._ticks[(int)phase], Stopwatch.GetTimestamp() - start);
     }
 }

@@ -8,8 +8,8 @@ namespace Byol.MLNet.Pretraining.Methods.Byol;
 
 /// <summary>
 /// BYOL (Grill et al. 2020, algorithm 1): the online network learns to predict, from one view, the target network's
-/// projection of the other; the target is a moving average of it. The two directions of the loss, which is their sum, go
-/// backward by themselves: side by side where there are threads for both, else one after the other.
+/// projection of the other; the target is a moving average of it. The two directions of the loss, which is their sum,
+/// go backward by themselves: side by side where there are threads for both, else one after the other.
 /// </summary>
 internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseClock clock, SideBySide sides)
     : IPretrainingMethod
@@ -50,16 +50,15 @@ internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseCl
     public double AccumulateGradients(ViewPair views, double weight)
     {
         var (first, second, _) = views;
-        var (target1, target2) = sides.Run(() => ForwardTarget(first), () => ForwardTarget(second));
+        var (target1, target2) = ForwardTarget(first, second);
         using var _1 = target1;
         using var _2 = target2;
-        network.Target.FollowSecondView();
         using var _ = clock.Measure(Phase.Online);
         var share = recipe.SumLossDirections ? weight : weight / 2;
         var (loss1, loss2) = sides.Run(
             () => Direction(first, target2, share, keepOutputs: true),
             () => Direction(second, target1, share, keepOutputs: false));
-        network.Online.FollowSecondView();
+        network.Online.SecondView.Follow();
         network.Online.CollectGradients();
         return recipe.SumLossDirections ? (loss1 + loss2) / 2 : loss1 + loss2;
     }
@@ -96,12 +95,19 @@ internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseCl
         network.Dispose();
     }
 
-    private Tensor ForwardTarget(Tensor view)
+    private (Tensor First, Tensor Second) ForwardTarget(Tensor first, Tensor second)
     {
         using var _ = clock.Measure(Phase.Target);
-        using var scope = NewDisposeScope();
-        return network.ForwardTarget(view, training: !recipe.Target.TargetUsesRunningStatistics)
-            .DetachFromDisposeScope();
+        var targets = sides.Run(() => Forward(first), () => Forward(second));
+        network.Target.SecondView.Follow();
+        return targets;
+
+        Tensor Forward(Tensor view)
+        {
+            using var scope = NewDisposeScope();
+            return network.ForwardTarget(view, training: !recipe.Target.TargetUsesRunningStatistics)
+                .DetachFromDisposeScope();
+        }
     }
 
     private double Direction(Tensor view, Tensor target, double weight, bool keepOutputs)

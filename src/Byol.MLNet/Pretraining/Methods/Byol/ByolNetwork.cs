@@ -98,7 +98,8 @@ internal sealed class ByolNetwork : IDisposable
     }
 
     /// <summary>
-    /// The target's projection, without gradient. In training it uses its own batch statistics: one call a view.
+    /// The target's projection, without gradient. Where <paramref name="training"/>, it uses the batch's own
+    /// statistics: one call a view.
     /// </summary>
     public Tensor ForwardTarget(Tensor view, bool training)
     {

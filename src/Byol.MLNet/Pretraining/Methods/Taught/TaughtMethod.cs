@@ -75,7 +75,7 @@ internal sealed class TaughtMethod : IPretrainingMethod
         var (loss1, loss2) = _sides.Run(
             () => Follow(views.First, target, weight / 2, keepOutputs: true),
             () => Follow(views.Second, target, weight / 2, keepOutputs: false));
-        Trained.FollowSecondView();
+        Trained.SecondView.Follow();
         Trained.CollectGradients();
         return loss1 + loss2;
     }
