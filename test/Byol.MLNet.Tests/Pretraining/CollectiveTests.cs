@@ -29,7 +29,7 @@ public class CollectiveTests
         {
             Assert.AreEqual(expected, loss, 1e-4);
         }
-        Assert.IsLessThan(1e-3, Difference(one.Weights, two[0].Weights));
+        Assert.IsLessThan(1e-4, Difference(one.Weights, two[0].Weights));
         Assert.AreEqual(0, Difference(two[0].Weights, two[1].Weights));
     }
 
@@ -91,7 +91,7 @@ public class CollectiveTests
         (rest.CheckpointDirectory, rest.Resume) = (_folder["checkpoints"], true);
         var resumed = Fit(rest);
         Assert.HasCount(Steps - steps, resumed.Losses);
-        Assert.IsLessThan(1e-3, Difference(whole.Weights, resumed.Weights));
+        Assert.IsLessThan(1e-4, Difference(whole.Weights, resumed.Weights));
         Assert.Contains($"Resuming at step {steps} of {Steps}, which 2 processes reached, not 1", string.Concat(_log));
     }
 
@@ -212,10 +212,11 @@ public class CollectiveTests
         options.Change(recipe => recipe with
         {
             Method = method,
-            // Gentle, or rounding grows from step to step.
+            // Gentle, and without statistics of a target's few small pictures, or rounding grows a thousandfold.
+            Target = recipe.Target with { TargetUsesRunningStatistics = true },
             Optimization = ByolRecipe.Fast.Optimization with
             {
-                LearningRate = 0.002,
+                LearningRate = 0.0003,
                 PredictorLearningRateFactor = 1,
             },
         });
