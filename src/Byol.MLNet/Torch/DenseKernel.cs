@@ -65,7 +65,11 @@ internal sealed class DenseKernel : IDisposable
     }
 
     /// <summary>Says that the kernel changed.</summary>
-    public void Invalidate() => _isStale = true;
+    public void Invalidate()
+    {
+        _isStale = true;
+        _wasUsed = false;
+    }
 
     /// <summary>Moves what backward left to the kernel's gradient, which it is added to.</summary>
     public void CollectGradient()
@@ -74,7 +78,6 @@ internal sealed class DenseKernel : IDisposable
         {
             return;
         }
-        _wasUsed = false;
         ForEachOutputPixel(_matrixGradient!, _kernelGradient!, (matrix, kernel) => kernel.AddInPlace(matrix));
         _matrixGradient!.zero_();
     }
