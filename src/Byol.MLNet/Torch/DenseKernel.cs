@@ -18,7 +18,6 @@ internal sealed class DenseKernel : IDisposable
     private readonly int _stride;
     private readonly Lock _refresh = new();
     private volatile bool _isStale = true;
-    private volatile bool _wasUsed;
 
     /// <param name="kernel">Output×input×3×3 values, a view of what the optimiser moves.</param>
     /// <param name="kernelGradient">A view of their gradients; null where the network is not trained. Disposed with
@@ -60,21 +59,17 @@ internal sealed class DenseKernel : IDisposable
                 _isStale = false;
             }
         }
-        _wasUsed = true;
         return pictures.mm(Matrix.t());
     }
 
     /// <summary>Says that the kernel changed.</summary>
-    public void Invalidate()
-    {
-        _isStale = true;
-        _wasUsed = false;
-    }
+    public void Invalidate() => _isStale = true;
 
     /// <summary>Moves what backward left to the kernel's gradient, which it is added to.</summary>
     public void CollectGradient()
     {
-        if (!_wasUsed)
+        // A matrix that is not up to date was not used since the kernel changed.
+        if (_isStale)
         {
             return;
         }

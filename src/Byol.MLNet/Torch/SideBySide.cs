@@ -124,8 +124,11 @@ internal sealed class SideBySide(bool isPossible = true) : IDisposable
     {
         public void Dispose()
         {
-            sides._threadsOfSecond = 0;
-            set_num_threads(threads);
+            if (sides._threadsOfSecond > 0)
+            {
+                sides._threadsOfSecond = 0;
+                set_num_threads(threads);
+            }
         }
     }
 }
