@@ -33,6 +33,10 @@ internal sealed class LabelPage(IPage page)
             .ToHaveAttributeAsync("aria-selected", "true");
     }
 
+    /// <summary>Waits until so many images are shown: the page asks the program for another order.</summary>
+    public Task ExpectShownAsync(int count) => Expect(Tile(0))
+        .ToHaveAttributeAsync("aria-setsize", count.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>Shows the images whose path has a text, and waits for them.</summary>
     public async Task FilterAsync(string text)
     {

@@ -70,12 +70,14 @@ public sealed class LabellingTests
             await page.NameAsync(name);
         }
         await page.Page.Locator("#path-text").FillAsync("");
+        await page.ExpectShownAsync(Photographs.Count);
         await page.ExpectLabelledAsync(ByBand);
     }
 
     private static async Task LabelByKeysAsync(LabelPage page)
     {
         await page.OpenTabAsync("unsure");
+        await page.ExpectShownAsync(Photographs.Count - ByBand);
         for (var label = 0; label < ByKeys; label++)
         {
             var path = await page.PathAsync(label);

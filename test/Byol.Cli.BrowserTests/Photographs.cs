@@ -15,6 +15,8 @@ internal static class Photographs
 
     public const int Classes = 4;
 
+    public const int Count = Classes * PerClass;
+
     /// <summary>The class of an image by its folder.</summary>
     public static string ClassOf(string path) => path.Split('/')[0];
 
@@ -30,7 +32,7 @@ internal static class Photographs
         }
     }
 
-    public static void Draw(string folder, int count = Classes * PerClass)
+    public static void Draw(string folder, int count = Count)
     {
         var all = ShapePictures.Draw(count * ShapePictures.ClassCount / Classes, seed: 7).Index();
         foreach (var shape in all.GroupBy(picture => picture.Item.Label).Take(Classes))

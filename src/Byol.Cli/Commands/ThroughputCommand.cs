@@ -16,7 +16,8 @@ internal static class ThroughputCommand
     // Those that begin with random weights: a teacher's pass is another thing to measure.
     private static readonly ByolRecipe[] Recipes =
     [
-        ByolRecipe.Walkthrough, ByolRecipe.Fast, ByolRecipe.FastPhotographs, ByolRecipe.Paper,
+        .. ByolRecipe.BuiltIn.Where(recipe => recipe.Method == ByolPretrainingMethod.Byol
+            && recipe.Encoder.Backbone != ByolBackbone.OfStart),
     ];
 
     private const int DefaultSteps = 40;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -10,26 +11,31 @@ internal sealed record FileContent(SkippedKind? Kind, string Reason)
 {
     private const int HeaderBytes = 32;
 
-    private static readonly FileContent Image = new(null, "");
-
     // What is no image under such a name was meant to be one.
     private static readonly HashSet<string> ImageEndings =
         new(
             [".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".gif", ".webp"],
             StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>How an image file begins, read in passing.</summary>
+    public FileBeginning Beginning { get; init; }
+
     public static FileContent Of(FileInfo file)
     {
+        var buffer = ArrayPool<byte>.Shared.Rent(FileBeginning.MostBytes);
         try
         {
+            // Before it is opened: a pipe, which has no length, would be waited for.
             if (file.Length == 0)
             {
                 return NoImage(file, "the file is empty");
             }
-            Span<byte> header = stackalloc byte[HeaderBytes];
             using var handle = File.OpenHandle(file.FullName);
-            header = header[..RandomAccess.Read(handle, header, 0)];
-            return IsImage(header) ? Image
+            var length = RandomAccess.GetLength(handle);
+            var beginning = buffer.AsSpan(0, (int)Math.Min(length, FileBeginning.MostBytes));
+            beginning = beginning[..RandomAccess.Read(handle, beginning, 0)];
+            var header = beginning[..Math.Min(beginning.Length, HeaderBytes)];
+            return IsImage(header) ? new(null, "") { Beginning = FileBeginning.Of(length, beginning) }
                 : ForeignEnding(header) is { } ending ? new FileContent(SkippedKind.OtherType, ending)
                 : NoImage(file, "the file is not an image that can be decoded");
         }
@@ -38,6 +44,10 @@ internal sealed record FileContent(SkippedKind? Kind, string Reason)
             return new FileContent(
                 SkippedKind.Unreadable,
                 exception is UnauthorizedAccessException ? "there is no permission to read it" : exception.Message);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

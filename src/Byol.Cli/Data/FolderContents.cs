@@ -28,14 +28,14 @@ internal sealed record FolderContents(
             .WithCancellation(cancellation)
             .Select(file => (File: file, Content: FileContent.Of(file)))
             .ToArray();
+        var found = looked.Where(file => file.Content.Kind is null).ToArray();
         LabelledImage[] images =
         [
-            .. looked.Where(file => file.Content.Kind is null)
-                .Select(file => new LabelledImage
-                {
-                    Image = file.File.FullName,
-                    Label = ImageFolder.LabelOf(file.File, labels),
-                }),
+            .. found.Select(file => new LabelledImage
+            {
+                Image = file.File.FullName,
+                Label = ImageFolder.LabelOf(file.File, labels),
+            }),
         ];
         var contents = new FolderContents(
             images,
@@ -45,7 +45,8 @@ internal sealed record FolderContents(
                    where file.Content.Kind is not null
                    select new SkippedFile(file.File.FullName, file.Content.Kind!.Value, file.Content.Reason),
             ],
-            EqualFiles.CountRepeated([.. images.Select(image => image.Image)], cancellation));
+            EqualFiles.CountRepeated(
+                found.Select(file => (file.File.FullName, file.Content.Beginning)), cancellation));
         return images.Length > 0
             ? contents
             : throw new InvalidDataException(

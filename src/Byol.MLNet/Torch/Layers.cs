@@ -79,13 +79,11 @@ internal sealed class BatchNorm(NetworkParameters parameters, string name)
             return SynchronizedBatchNorm.Apply(
                 x, _scale, _shift, _mean, _variance, Momentum, BatchNormLayer.Epsilon, collective);
         }
-        if (training && SideBySide.IsSecond)
-        {
-            var (mean, variance) = (
-                parameters.SecondView.PlaceOf(_mean, Momentum), parameters.SecondView.PlaceOf(_variance, Momentum));
-            return functional.batch_norm(x, mean, variance, _scale, _shift, true, 1, BatchNormLayer.Epsilon);
-        }
-        return functional.batch_norm(
-            x, _mean, _variance, _scale, _shift, training, Momentum, BatchNormLayer.Epsilon);
+        var (mean, variance, momentum) = training && SideBySide.IsSecond
+            ? (PlaceOf(_mean), PlaceOf(_variance), 1)
+            : (_mean, _variance, Momentum);
+        return functional.batch_norm(x, mean, variance, _scale, _shift, training, momentum, BatchNormLayer.Epsilon);
+
+        Tensor PlaceOf(Tensor running) => parameters.SecondView.PlaceOf(running, Momentum);
     }
 }

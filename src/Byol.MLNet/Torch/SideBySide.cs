@@ -47,18 +47,27 @@ internal sealed class SideBySide(bool isPossible = true) : IDisposable
     /// <summary>Both results, which must not depend on one another.</summary>
     public (T First, T Second) Run<T>(Func<T> first, Func<T> second)
     {
+        var (ofFirst, ofSecond) = (default(T)!, default(T)!);
+        Run(() => { ofFirst = first(); }, () => { ofSecond = second(); });
+        return (ofFirst, ofSecond);
+    }
+
+    /// <summary>Both halves, which must not depend on one another.</summary>
+    public void Run(Action first, Action second)
+    {
         if (_threadsOfSecond == 0)
         {
-            return (first(), second());
+            first();
+            second();
+            return;
         }
-        var ofSecond = default(T)!;
         var error = default(ExceptionDispatchInfo);
         _thread ??= Start();
         _work = () =>
         {
             try
             {
-                ofSecond = second();
+                second();
             }
             catch (Exception exception)
             {
@@ -66,17 +75,15 @@ internal sealed class SideBySide(bool isPossible = true) : IDisposable
             }
         };
         _begin.Release();
-        T ofFirst;
         try
         {
-            ofFirst = first();
+            first();
         }
         finally
         {
             _end.Wait();
         }
         error?.Throw();
-        return (ofFirst, ofSecond);
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Byol.Cli.Data;
 using SkiaSharp;
 
@@ -78,6 +79,22 @@ public class FolderWalkTests
         Assert.AreEqual(
             "the file is empty",
             contents.Skipped.Single(file => file.File.EndsWith("empty.png", StringComparison.Ordinal)).Reason);
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux | OperatingSystems.OSX)]
+    public void APipeIsNotWaitedFor()
+    {
+        using var folder = new SampleFolder();
+        var images = folder.Draw("images", 3);
+        using (var made = Process.Start("mkfifo", [Path.Combine(images, "pipe.png")]))
+        {
+            made.WaitForExit();
+        }
+        var read = Task.Run(() => FolderContents.Read(new DirectoryInfo(images), LabelSource.Folder));
+        Assert.IsTrue(read.Wait(TimeSpan.FromMinutes(1)));
+        Assert.HasCount(3, read.Result.Images);
+        Assert.AreEqual(1, read.Result.Count(SkippedKind.Unreadable));
     }
 
     [TestMethod]

