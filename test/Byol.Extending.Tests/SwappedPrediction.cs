@@ -31,7 +31,7 @@ internal sealed class SwappedPrediction : IPretrainingMethod
             .. TensorSpec.Under(
                 Projector,
                 MlpHead.Tensors(
-                    _architecture.EmbeddingDimension, heads.ProjectorHiddenSize, heads.ProjectorOutputSize)),
+                    _architecture.OutputDimension, heads.ProjectorHiddenSize, heads.ProjectorOutputSize)),
             .. TensorSpec.Under(
                 Predictor, MlpHead.Tensors(
                     heads.ProjectorOutputSize, heads.PredictorHiddenSize, heads.ProjectorOutputSize)),
@@ -100,7 +100,7 @@ internal sealed class SwappedPrediction : IPretrainingMethod
     public Tensor Embed(Tensor images)
     {
         using var _ = no_grad();
-        return _encoders[(int)images.shape[3]].Forward(images, training: false);
+        return _encoders[(int)images.shape[3]].Embed(images);
     }
 
     public void SeeStatistics(Tensor images)

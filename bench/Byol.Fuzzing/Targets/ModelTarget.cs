@@ -98,6 +98,7 @@ internal sealed class ModelTarget(MLContext mlContext, TinyEncoder encoder)
                     Width = 1,
                     ImageSize = size,
                     NormalizeEmbedding = isNormalized,
+                    EmbeddedStages = random.Next(1, 5),
                 };
                 var metadata = new EncoderMetadata(
                     ByolRecipe.Fast with { Encoder = encoder }, stored, Normalization.ImageNet, 7, "1.0.0");

@@ -14,18 +14,35 @@ internal sealed class EncoderArchitecture
 
     private readonly ByolBackbone _backbone;
 
+    /// <param name="backbone">Tells the layers.</param>
+    /// <param name="stem">How they begin.</param>
+    /// <param name="width">Factor on their channels.</param>
+    /// <param name="embeddedStages">Last stages, of those that there are, whose pooled outputs make the
+    /// embedding.</param>
     /// <exception cref="ArgumentException">The caller's own backbone tells layers that do not fit together.</exception>
-    public EncoderArchitecture(ByolBackbone backbone, ByolStem stem, double width)
+    public EncoderArchitecture(ByolBackbone backbone, ByolStem stem, double width, int embeddedStages = 1)
     {
         _backbone = backbone;
         Layers = backbone.Layers(stem, width);
-        EmbeddingDimension = OutputChannels(Layers, input: 3);
+        OutputDimension = OutputChannels(Layers, input: 3);
+        EmbeddedLayers =
+        [
+            .. Enumerable.Range(0, embeddedStages).Reverse().Select(stages => LayersBefore(stages)).Where(
+                count => count > 0),
+        ];
+        EmbeddingDimension = EmbeddedLayers.Sum(count => OutputChannels(Layers.Take(count), input: 3));
     }
 
     public IReadOnlyList<EncoderLayer> Layers { get; }
 
-    /// <summary>Length of the pooled feature vector: 512 for ResNet-18 at width 1.</summary>
+    /// <summary>Length of the pooled output that the heads are trained on: 512 for ResNet-18 at width 1.</summary>
+    public int OutputDimension { get; }
+
+    /// <summary>Length of the embedding: the same, or that of several stages' pooled outputs together.</summary>
     public int EmbeddingDimension { get; }
+
+    /// <summary>After how many layers a pooled output is taken for the embedding; the last is all of them.</summary>
+    public IReadOnlyList<int> EmbeddedLayers { get; }
 
     /// <summary>
     /// The layers in words: a built-in backbone's name says all; another one's layers are needed to distinguish two of
@@ -56,7 +73,7 @@ internal sealed class EncoderArchitecture
         var starts = Layers.Index().Where(layer => layer.Item.OutputSide(TwoOrMore) < TwoOrMore)
             .Select(layer => layer.Index)
             .ToList();
-        return stages == 0 ? Layers.Count : stages >= starts.Count ? 0 : starts[^stages];
+        return stages == 0 ? Layers.Count : stages > starts.Count ? 0 : starts[^stages];
     }
 
     /// <summary>All tensors in torchvision's state order.</summary>

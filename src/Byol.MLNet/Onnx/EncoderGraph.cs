@@ -19,6 +19,7 @@ internal sealed class EncoderGraph : ILayerVisitor<string>
     private readonly EncoderArchitecture _architecture;
     private readonly Func<TensorSpec, ByteString> _weights;
     private readonly HashSet<string> _names;
+    private readonly List<string> _pooled = [];
     private string _current = InputName;
     private int _side;
     private int _unnamed;
@@ -73,7 +74,14 @@ internal sealed class EncoderGraph : ILayerVisitor<string>
         {
             _graph.Weight(spec.Name, spec.Shape, _weights(spec));
         }
-        Chain(_architecture.Layers);
+        var start = 0;
+        foreach (var end in _architecture.EmbeddedLayers)
+        {
+            Chain([.. _architecture.Layers.Take(end).Skip(start)]);
+            start = end;
+            var name = _architecture.EmbeddedLayers.Count == 1 ? "pooled" : $"pooled.{end}";
+            _pooled.Add(Node("GlobalAveragePool", name, [_current]));
+        }
     }
 
     public string Chain(IReadOnlyList<EncoderLayer> layers)
@@ -152,7 +160,9 @@ internal sealed class EncoderGraph : ILayerVisitor<string>
     {
         var isNormalized = _metadata.Recipe.Encoder.NormalizeEmbedding;
         var whitening = _metadata.Whitening;
-        Node("GlobalAveragePool", "pooled");
+        _current = _pooled.Count == 1
+            ? _pooled[0]
+            : Node("Concat", "pooled", [.. _pooled], GraphWriter.Integer("axis", 1));
         Node(
             "Flatten",
             isNormalized || whitening.Kind != ByolWhitening.None ? "features" : OutputName,

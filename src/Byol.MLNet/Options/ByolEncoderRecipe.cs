@@ -21,7 +21,7 @@ public sealed record ByolEncoderRecipe : IRecipePart
     public ByolStem Stem { get; init; } = ByolStem.Conv3x3Stride2;
 
     /// <summary>
-    /// Factor on every layer's number of channels; the embedding has 512 × width dimensions (ResNet-50: 2048 × width).
+    /// Factor on every layer's number of channels; the last stage has 512 × width (ResNet-50: 2048 × width).
     /// </summary>
     /// <value>The default value is 0.5. Range: 0.125 to 4.</value>
     [Range(0.125, 4.0)]
@@ -53,13 +53,22 @@ public sealed record ByolEncoderRecipe : IRecipePart
     /// <value>The default value is <see cref="ByolResizeMode.Squash"/>.</value>
     public ByolResizeMode ResizeMode { get; init; } = ByolResizeMode.Squash;
 
+    /// <summary>
+    /// Last stages, of those that the encoder has, whose outputs, each averaged over the picture, make the embedding,
+    /// one after the other. Training sees the last one alone, which forgets what the views vary; the one before it has kept
+    /// some of that. A stage begins where the picture shrinks.
+    /// </summary>
+    /// <value>The default value is 2. Range: 1 to 4.</value>
+    [Range(1, 4)]
+    public int EmbeddedStages { get; init; } = 2;
+
     /// <summary>Whether the embedding is divided by its Euclidean length, so that a dot product is a cosine.</summary>
     /// <value>The default value is false.</value>
     public bool NormalizeEmbedding { get; init; }
 
     /// <summary>What is done to the embeddings of a trained encoder.</summary>
-    /// <value>The default value is <see cref="ByolWhitening.None"/>.</value>
-    public ByolWhitening Whitening { get; init; } = ByolWhitening.None;
+    /// <value>The default value is <see cref="ByolWhitening.Auto"/>.</value>
+    public ByolWhitening Whitening { get; init; } = ByolWhitening.Auto;
 
     /// <summary>Values of an embedding after <see cref="ByolWhitening.Pca"/>; no more than the encoder has.</summary>
     /// <value>The default value is 256. Range: 2 to 16384.</value>
@@ -80,5 +89,5 @@ public sealed record ByolEncoderRecipe : IRecipePart
     /// <summary>The layers.</summary>
     /// <exception cref="ArgumentException">They do not fit together, or are too large for the pictures.</exception>
     internal EncoderArchitecture Architecture() =>
-        new EncoderArchitecture(Backbone, Stem, Width).For(Math.Max(ImageSize, EmbeddedSize));
+        new EncoderArchitecture(Backbone, Stem, Width, EmbeddedStages).For(Math.Max(ImageSize, EmbeddedSize));
 }

@@ -6,7 +6,8 @@ public sealed partial record ByolRecipe
     /// <summary>
     /// For minutes on a CPU and small pictures (32 px): a half-width ResNet-10 with a 3x3 stride-2 stem, SGD with a
     /// warmed-up cosine learning rate, a fast target network whose batch norm follows the online network's, a predictor
-    /// that learns ten times faster than the encoder, and views of half the size for three quarters of the run.
+    /// that learns ten times faster than the encoder, and views of half the size for three quarters of the run. Its
+    /// embedding is that of the last two stages, whitened a part of the way where that helps.
     /// docs/recipes.md has what it was chosen from.
     /// </summary>
     public static ByolRecipe Fast { get; } = new();
@@ -29,7 +30,14 @@ public sealed partial record ByolRecipe
     public static ByolRecipe Walkthrough { get; } = new()
     {
         Name = "walkthrough",
-        Encoder = new() { Backbone = ByolBackbone.ResNet18, Stem = ByolStem.Standard, Width = 1 },
+        Encoder = new()
+        {
+            Backbone = ByolBackbone.ResNet18,
+            Stem = ByolStem.Standard,
+            Width = 1,
+            EmbeddedStages = 1,
+            Whitening = ByolWhitening.None,
+        },
         Views = new() { CropAreaMinimum = 0.08, HalfSizeFraction = 0 },
         Heads = new() { ProjectorHiddenSize = 256, ProjectorOutputSize = 128, PredictorHiddenSize = 64 },
         Optimization = new()
@@ -94,8 +102,8 @@ public sealed partial record ByolRecipe
             ImageSize = 64,
             Stem = ByolStem.Standard,
             Width = 1,
+            EmbeddedStages = 1,
             ResizeMode = ByolResizeMode.Crop,
-            Whitening = ByolWhitening.Auto,
         },
         Views = new()
         {
@@ -127,8 +135,8 @@ public sealed partial record ByolRecipe
             EmbeddingSize = 224,
             Stem = ByolStem.Standard,
             Width = 1,
+            EmbeddedStages = 1,
             ResizeMode = ByolResizeMode.Crop,
-            Whitening = ByolWhitening.Auto,
         },
         Views = new() { HalfSizeFraction = 0 },
         Optimization = new() { LearningRate = 0.02, WeightDecay = 1e-4 },

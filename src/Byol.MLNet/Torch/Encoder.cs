@@ -9,8 +9,7 @@ namespace Byol.MLNet.Torch;
 /// </summary>
 internal sealed class Encoder
 {
-    private readonly Step _frozen;
-    private readonly Step _trained;
+    private readonly List<Segment> _segments = [];
 
     /// <param name="architecture">The layers.</param>
     /// <param name="imageSize">S: with the strides it fixes every layer's picture sizes.</param>
@@ -25,19 +24,48 @@ internal sealed class Encoder
         int frozenLayers = 0)
     {
         var renderer = new Renderer(parameters, prefix, imageSize);
-        _frozen = renderer.Chain([.. architecture.Layers.Take(frozenLayers)]);
-        _trained = renderer.Chain([.. architecture.Layers.Skip(frozenLayers)]);
+        var start = 0;
+        foreach (var end in architecture.EmbeddedLayers.Append(frozenLayers).Where(end => end > 0).Distinct().Order())
+        {
+            _segments.Add(
+                new Segment(
+                    renderer.Chain([.. architecture.Layers.Take(end).Skip(start)]),
+                    IsFrozen: end <= frozenLayers,
+                    IsEmbedded: architecture.EmbeddedLayers.Contains(end)));
+            start = end;
+        }
     }
 
     private delegate Tensor Step(Tensor x, bool training);
 
+    /// <summary>The last layer's pooled output, which the heads are trained on.</summary>
     public Tensor Forward(Tensor images, bool training) =>
-        functional.adaptive_avg_pool2d(_trained(Freeze(images), training), 1).flatten(1);
+        Pool(_segments.Aggregate(images, (x, segment) => segment.Forward(x, training)));
 
-    private Tensor Freeze(Tensor images)
+    /// <summary>The embedding, in evaluation mode.</summary>
+    public Tensor Embed(Tensor images)
     {
-        using var _ = no_grad();
-        return _frozen(images, false);
+        var (x, pooled) = (images, new List<Tensor>());
+        foreach (var segment in _segments)
+        {
+            x = segment.Forward(x, training: false);
+            if (segment.IsEmbedded)
+            {
+                pooled.Add(Pool(x));
+            }
+        }
+        return pooled.Count == 1 ? pooled[0] : cat(pooled, 1);
+    }
+
+    private static Tensor Pool(Tensor x) => functional.adaptive_avg_pool2d(x, 1).flatten(1);
+
+    private sealed record Segment(Step Step, bool IsFrozen, bool IsEmbedded)
+    {
+        public Tensor Forward(Tensor x, bool training)
+        {
+            using var _ = IsFrozen ? no_grad() : null;
+            return Step(x, training && !IsFrozen);
+        }
     }
 
     /// <summary>Renders layers to TorchSharp, in their order.</summary>

@@ -15,5 +15,5 @@ public class MemoryTests
         new ByolExperiment(
             _mlContext,
             encoder,
-            new ByolExperimentSettings { MaxExperimentTime = TimeSpan.FromSeconds(1) }).Execute(data));
+            new ByolExperimentSettings { MaxExperimentTime = TimeSpan.FromSeconds(3) }).Execute(data));
 }

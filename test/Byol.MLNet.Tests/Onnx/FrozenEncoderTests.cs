@@ -26,6 +26,25 @@ public class FrozenEncoderTests
     }
 
     [TestMethod]
+    [DataRow("resnet10", ByolStem.Conv3x3Stride2, 2, 64 + 32)]
+    [DataRow("resnet18", ByolStem.Standard, 3, 64 + 32 + 16)]
+    [DataRow("resnet18", ByolStem.Conv3x3Stride1, 4, 64 + 32 + 16 + 8)]
+    public void SeveralStagesOneAfterTheOtherEndWithTheLast(
+        string backbone, ByolStem stem, int stages, int dimension)
+    {
+        var last = Embed(1);
+        var several = Embed(stages);
+        foreach (var (row, end) in several.Zip(last))
+        {
+            Assert.HasCount(dimension, row);
+            Assert.IsLessThan(1e-5, TestPictures.LargestDifference([end], [row[^end.Length..]]));
+        }
+
+        float[][] Embed(int count) => EmbedAsTheOnlineEncoder(
+            TestMetadata.Of(ByolBackbone.FindBuiltIn(backbone)!, 32, 64, 0.125, stem, stages: count));
+    }
+
+    [TestMethod]
     public void FileKeepsMetadataAndUntrainedWeights()
     {
         using var folder = new TemporaryFolder();

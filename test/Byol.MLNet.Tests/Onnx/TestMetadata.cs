@@ -12,7 +12,8 @@ internal static class TestMetadata
         int? stored = null,
         double width = 1,
         ByolStem stem = ByolStem.Standard,
-        bool normalized = false) =>
+        bool normalized = false,
+        int stages = 1) =>
         new(
             ByolRecipe.Fast with
             {
@@ -23,6 +24,7 @@ internal static class TestMetadata
                     Width = width,
                     ImageSize = size,
                     NormalizeEmbedding = normalized,
+                    EmbeddedStages = stages,
                 },
             },
             stored ?? size,

@@ -137,7 +137,12 @@ public class AdaptTests
         var options = Start();
         options.Change(recipe => recipe with
         {
-            Encoder = new() { Backbone = ByolBackbone.OfStart, ImageSize = TestPictures.Side },
+            Encoder = new()
+            {
+                Backbone = ByolBackbone.OfStart,
+                ImageSize = TestPictures.Side,
+                EmbeddedStages = 1,
+            },
         });
         var model = Fit(options);
         Assert.AreEqual(64, model.EmbeddingDimension);

@@ -98,7 +98,13 @@ internal sealed record PretrainedEncoder(ImportedEncoder Imported, Normalization
         {
             Name = Imported.Backbone.Name,
             Encoder = Settle(
-                new ByolEncoderRecipe { ImageSize = imageSize, ResizeMode = ByolResizeMode.Crop }),
+                new ByolEncoderRecipe
+                {
+                    ImageSize = imageSize,
+                    ResizeMode = ByolResizeMode.Crop,
+                    EmbeddedStages = 1,
+                    Whitening = ByolWhitening.None,
+                }),
         };
         if (OptionsValidator.ValueErrors(recipe).FirstOrDefault() is { } error)
         {

@@ -27,7 +27,7 @@ internal sealed class EncoderTeacher : ITeacher
     public Tensor Look(Tensor images)
     {
         using var _ = no_grad();
-        return _encoder.Forward(images.to(_parameters.Compute), training: false).to(float32);
+        return _encoder.Embed(images.to(_parameters.Compute)).to(float32);
     }
 
     public void Dispose() => _parameters.Dispose();

@@ -108,7 +108,11 @@ internal sealed class ByolNetwork : IDisposable
     }
 
     /// <summary>The frozen encoder's output in evaluation mode, fp32.</summary>
-    public Tensor Embed(Tensor images) => ForwardFrozen(images).to(float32);
+    public Tensor Embed(Tensor images)
+    {
+        using var _ = no_grad();
+        return EncodersFor(images).Online.Embed(Prepare(images)).to(float32);
+    }
 
     /// <summary>Lets the encoder's batch norm see a batch, without training.</summary>
     public void SeeStatistics(Tensor images)
@@ -147,7 +151,7 @@ internal sealed class ByolNetwork : IDisposable
         .. TensorSpec.Under(EncoderName, architecture.Tensors()),
         .. TensorSpec.Under(
             Projector,
-            MlpHead.Tensors(architecture.EmbeddingDimension, heads.ProjectorHiddenSize, heads.ProjectorOutputSize)),
+            MlpHead.Tensors(architecture.OutputDimension, heads.ProjectorHiddenSize, heads.ProjectorOutputSize)),
     ];
 
     private static IEnumerable<TensorSpec> PredictorTensors(ByolHeadRecipe heads) =>

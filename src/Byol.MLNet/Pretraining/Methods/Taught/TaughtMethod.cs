@@ -38,7 +38,7 @@ internal sealed class TaughtMethod : IPretrainingMethod
         TensorSpec[] specs =
         [
             .. TensorSpec.Under(EncoderName, _architecture.Tensors()),
-            .. TensorSpec.Linear(HeadName, _teacher.Dimension, _architecture.EmbeddingDimension),
+            .. TensorSpec.Linear(HeadName, _teacher.Dimension, _architecture.OutputDimension),
         ];
         Trained = new NetworkParameters(specs, Group, setup.Compute, setup.Device, trainable: true)
         {
@@ -97,7 +97,7 @@ internal sealed class TaughtMethod : IPretrainingMethod
     public Tensor Embed(Tensor images)
     {
         using var _ = no_grad();
-        return Encode(images, training: false).to(float32);
+        return EncoderFor(images).Embed(images.to(Trained.Compute)).to(float32);
     }
 
     public void SeeStatistics(Tensor images)
@@ -130,13 +130,15 @@ internal sealed class TaughtMethod : IPretrainingMethod
         return loss.Value();
     }
 
+    private Encoder EncoderFor(Tensor view) => _encoders[(int)view.shape[3]];
+
     private Tensor Predict(Tensor view, bool training) => _head.Forward(Encode(view, training));
 
     private Tensor Encode(Tensor view, bool training)
     {
         var learns = !training || _groups.TrainsEncoder(_position);
         using var _ = learns ? null : no_grad();
-        return _encoders[(int)view.shape[3]].Forward(view.to(Trained.Compute), training && learns);
+        return EncoderFor(view).Forward(view.to(Trained.Compute), training && learns);
     }
 
     private int Group(TensorSpec spec) =>
