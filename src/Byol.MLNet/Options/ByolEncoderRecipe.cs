@@ -55,8 +55,8 @@ public sealed record ByolEncoderRecipe : IRecipePart
 
     /// <summary>
     /// Last stages, of those that the encoder has, whose outputs, each averaged over the picture, make the embedding,
-    /// one after the other. Training sees the last one alone, which forgets what the views vary; the one before it has kept
-    /// some of that. A stage begins where the picture shrinks.
+    /// one after the other. Training sees the last one alone, which forgets what the views vary; the one before it has
+    /// kept some of that. A stage begins where the picture shrinks.
     /// </summary>
     /// <value>The default value is 2. Range: 1 to 4.</value>
     [Range(1, 4)]
