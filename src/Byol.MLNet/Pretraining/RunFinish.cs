@@ -28,8 +28,8 @@ internal sealed class RunFinish(
     private const int BatchSize = 64;
     private const int MostImages = 4096;
 
-    // What some hundred views found differ by without meaning.
-    private const double Chance = 0.01;
+    // What 512 views found differ by without meaning: about one deviation.
+    private const double Chance = 0.02;
 
     // With fewer images a covariance is mostly chance.
     private const int ImagesAValue = 4;

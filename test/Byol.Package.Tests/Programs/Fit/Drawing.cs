@@ -3,7 +3,7 @@ using SkiaSharp;
 
 internal static class Drawing
 {
-    /// <summary>A small encoder (64 dimensions) and a short run, which take seconds.</summary>
+    /// <summary>A small encoder (96 dimensions) and a short run, which take seconds.</summary>
     public static ByolOptions TinyRecipe() => new()
     {
         Recipe = ByolRecipe.Walkthrough with
