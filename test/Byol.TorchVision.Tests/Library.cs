@@ -53,7 +53,6 @@ internal static class Library
                 Stem = ByolStem.Standard,
                 Width = 1,
                 ImageSize = side,
-                EmbeddedStages = 1,
             },
         };
         var metadata = new EncoderMetadata(recipe, side, Normalization.ImageNet, 0, "1.0.0");

@@ -38,12 +38,7 @@ internal static class TestPictures
     {
         Recipe = ByolRecipe.Walkthrough with
         {
-            Encoder = ByolRecipe.Walkthrough.Encoder with
-            {
-                Stem = ByolStem.Conv3x3Stride2,
-                ImageSize = Side,
-                Width = 0.125,
-            },
+            Encoder = new() { Backbone = ByolBackbone.ResNet18, ImageSize = Side, Width = 0.125 },
             Heads = new() { ProjectorHiddenSize = 32, ProjectorOutputSize = 16, PredictorHiddenSize = 32 },
             BatchSize = 16,
             ValidationFraction = 0,

@@ -21,12 +21,19 @@ internal static class EqualFiles
 {
     /// <summary>How many of the files repeat an earlier one.</summary>
     public static int CountRepeated(
-        IEnumerable<(string File, FileBeginning Beginning)> files, CancellationToken cancellation) =>
-        files.GroupBy(file => file.Beginning, file => file.File)
-            .Where(group => group.Skip(1).Any())
-            .Sum(group => group.Key.Length <= FileBeginning.MostBytes
-                ? group.Count() - 1
-                : group.Count() - CountDistinct(group, cancellation));
+        IEnumerable<(string File, FileBeginning Beginning)> files, CancellationToken cancellation)
+    {
+        var alike = files.GroupBy(file => file.Beginning).Where(group => group.Skip(1).Any()).ToList();
+        var whole = alike.Where(group => group.Key.Length <= FileBeginning.MostBytes).Sum(group => group.Count() - 1);
+        var longer = alike.Where(group => group.Key.Length > FileBeginning.MostBytes)
+            .SelectMany(group => group)
+            .ToList();
+        return whole + longer.Count - longer.AsParallel()
+            .WithCancellation(cancellation)
+            .Select(file => (file.Beginning, Hash(file.File)))
+            .Distinct()
+            .Count();
+    }
 
     /// <summary>The hash of a file's bytes; of one that cannot be read, nothing that another has.</summary>
     public static string Hash(string file)
@@ -41,7 +48,4 @@ internal static class EqualFiles
             return file;
         }
     }
-
-    private static int CountDistinct(IEnumerable<string> files, CancellationToken cancellation) =>
-        files.AsParallel().WithCancellation(cancellation).Select(Hash).Distinct().Count();
 }

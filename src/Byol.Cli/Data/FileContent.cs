@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Byol.Cli.Data;
 
@@ -33,7 +34,7 @@ internal sealed record FileContent(SkippedKind? Kind, string Reason)
             using var handle = File.OpenHandle(file.FullName);
             var length = RandomAccess.GetLength(handle);
             var beginning = buffer.AsSpan(0, (int)Math.Min(length, FileBeginning.MostBytes));
-            beginning = beginning[..RandomAccess.Read(handle, beginning, 0)];
+            beginning = beginning[..Read(handle, beginning)];
             var header = beginning[..Math.Min(beginning.Length, HeaderBytes)];
             return IsImage(header) ? new(null, "") { Beginning = FileBeginning.Of(length, beginning) }
                 : ForeignEnding(header) is { } ending ? new FileContent(SkippedKind.OtherType, ending)
@@ -49,6 +50,17 @@ internal sealed record FileContent(SkippedKind? Kind, string Reason)
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    // A file system may give less than was asked for.
+    private static int Read(SafeFileHandle handle, Span<byte> buffer)
+    {
+        var count = 0;
+        while (count < buffer.Length && RandomAccess.Read(handle, buffer[count..], count) is > 0 and var read)
+        {
+            count += read;
+        }
+        return count;
     }
 
     private static FileContent NoImage(FileInfo file, string reason) =>

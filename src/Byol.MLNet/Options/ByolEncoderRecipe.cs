@@ -56,19 +56,22 @@ public sealed record ByolEncoderRecipe : IRecipePart
     /// <summary>
     /// Last stages, of those that the encoder has, whose outputs, each averaged over the picture, make the embedding,
     /// one after the other. Training sees the last one alone, which forgets what the views vary; the one before it has
-    /// kept some of that. A stage begins where the picture shrinks.
+    /// kept some of that. A stage begins where the picture shrinks. <see cref="ByolRecipe.Fast"/> embeds two.
     /// </summary>
-    /// <value>The default value is 2. Range: 1 to 4.</value>
+    /// <value>The default value is 1. Range: 1 to 4.</value>
     [Range(1, 4)]
-    public int EmbeddedStages { get; init; } = 2;
+    public int EmbeddedStages { get; init; } = 1;
 
     /// <summary>Whether the embedding is divided by its Euclidean length, so that a dot product is a cosine.</summary>
     /// <value>The default value is false.</value>
     public bool NormalizeEmbedding { get; init; }
 
-    /// <summary>What is done to the embeddings of a trained encoder.</summary>
-    /// <value>The default value is <see cref="ByolWhitening.Auto"/>.</value>
-    public ByolWhitening Whitening { get; init; } = ByolWhitening.Auto;
+    /// <summary>
+    /// What is done to the embeddings of a trained encoder; <see cref="ByolRecipe.Fast"/> has
+    /// <see cref="ByolWhitening.Auto"/>.
+    /// </summary>
+    /// <value>The default value is <see cref="ByolWhitening.None"/>.</value>
+    public ByolWhitening Whitening { get; init; } = ByolWhitening.None;
 
     /// <summary>Values of an embedding after <see cref="ByolWhitening.Pca"/>; no more than the encoder has.</summary>
     /// <value>The default value is 256. Range: 2 to 16384.</value>

@@ -30,14 +30,7 @@ public sealed partial record ByolRecipe
     public static ByolRecipe Walkthrough { get; } = new()
     {
         Name = "walkthrough",
-        Encoder = new()
-        {
-            Backbone = ByolBackbone.ResNet18,
-            Stem = ByolStem.Standard,
-            Width = 1,
-            EmbeddedStages = 1,
-            Whitening = ByolWhitening.None,
-        },
+        Encoder = new() { Backbone = ByolBackbone.ResNet18, Stem = ByolStem.Standard, Width = 1 },
         Views = new() { CropAreaMinimum = 0.08, HalfSizeFraction = 0 },
         Heads = new() { ProjectorHiddenSize = 256, ProjectorOutputSize = 128, PredictorHiddenSize = 64 },
         Optimization = new()
@@ -102,8 +95,8 @@ public sealed partial record ByolRecipe
             ImageSize = 64,
             Stem = ByolStem.Standard,
             Width = 1,
-            EmbeddedStages = 1,
             ResizeMode = ByolResizeMode.Crop,
+            Whitening = ByolWhitening.Auto,
         },
         Views = new()
         {
@@ -135,8 +128,8 @@ public sealed partial record ByolRecipe
             EmbeddingSize = 224,
             Stem = ByolStem.Standard,
             Width = 1,
-            EmbeddedStages = 1,
             ResizeMode = ByolResizeMode.Crop,
+            Whitening = ByolWhitening.Auto,
         },
         Views = new() { HalfSizeFraction = 0 },
         Optimization = new() { LearningRate = 0.02, WeightDecay = 1e-4 },

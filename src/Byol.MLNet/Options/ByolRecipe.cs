@@ -35,9 +35,10 @@ public sealed partial record ByolRecipe : IRecipePart
     public ByolPretrainingMethod Method { get; init; } = ByolPretrainingMethod.Byol;
 
     /// <summary>The encoder f and the pictures that it sees.</summary>
-    /// <value>The default values are those of <see cref="ByolEncoderRecipe"/>.</value>
+    /// <value>The default values are those of <see cref="ByolEncoderRecipe"/>, but that two stages are embedded, with
+    /// <see cref="ByolWhitening.Auto"/>.</value>
     [Required]
-    public ByolEncoderRecipe Encoder { get; init; } = new();
+    public ByolEncoderRecipe Encoder { get; init; } = new() { EmbeddedStages = 2, Whitening = ByolWhitening.Auto };
 
     /// <summary>How the two views of an image are drawn.</summary>
     /// <value>The default values are those of <see cref="ByolViewRecipe"/>.</value>

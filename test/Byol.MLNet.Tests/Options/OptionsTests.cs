@@ -137,8 +137,17 @@ public class OptionsTests
         {
             Assert.AreEqual(recipe, RecipeJson.Read(RecipeJson.Write(recipe)));
         }
-        var older = RecipeJson.Read("""{"name":"older","batchSize":64,"views":{"hue":0.3}}""");
-        Assert.AreEqual(ByolRecipe.Fast with { Name = "older", BatchSize = 64, Views = new() { Hue = 0.3 } }, older);
+        var older = RecipeJson.Read("""{"name":"older","batchSize":64,"encoder":{"width":0.25},"views":{"hue":0.3}}""");
+        // What was done before there were these values.
+        Assert.AreEqual((1, ByolWhitening.None), (older.Encoder.EmbeddedStages, older.Encoder.Whitening));
+        var expected = ByolRecipe.Fast with
+        {
+            Name = "older",
+            BatchSize = 64,
+            Encoder = new() { Width = 0.25 },
+            Views = new() { Hue = 0.3 },
+        };
+        Assert.AreEqual(expected, older);
         Assert.Contains(
             "BatchSize is 1",
             Assert.ThrowsExactly<JsonException>(() => RecipeJson.Read("""{"batchSize":1}""")).Message);

@@ -137,12 +137,7 @@ public class AdaptTests
         var options = Start();
         options.Change(recipe => recipe with
         {
-            Encoder = new()
-            {
-                Backbone = ByolBackbone.OfStart,
-                ImageSize = TestPictures.Side,
-                EmbeddedStages = 1,
-            },
+            Encoder = new() { Backbone = ByolBackbone.OfStart, ImageSize = TestPictures.Side },
         });
         var model = Fit(options);
         Assert.AreEqual(64, model.EmbeddingDimension);

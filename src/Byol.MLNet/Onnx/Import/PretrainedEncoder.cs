@@ -98,13 +98,7 @@ internal sealed record PretrainedEncoder(ImportedEncoder Imported, Normalization
         {
             Name = Imported.Backbone.Name,
             Encoder = Settle(
-                new ByolEncoderRecipe
-                {
-                    ImageSize = imageSize,
-                    ResizeMode = ByolResizeMode.Crop,
-                    EmbeddedStages = 1,
-                    Whitening = ByolWhitening.None,
-                }),
+                new ByolEncoderRecipe { ImageSize = imageSize, ResizeMode = ByolResizeMode.Crop }),
         };
         if (OptionsValidator.ValueErrors(recipe).FirstOrDefault() is { } error)
         {

@@ -8,7 +8,7 @@ internal static class Drawing
     {
         Recipe = ByolRecipe.Walkthrough with
         {
-            Encoder = new() { Backbone = ByolBackbone.ResNet18, ImageSize = 16, Width = 0.125 },
+            Encoder = new() { Backbone = ByolBackbone.ResNet18, ImageSize = 16, Width = 0.125, EmbeddedStages = 2 },
             Heads = new() { ProjectorHiddenSize = 32, ProjectorOutputSize = 16, PredictorHiddenSize = 32 },
             BatchSize = 16,
             ValidationFraction = 0,
