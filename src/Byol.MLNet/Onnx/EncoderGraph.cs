@@ -19,7 +19,6 @@ internal sealed class EncoderGraph : ILayerVisitor<string>
     private readonly EncoderArchitecture _architecture;
     private readonly Func<TensorSpec, ByteString> _weights;
     private readonly HashSet<string> _names;
-    private readonly List<string> _pooled = [];
     private string _current = InputName;
     private int _side;
     private int _unnamed;
@@ -42,8 +41,7 @@ internal sealed class EncoderGraph : ILayerVisitor<string>
     {
         var writer = new EncoderGraph(metadata, weights);
         writer.WriteFrontEnd();
-        writer.WriteTrunk();
-        writer.WriteOutput();
+        writer.WriteOutput(writer.WriteTrunk());
         return writer._graph.ToModel(metadata.LibraryVersion, metadata.Entries());
     }
 
@@ -68,20 +66,23 @@ internal sealed class EncoderGraph : ILayerVisitor<string>
         _current = Node("Div", "normalized", [_current, "front.std"]);
     }
 
-    private void WriteTrunk()
+    // The pooled outputs that make the embedding.
+    private string[] WriteTrunk()
     {
         foreach (var spec in _metadata.Tensors())
         {
             _graph.Weight(spec.Name, spec.Shape, _weights(spec));
         }
+        var pooled = new List<string>();
         var start = 0;
         foreach (var end in _architecture.EmbeddedLayers)
         {
             Chain([.. _architecture.Layers.Take(end).Skip(start)]);
             start = end;
             var name = _architecture.EmbeddedLayers.Count == 1 ? "pooled" : $"pooled.{end}";
-            _pooled.Add(Node("GlobalAveragePool", name, [_current]));
+            pooled.Add(Node("GlobalAveragePool", name, [_current]));
         }
+        return [.. pooled];
     }
 
     public string Chain(IReadOnlyList<EncoderLayer> layers)
@@ -156,13 +157,11 @@ internal sealed class EncoderGraph : ILayerVisitor<string>
         return Node("Conv", name, [_current, touched], GraphWriter.Integers("kernel_shape", side, side), groups);
     }
 
-    private void WriteOutput()
+    private void WriteOutput(string[] pooled)
     {
         var isNormalized = _metadata.Recipe.Encoder.NormalizeEmbedding;
         var whitening = _metadata.Whitening;
-        _current = _pooled.Count == 1
-            ? _pooled[0]
-            : Node("Concat", "pooled", [.. _pooled], GraphWriter.Integer("axis", 1));
+        _current = pooled.Length == 1 ? pooled[0] : Node("Concat", "pooled", pooled, GraphWriter.Integer("axis", 1));
         Node(
             "Flatten",
             isNormalized || whitening.Kind != ByolWhitening.None ? "features" : OutputName,

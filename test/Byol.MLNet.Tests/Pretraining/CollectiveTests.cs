@@ -175,7 +175,7 @@ public class CollectiveTests
         }).AsProgress();
         if (options.Recipe!.Method == ByolPretrainingMethod.Taught)
         {
-            options.Teacher = Teacher();
+            options.Teacher = TestTeacher.In(_folder, _rows);
         }
         var mlContext = new MLContext(seed: 3);
         mlContext.Log += (_, entry) => _log.Enqueue(entry.RawMessage);
@@ -190,22 +190,6 @@ public class CollectiveTests
 
     private static double Difference(float[] weights, float[] others) =>
         weights.Zip(others, (weight, other) => Math.Abs(weight - other)).Max();
-
-    private string Teacher()
-    {
-        lock (_folder)
-        {
-            var file = _folder["teacher.onnx"];
-            if (!File.Exists(file))
-            {
-                var mlContext = new MLContext(seed: 3);
-                var data = mlContext.Data.LoadFromEnumerable(_rows);
-                mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe()).Fit(data)
-                    .SaveOnnx(file);
-            }
-            return file;
-        }
-    }
 
     private static ByolOptions Options(ByolPretrainingMethod method)
     {

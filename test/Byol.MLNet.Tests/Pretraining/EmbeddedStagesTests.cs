@@ -65,19 +65,8 @@ public class EmbeddedStagesTests
         });
         if (method == ByolPretrainingMethod.Taught)
         {
-            options.Teacher = Teacher();
+            options.Teacher = TestTeacher.In(_folder, _rows);
         }
         return _mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(Rows);
-    }
-
-    private string Teacher()
-    {
-        var file = _folder["teacher.onnx"];
-        if (!File.Exists(file))
-        {
-            _mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe()).Fit(Rows)
-                .SaveOnnx(file);
-        }
-        return file;
     }
 }

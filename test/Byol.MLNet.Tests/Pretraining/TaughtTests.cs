@@ -131,12 +131,8 @@ public class TaughtTests
 
     private ByolOptions Options(int epochs)
     {
-        if (!File.Exists(_folder["teacher.onnx"]))
-        {
-            Fit(TestPictures.TinyRecipe()).SaveOnnx(_folder["teacher.onnx"]);
-        }
         var options = TestPictures.TinyRecipe();
-        options.Teacher = _folder["teacher.onnx"];
+        options.Teacher = TestTeacher.In(_folder, TestPictures.Rows(64));
         options.Epochs = epochs;
         options.Change(recipe => recipe with
         {

@@ -2,7 +2,6 @@ using Byol.MLNet.Foundation;
 using Byol.MLNet.Images;
 using Byol.MLNet.Pretraining;
 using Byol.MLNet.Pretraining.Checkpoints;
-using Microsoft.ML;
 using static TorchSharp.torch;
 
 namespace Byol.MLNet.Tests.Pretraining;
@@ -18,13 +17,7 @@ public class TeacherPassTests
     private readonly List<ByolActivity> _looks = [];
 
     [TestInitialize]
-    public void MakeTeacher()
-    {
-        var mlContext = new MLContext(seed: 1);
-        var rows = mlContext.Data.LoadFromEnumerable(TestPictures.Rows(32));
-        mlContext.Transforms.ByolEmbedding("Features", "Image", TestPictures.TinyRecipe()).Fit(rows)
-            .SaveOnnx(_folder["teacher.onnx"]);
-    }
+    public void MakeTeacher() => TestTeacher.In(_folder, TestPictures.Rows(32));
 
     [TestCleanup]
     public void Cleanup() => _folder.Dispose();
