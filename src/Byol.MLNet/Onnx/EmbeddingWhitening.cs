@@ -16,6 +16,9 @@ internal sealed record EmbeddingWhitening(ByolWhitening Kind, int Dimension)
     /// <summary>Whether directions are taken.</summary>
     public bool HasDirections => Kind is ByolWhitening.Pca or ByolWhitening.Zca;
 
+    /// <summary>Whether a tensor is one of those that it needs.</summary>
+    public static bool Has(TensorSpec spec) => spec.Name is Mean or Directions;
+
     /// <summary>The tensors that it needs for an encoder of so many values.</summary>
     public IEnumerable<TensorSpec> Tensors(int values)
     {

@@ -1,22 +1,12 @@
 using System.Diagnostics;
 using Byol.MLNet.Encoders;
 using Byol.MLNet.Foundation;
-using Byol.MLNet.Onnx;
 using Byol.MLNet.Pretraining.Methods;
 using Byol.MLNet.Pretraining.Probing;
 using Byol.MLNet.Views;
 using static TorchSharp.torch;
 
 namespace Byol.MLNet.Pretraining;
-
-/// <summary>The encoder that comes out of a run.</summary>
-/// <param name="Weights">Its weights.</param>
-/// <param name="Whitening">What its model does to its output.</param>
-internal sealed record FinishedEncoder(NetworkWeights Weights, EmbeddingWhitening? Whitening)
-{
-    /// <summary>The decision between it and the encoder that the run started from; null where there was none.</summary>
-    public StartGuard? Guard { get; init; }
-}
 
 /// <summary>
 /// What is done to an encoder after its last step: batch norm's statistics from whole pictures, the comparison with the
@@ -71,7 +61,7 @@ internal sealed class RunFinish(
             Reestimate();
         }
         var guard = start is null ? null : Compare(start);
-        return Whitened() with { Guard = guard };
+        return (Whitened() with { Guard = guard }).OfFirst(inputs.Collective);
     }
 
     // As they come out: at the size that is embedded, with the statistics that they are used with.
