@@ -44,7 +44,7 @@ public sealed partial record ByolRecipe
             WeightDecay = 0,
             PredictorLearningRateFactor = 1,
         },
-        Target = new() { Tau = 0.996, TargetUsesRunningStatistics = false },
+        Target = new() { Tau = 0.996 },
         BatchSize = 256,
         ValidationFraction = 0.2,
     };
@@ -133,7 +133,7 @@ public sealed partial record ByolRecipe
         },
         Views = new() { HalfSizeFraction = 0 },
         Optimization = new() { LearningRate = 0.02, WeightDecay = 1e-4 },
-        Target = new() { Tau = 0.99 },
+        Target = Fast.Target with { Tau = 0.99 },
         Adaptation = new()
         {
             TrainedStages = 2,

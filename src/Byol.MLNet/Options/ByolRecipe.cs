@@ -56,9 +56,10 @@ public sealed partial record ByolRecipe : IRecipePart
     public ByolOptimizationRecipe Optimization { get; init; } = new();
 
     /// <summary>How slowly the target network follows.</summary>
-    /// <value>The default values are those of <see cref="ByolTargetRecipe"/>.</value>
+    /// <value>The default values are those of <see cref="ByolTargetRecipe"/>, but that the target network's batch norm
+    /// uses running statistics.</value>
     [Required]
-    public ByolTargetRecipe Target { get; init; } = new();
+    public ByolTargetRecipe Target { get; init; } = new() { TargetUsesRunningStatistics = true };
 
     /// <summary>How gently an encoder that was trained before is trained.</summary>
     /// <value>The default values are those of <see cref="ByolAdaptationRecipe"/>.</value>

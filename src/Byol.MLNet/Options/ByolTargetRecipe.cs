@@ -32,6 +32,7 @@ public sealed record ByolTargetRecipe : IRecipePart
     /// Whether the target network's batch norm uses statistics that follow the online network's by τ, as its weights do
     /// (EMAN, Cai et al. 2021), and not its own batch's, as in the paper.
     /// </summary>
-    /// <value>The default value is true.</value>
-    public bool TargetUsesRunningStatistics { get; init; } = true;
+    /// <value>The default value is false, as in the paper. <see cref="ByolRecipe.Fast"/> and what is made of it have
+    /// true.</value>
+    public bool TargetUsesRunningStatistics { get; init; }
 }

@@ -137,15 +137,20 @@ public class OptionsTests
         {
             Assert.AreEqual(recipe, RecipeJson.Read(RecipeJson.Write(recipe)));
         }
-        var older = RecipeJson.Read("""{"name":"older","batchSize":64,"encoder":{"width":0.25},"views":{"hue":0.3}}""");
+        var older = RecipeJson.Read(
+            """
+            {"name":"older","batchSize":64,"encoder":{"width":0.25},"views":{"hue":0.3},"target":{"tau":0.9}}
+            """);
         // What was done before there were these values.
         Assert.AreEqual((1, ByolWhitening.None), (older.Encoder.EmbeddedStages, older.Encoder.Whitening));
+        Assert.IsFalse(older.Target.TargetUsesRunningStatistics);
         var expected = ByolRecipe.Fast with
         {
             Name = "older",
             BatchSize = 64,
             Encoder = new() { Width = 0.25 },
             Views = new() { Hue = 0.3 },
+            Target = new() { Tau = 0.9 },
         };
         Assert.AreEqual(expected, older);
         Assert.Contains(

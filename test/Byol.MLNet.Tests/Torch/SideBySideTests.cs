@@ -139,7 +139,7 @@ public class SideBySideTests
         var recipe = ByolRecipe.Fast with
         {
             Heads = Heads,
-            Target = new() { TargetUsesRunningStatistics = false },
+            Target = new(),
         };
         using var sides = new SideBySide();
         using var network = new ByolNetwork(Architecture, [16], Heads, compute, CPU);
