@@ -69,7 +69,8 @@ internal sealed class HelpPage : SynchronousCommandLineAction
             writer.WriteLine($"{title}:");
             foreach (var option in options)
             {
-                Entry(writer, $"{option.Name} {Value(option)}".TrimEnd(), option.Description, width);
+                var text = option is RecipeOption value ? value.Explanation : option.Description;
+                Entry(writer, $"{option.Name} {Value(option)}".TrimEnd(), text, width);
             }
         }
     }

@@ -26,19 +26,19 @@ internal static partial class OptionNames
         ("or set FallbackToCpu", "or leave --gpu out"),
     ];
 
-    private static readonly HashSet<string> Properties = [.. All.Select(property => property.Name)];
-
     // A command's encoder embeds each picture once.
     private const string OfTransformers = nameof(ByolOptions.EmbeddingMemoryBytes);
 
     /// <summary>The options that can be written on a command line: those of a run, then those of a recipe.</summary>
-    public static IEnumerable<PropertyInfo> All =>
+    public static IReadOnlyList<PropertyInfo> All { get; } =
     [
         .. typeof(ByolOptions).GetProperties()
             .Where(property => IsValue(property.PropertyType) && property.Name != OfTransformers),
         .. RecipeValues(typeof(ByolRecipe))
             .Where(property => property.Name is not (nameof(ByolRecipe.Name) or nameof(ByolRecipe.Epochs))),
     ];
+
+    private static readonly HashSet<string> Properties = [.. All.Select(property => property.Name)];
 
     /// <summary>The value that an option has where it is not given.</summary>
     public static object? ValueOf(PropertyInfo property, ByolRecipe recipe)

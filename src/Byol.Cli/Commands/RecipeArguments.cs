@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.ComponentModel;
 using System.Globalization;
-using System.Reflection;
 using Byol.MLNet;
 using Byol.MLNet.Options;
 using Byol.MLNet.Pretraining;
@@ -12,7 +11,7 @@ namespace Byol.Cli.Commands;
 /// <summary>
 /// Every value of <see cref="ByolOptions"/> and of a <see cref="ByolRecipe"/> as a command-line option of the same name
 /// (<c>BatchSize</c>
-/// is <c>--batch-size</c>), over a recipe. Descriptions are the properties' own documentation.
+/// is <c>--batch-size</c>), over a recipe.
 /// </summary>
 internal sealed class RecipeArguments
 {
@@ -26,7 +25,7 @@ internal sealed class RecipeArguments
     };
 
     private readonly string? _default;
-    private readonly List<(PropertyInfo Property, Option<string> Option)> _options = [];
+    private readonly List<RecipeOption> _options = [];
 
     /// <param name="command">The command that gets the options.</param>
     /// <param name="defaultRecipe">The recipe where none is given; null chooses one by the images.</param>
@@ -48,20 +47,17 @@ internal sealed class RecipeArguments
             }
         });
         command.Options.Add(_scale);
-        var documentation = RecipeDocumentation.Read();
         var recipes = Candidates(name: null);
         foreach (var property in OptionNames.All)
         {
-            var option = new Option<string>(OptionNames.Of(property.Name))
+            var option = new RecipeOption(property, recipes)
             {
-                Description =
-                    $"{documentation.GetValueOrDefault(property.Name)}{Default(property, recipes)}",
                 HelpName = HelpName(property.PropertyType),
                 Arity = property.PropertyType == typeof(bool) ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
             };
-            option.Validators.Add(result => Check(result, property, option));
+            option.Validators.Add(result => Check(result, option));
             command.Options.Add(option);
-            _options.Add((property, option));
+            _options.Add(option);
         }
     }
 
@@ -83,10 +79,11 @@ internal sealed class RecipeArguments
     {
         var options = new ByolOptions();
         var changes = new Dictionary<string, object>();
-        foreach (var (property, option) in _options)
+        foreach (var option in _options)
         {
             if (result.GetResult(option) is { } given)
             {
+                var property = option.Property;
                 // A switch alone means true.
                 var value = Convert(given.GetValueOrDefault<string>() ?? bool.TrueString, property.PropertyType);
                 if (property.DeclaringType!.IsInstanceOfType(options))
@@ -104,7 +101,7 @@ internal sealed class RecipeArguments
         ByolRecipe[] candidates =
             [.. Candidates(name).Select(recipe => RecipeJson.With(recipe.ScaleBatch(scale), changes))];
         IgnoredArguments.Refuse(
-            _options.Where(option => result.GetResult(option.Option) is not null).Select(option => option.Property),
+            _options.Where(option => result.GetResult(option) is not null).Select(option => option.Property),
             candidates);
         return new RecipeRequest(options, candidates, name is not null);
     }
@@ -113,38 +110,16 @@ internal sealed class RecipeArguments
         ? [ByolRecipe.BuiltIn.Single(recipe => recipe.Name == known)]
         : RecipeChoice.Candidates;
 
-    private static string Default(PropertyInfo property, IReadOnlyList<ByolRecipe> recipes)
-    {
-        var values = recipes.Select(recipe => (recipe.Name, Text: Text(OptionNames.ValueOf(property, recipe))))
-            .ToArray();
-        return values switch
-        {
-            [(_, ""), ..] => "",
-            _ when values.All(value => value.Text == values[0].Text) => $" Default: {values[0].Text}.",
-            _ => $" Default: {string.Join(", ", values.Select(value => $"{value.Text} ({value.Name})"))}.",
-        };
-    }
-
-    private static string Text(object? value) => value switch
-    {
-        null => "",
-        bool flag => flag ? "true" : "false",
-        Enum choice => OptionNames.Kebab(choice.ToString()),
-        ByolBackbone backbone => backbone.Name,
-        double number => number.ToString("G4", CultureInfo.InvariantCulture),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{value}"),
-    };
-
-    private static void Check(OptionResult result, PropertyInfo property, Option<string> option)
+    private static void Check(OptionResult result, RecipeOption option)
     {
         var text = result.GetValueOrDefault<string>() ?? bool.TrueString;
         try
         {
-            Convert(text, property.PropertyType);
+            Convert(text, option.Property.PropertyType);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException or OverflowException)
         {
-            result.AddError($"{option.Name} is '{text}'; it must be {Expected(property.PropertyType)}.");
+            result.AddError($"{option.Name} is '{text}'; it must be {Expected(option.Property.PropertyType)}.");
         }
     }
 
