@@ -37,7 +37,9 @@ internal static class LabelledRows
             featureGetter(ref vector);
             TLabel value = default!;
             labelGetter(ref value);
-            vectors.Add([.. vector.DenseValues()]);
+            var values = new float[vector.Length];
+            vector.CopyTo(values);
+            vectors.Add(values);
             labels.Add(value);
         }
         return new LabelledRows<TLabel>(vectors, labels);

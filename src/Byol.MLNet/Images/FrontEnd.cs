@@ -93,7 +93,9 @@ internal sealed class FrontEnd(
         {
             _input.Show(image);
             _getter(ref _buffer);
-            return [.. _buffer.DenseValues()];
+            var pixels = new byte[_buffer.Length];
+            _buffer.CopyTo(pixels);
+            return pixels;
         }
 
         public void Dispose() => _output.Dispose();
