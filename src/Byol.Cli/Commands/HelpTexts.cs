@@ -65,9 +65,10 @@ internal static class HelpTexts
         "label" => ["--model encoder.onnx --images photos"],
         "pets" =>
         [
-            "--pretrain-images cifar10/train --test-images cifar10/test --pets pets --max-images 8192 --epochs 2",
+            "--pretrain-images DATA/cifar10/train --test-images DATA/cifar10/test --pets DATA/pets "
+            + "--max-images 8192 --epochs 2",
         ],
-        "throughput" => ["--images cifar10/train"],
+        "throughput" => ["--images DATA/cifar10/train"],
         "data" => ["cifar10 DATA"],
         _ => [],
     };
