@@ -92,9 +92,8 @@ internal sealed class NetworkParameters : IDisposable
     /// <summary>The tensor that a layer computes with.</summary>
     public Tensor this[string name] => _slots.TryGetValue(name, out var slot) ? slot.Computed : _statistics[name];
 
-    /// <summary>
-    /// The named convolution's kernel as the matrix that pictures of this side want; it follows the kernel from now on.
-    /// </summary>
+    /// <summary>The named convolution's kernel as the matrix that pictures of this side want; it follows the
+    /// kernel.</summary>
     public DenseKernel AddDenseKernel(string name, int side, int stride)
     {
         var slot = _slots[name];
@@ -109,28 +108,41 @@ internal sealed class NetworkParameters : IDisposable
     {
         using var _ = no_grad();
         _computeValues?.copy_(Values);
-        _denseKernels.ForEach(kernel => kernel.Invalidate());
+        RefreshMatrices();
     }
+
+    /// <summary>A run of what the layers compute with, where that is a copy: for who changes the values to bring up to
+    /// date.</summary>
+    public Tensor? ComputeValues(long start, long length) => _computeValues?.narrow(0, start, length);
+
+    /// <summary>Makes the matrices of <see cref="AddDenseKernel"/> anew when they are needed next.</summary>
+    public void RefreshMatrices() => _denseKernels.ForEach(kernel => kernel.Invalidate());
 
     /// <summary>
     /// Begins a step; what the layers accumulate in beside the fp32 gradients is zero since it was last collected.
     /// </summary>
     public void ZeroGradients() => Gradients!.zero_();
 
-    /// <summary>
-    /// Adds what backward left in bf16 and in matrices to the fp32 gradients, so that accumulation over batches is
-    /// fp32.
-    /// </summary>
-    public void CollectGradients()
+    /// <summary>Adds what backward left in bf16 and in matrices to the fp32 gradients: batches add up in
+    /// fp32.</summary>
+    public void CollectGradients(SideBySide? sides = null)
     {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
         if (_computeGradients is not null)
         {
-            Gradients!.AddInPlace(_computeGradients);
-            _computeGradients.zero_();
+            CachedRuns.Each(_computeGradients, sides, (start, length) =>
+            {
+                var gradients = _computeGradients.narrow(0, start, length);
+                Gradients!.narrow(0, start, length).AddInPlace(gradients);
+                gradients.zero_();
+            });
         }
-        _denseKernels.ForEach(kernel => kernel.CollectGradient());
+        CachedRuns.Halves(sides, half =>
+        {
+            for (var i = half; i < _denseKernels.Count; i += 2)
+            {
+                _denseKernels[i].CollectGradient();
+            }
+        });
     }
 
     /// <summary>Moves batch norm's statistics towards another network's.</summary>
@@ -171,9 +183,7 @@ internal sealed class NetworkParameters : IDisposable
     /// <summary>The fp32 values of all tensors, statistics included.</summary>
     public NetworkWeights Export() => new(Specs, spec => Export(spec.Name));
 
-    /// <summary>
-    /// The fp32 values of the named tensors, in the order of their shapes (output, input, height, width).
-    /// </summary>
+    /// <summary>The fp32 values of the named tensors, in the order of their shapes.</summary>
     public NetworkWeights Export(string prefix, IEnumerable<TensorSpec> specs) =>
         new(specs, spec => Export($"{prefix}.{spec.Name}"));
 
@@ -199,12 +209,8 @@ internal sealed class NetworkParameters : IDisposable
         Values.Dispose();
     }
 
-    private static int RoleOrder(TensorRole role) => role switch
-    {
-        TensorRole.Weight => 0,
-        TensorRole.Bias => 1,
-        _ => 2,
-    };
+    private static int RoleOrder(TensorRole role) =>
+        role == TensorRole.Weight ? 0 : role == TensorRole.Bias ? 1 : 2;
 
     private float[] Export(string name)
     {
@@ -240,6 +246,3 @@ internal sealed class NetworkParameters : IDisposable
 
     private sealed record Slot(TensorSpec Spec, Tensor Master, Tensor Computed, long Offset);
 }
-
-/// <summary>A run of a flat parameter buffer.</summary>
-internal sealed record ParameterSegment(int Group, bool IsWeight, long Offset, long Count);

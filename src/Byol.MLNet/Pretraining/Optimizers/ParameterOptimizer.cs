@@ -15,10 +15,6 @@ internal sealed record OptimizerState(long Steps, IReadOnlyList<float[]> Moments
 /// </summary>
 internal sealed class ParameterOptimizer : IDisposable
 {
-    // So many weights, their gradients and moments fit a processor's cache: an update then reads memory once, not once
-    // an operation.
-    private const long PieceLength = 1 << 17;
-
     private readonly NetworkParameters _parameters;
     private readonly IUpdateRule _rule;
     private readonly double _clipNorm;
@@ -50,7 +46,7 @@ internal sealed class ParameterOptimizer : IDisposable
             [.. Enumerable.Range(0, _rule.Moments).Select(_ => zeros_like(parameters.Values).DetachFromDisposeScope())];
         var isWhole = parameters.Values.device_type != DeviceType.CPU || _rule.TakesWholeTensors;
         var segments = _rule.TakesWholeTensors ? parameters.Tensors : parameters.Segments;
-        _pieces = [.. segments.SelectMany(segment => Cut(segment, isWhole ? long.MaxValue : PieceLength))];
+        _pieces = [.. segments.SelectMany(segment => Cut(segment, isWhole ? long.MaxValue : CachedRuns.Length))];
     }
 
     /// <summary>Clips, then moves the weights. Returns the gradient norm before clipping.</summary>
@@ -62,7 +58,7 @@ internal sealed class ParameterOptimizer : IDisposable
         var scale = _clipNorm > 0 && norm > _clipNorm ? _clipNorm / (norm + 1e-6) : 1;
         _steps++;
         _sides.Run(() => MoveEvery(0), () => MoveEvery(1));
-        _parameters.RefreshComputeValues();
+        _parameters.RefreshMatrices();
         return norm;
 
         void MoveEvery(int first)
@@ -77,6 +73,7 @@ internal sealed class ParameterOptimizer : IDisposable
                     piece.Gradients.ScaleInPlace(scale);
                 }
                 _rule.Move(piece, learningRate * _rateFactor(piece.Group), momentum, _steps);
+                piece.Computed?.copy_(piece.Values);
             }
         }
     }
@@ -127,6 +124,7 @@ internal sealed class ParameterOptimizer : IDisposable
                 _parameters.Values.narrow(0, offset, length).DetachFromDisposeScope(),
                 _parameters.Gradients!.narrow(0, offset, length).DetachFromDisposeScope(),
                 [.. _moments.Select(moment => moment.narrow(0, offset, length).DetachFromDisposeScope())],
+                _parameters.ComputeValues(offset, length)?.DetachFromDisposeScope(),
                 segment.Group,
                 segment.IsWeight,
                 segment.IsWeight ? _weightDecay : 0);

@@ -7,6 +7,7 @@ namespace Byol.MLNet.Pretraining.Optimizers;
 /// <param name="Values">The weights.</param>
 /// <param name="Gradients">Their gradients.</param>
 /// <param name="Moments">What the rule remembers of them; zeros at first.</param>
+/// <param name="Computed">What the layers compute with, where that is a copy of the weights.</param>
 /// <param name="Group">Their group.</param>
 /// <param name="IsWeight">False for biases and batch norm, which are never decayed or adapted (Grill et al. 2020,
 /// section 3.3).</param>
@@ -15,6 +16,7 @@ internal sealed record ParameterPiece(
     Tensor Values,
     Tensor Gradients,
     IReadOnlyList<Tensor> Moments,
+    Tensor? Computed,
     int Group,
     bool IsWeight,
     double Decay) : IDisposable
@@ -32,6 +34,7 @@ internal sealed record ParameterPiece(
     {
         Values.Dispose();
         Gradients.Dispose();
+        Computed?.Dispose();
         foreach (var moment in Moments)
         {
             moment.Dispose();

@@ -59,7 +59,7 @@ internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseCl
             () => Direction(first, target2, share, keepOutputs: true),
             () => Direction(second, target1, share, keepOutputs: false));
         network.Online.SecondView.Follow();
-        network.Online.CollectGradients();
+        network.Online.CollectGradients(sides);
         return recipe.SumLossDirections ? (loss1 + loss2) / 2 : loss1 + loss2;
     }
 
@@ -67,7 +67,7 @@ internal sealed class ByolMethod(ByolNetwork network, ByolRecipe recipe, PhaseCl
     public double AfterStep(SchedulePosition position)
     {
         var tau = TauSchedules.Of(recipe.Target, position);
-        network.UpdateTarget(tau, recipe.Target.TargetUsesRunningStatistics);
+        network.UpdateTarget(tau, recipe.Target.TargetUsesRunningStatistics, sides);
         return tau;
     }
 

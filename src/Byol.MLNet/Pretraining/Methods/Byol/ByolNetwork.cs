@@ -125,12 +125,15 @@ internal sealed class ByolNetwork : IDisposable
     /// ξ ← τξ + (1 − τ)θ over encoder and projector (equation 1); batch-norm statistics are the target's own, or follow
     /// too.
     /// </summary>
-    public void UpdateTarget(double tau, bool withStatistics = false)
+    public void UpdateTarget(double tau, bool withStatistics = false, SideBySide? sides = null)
     {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        Target.Values.ScaleInPlace(tau).AddInPlace(Online.Values.narrow(0, 0, Target.Values.shape[0]), 1 - tau);
-        Target.RefreshComputeValues();
+        CachedRuns.Each(Target.Values, sides, (start, length) =>
+        {
+            var values = Target.Values.narrow(0, start, length);
+            values.ScaleInPlace(tau).AddInPlace(Online.Values.narrow(0, start, length), 1 - tau);
+            Target.ComputeValues(start, length)?.copy_(values);
+        });
+        Target.RefreshMatrices();
         if (withStatistics)
         {
             Target.FollowStatistics(Online, tau);

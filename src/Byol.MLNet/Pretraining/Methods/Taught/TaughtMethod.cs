@@ -76,7 +76,7 @@ internal sealed class TaughtMethod : IPretrainingMethod
             () => Follow(views.First, target, weight / 2, keepOutputs: true),
             () => Follow(views.Second, target, weight / 2, keepOutputs: false));
         Trained.SecondView.Follow();
-        Trained.CollectGradients();
+        Trained.CollectGradients(_sides);
         return loss1 + loss2;
     }
 
