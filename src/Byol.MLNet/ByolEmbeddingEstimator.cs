@@ -163,7 +163,7 @@ public sealed class ByolEmbeddingEstimator : IEstimator<ByolEmbeddingTransformer
         var device = TorchRuntime.ChooseDevice(environment.GpuDeviceId, environment.FallbackToCpu);
         using var channel = environment.StartLog(nameof(ByolEmbeddingEstimator));
         ITrainingLog log = collective.Rank == 0 ? channel : SilentLog.Instance;
-        var resumed = StartingPoint.FindCheckpoint(options, log);
+        var resumed = StartingPoint.FindCheckpoint(options, collective, log);
         collective.RequireSame(resumed?.Manifest.Step ?? 0, "the checkpoint's step");
         var seed = collective.OfFirst(
             options.Seed ?? resumed?.Manifest.Seed ?? environment.Seed ?? Random.Shared.Next());

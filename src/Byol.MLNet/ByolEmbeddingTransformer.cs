@@ -129,8 +129,11 @@ public sealed class ByolEmbeddingTransformer : ITransformer, IDisposable
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        ImageColumn.Find(inputSchema, _input);
-        return _chain.Transformer.GetRowToRowMapper(inputSchema);
+        var column = ImageColumn.Find(inputSchema, _input);
+        var mapper = _chain.Transformer.GetRowToRowMapper(inputSchema);
+        return ImageColumn.IsPath(column.Type)
+            ? mapper
+            : new OwnImageMapper(mapper, _input, Encoder.Metadata.StoredImageSize);
     }
 
     /// <summary>

@@ -12,7 +12,7 @@ internal sealed class ClassifierArgument
 
     private readonly Option<ByolClassifier[]> _classifiers = new("--classifiers")
     {
-        Description = "The classifiers to run, after blanks or commas.",
+        Description = "The classifiers to run, separated by blanks or commas.",
         HelpName = string.Join("|", Names),
         AllowMultipleArgumentsPerToken = true,
         CustomParser = Parse,

@@ -24,6 +24,8 @@ internal static partial class OptionNames
         ("MLContext.GpuDeviceId", "--gpu"),
         ("set FallbackToCpu to", "leave --gpu out to"),
         ("or set FallbackToCpu", "or leave --gpu out"),
+        ("set Resume to go on", "give --resume to go on"),
+        ("Stem = Conv3x3Stride2", "--stem conv3x3-stride2"),
     ];
 
     // A command's encoder embeds each picture once.
@@ -73,7 +75,8 @@ internal static partial class OptionNames
         Word().Replace(text, match => Properties.Contains(match.Value) ? Of(match.Value) : match.Value);
 
     /// <summary>
-    /// Any text of the library: what is quoted stays, and so do names that are words of the language too (Width, Seed).
+    /// Any text of the library: what is quoted stays, and so do names that are words of the language too (Width, Seed),
+    /// but where a run's options are compared with a checkpoint's.
     /// </summary>
     public static string Translate(string text)
     {
@@ -84,7 +87,16 @@ internal static partial class OptionNames
         return Word().Replace(
             text,
             match => Properties.Contains(match.Value)
-                && match.Value.Count(char.IsUpper) > 1 ? Of(match.Value) : match.Value);
+                && (match.Value.Count(char.IsUpper) > 1 || IsCompared(text.AsSpan(match.Index + match.Length)))
+                    ? Of(match.Value)
+                    : match.Value);
+    }
+
+    private static bool IsCompared(ReadOnlySpan<char> rest)
+    {
+        var end = rest.IndexOf(';');
+        return rest.StartsWith(" is ")
+            && (end < 0 ? rest : rest[..end]).Contains(", the checkpoint's is", StringComparison.Ordinal);
     }
 
     private static bool IsValue(Type type)

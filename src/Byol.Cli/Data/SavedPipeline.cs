@@ -73,11 +73,22 @@ internal sealed class SavedPipeline
             return [];
         }
         using var rows = _rows(files);
-        var predicted = _model.Transform(rows.Data);
-        var labels = Labels(predicted);
-        var confidences = predicted.Schema.GetColumnOrNull(Score) is { Type: VectorDataViewType } scores
-            ? predicted.GetColumn<float[]>(scores).Select(Confidence) : files.Select(_ => (double?)null);
-        return [.. files.Zip(labels, confidences).Select(row => new Prediction(row.First, row.Second, row.Third))];
+        var predicted = WithText(_model.Transform(rows.Data));
+        var label = predicted.Schema[PredictedLabel];
+        var score = predicted.Schema.GetColumnOrNull(Score) is { Type: VectorDataViewType } scores
+            ? scores : (DataViewSchema.Column?)null;
+        // In one pass: each embeds all images.
+        using var cursor = predicted.GetRowCursor(score is { } column ? [label, column] : [label]);
+        var labelGetter = cursor.GetGetter<ReadOnlyMemory<char>>(label);
+        var scoreGetter = score is { } values ? cursor.GetGetter<VBuffer<float>>(values) : null;
+        var predictions = new List<Prediction>();
+        while (cursor.MoveNext())
+        {
+            var name = default(ReadOnlyMemory<char>);
+            labelGetter(ref name);
+            predictions.Add(new Prediction(files[predictions.Count], name.ToString(), Confidence(scoreGetter)));
+        }
+        return predictions;
     }
 
     private static (ITransformer Model, DataViewSchema Schema) Read(MLContext mlContext, FileInfo file)
@@ -113,7 +124,7 @@ internal sealed class SavedPipeline
     }
 
     // A key, where the pipeline does not end by writing its name.
-    private string[] Labels(IDataView predicted)
+    private IDataView WithText(IDataView predicted)
     {
         if (predicted.Schema[PredictedLabel].Type is KeyDataViewType)
         {
@@ -122,20 +133,23 @@ internal sealed class SavedPipeline
                 .Transform(predicted);
         }
         return predicted.Schema[PredictedLabel].Type is TextDataViewType
-            ? [.. predicted.GetColumn<string>(PredictedLabel)]
-            :
-            [
-                .. _mlContext.Transforms.Conversion.ConvertType(PredictedLabel, outputKind: DataKind.String)
-                    .Fit(predicted)
-                    .Transform(predicted)
-                    .GetColumn<string>(PredictedLabel),
-            ];
+            ? predicted
+            : _mlContext.Transforms.Conversion.ConvertType(PredictedLabel, outputKind: DataKind.String)
+                .Fit(predicted)
+                .Transform(predicted);
     }
 
-    private static double? Confidence(float[] scores) =>
-        scores.All(score => score >= 0) && Math.Abs(scores.Sum(score => (double)score) - 1) < Tolerance
-            ? scores.Max()
-            : null;
+    private static double? Confidence(ValueGetter<VBuffer<float>>? getter)
+    {
+        VBuffer<float> values = default;
+        getter?.Invoke(ref values);
+        float[] scores = [.. values.DenseValues()];
+        return scores.Length > 0
+            && scores.All(score => score >= 0)
+            && Math.Abs(scores.Sum(score => (double)score) - 1) < Tolerance
+                ? scores.Max()
+                : null;
+    }
 
     /// <summary>
     /// Rows of an image column and an empty label, which some pipelines ask for though they do not use it.

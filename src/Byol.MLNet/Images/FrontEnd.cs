@@ -21,8 +21,8 @@ internal sealed class FrontEnd(
 
     /// <summary>
     /// The stock estimators. Resizing goes over K×(K+1), because ResizeImages hands on, and later disposes, the
-    /// caller's own image when its size is already the wanted one (dotnet/machinelearning#7444). The first step makes
-    /// the shape, but for a row.
+    /// caller's own image when its size is already the wanted one (dotnet/machinelearning#7444): <see cref="Own"/> is
+    /// for images of K×(K+1). The first step makes the shape, but for a row.
     /// </summary>
     public static IEstimator<ITransformer> Pipeline(
         TransformsCatalog catalog,
@@ -36,6 +36,14 @@ internal sealed class FrontEnd(
                 catalog.ResizeImages(
                     resizedColumn, side, side, resizedColumn, ImageResizingEstimator.ResizingKind.Fill))
             .Append(catalog.ExtractPixels(pixelsColumn, resizedColumn, outputAsFloatArray: false));
+
+    /// <summary>What the stock estimators may dispose: a copy of an image that they would hand on, else the
+    /// image.</summary>
+    /// <param name="image">The caller's.</param>
+    /// <param name="side">K.</param>
+    public static MLImage Own(MLImage image, int side) => (image.Width, image.Height) == (side, side + 1)
+        ? MLImage.CreateFromPixels(image.Width, image.Height, image.PixelFormat, image.Pixels)
+        : image;
 
     private static ImageResizingEstimator.ResizingKind Kind(ByolResizeMode mode) => mode switch
     {
@@ -72,6 +80,7 @@ internal sealed class FrontEnd(
         private const string Image = "Image";
         private const string Pixels = "Pixels";
 
+        private readonly int _side;
         private readonly ImageRow _input;
         private readonly DataViewRow _output;
         private readonly ValueGetter<VBuffer<byte>> _getter;
@@ -79,6 +88,7 @@ internal sealed class FrontEnd(
 
         public Worker(TransformsCatalog catalog, int side, ByolResizeMode mode)
         {
+            _side = side;
             var schema = new DataViewSchema.Builder();
             schema.AddColumn(Image, new ImageDataViewType());
             _input = new ImageRow(schema.ToSchema());
@@ -91,7 +101,7 @@ internal sealed class FrontEnd(
 
         public byte[] Extract(MLImage image)
         {
-            _input.Show(image);
+            _input.Show(Own(image, _side));
             _getter(ref _buffer);
             var pixels = new byte[_buffer.Length];
             _buffer.CopyTo(pixels);

@@ -42,7 +42,7 @@ internal sealed class EncoderGraph : ILayerVisitor<string>
         var writer = new EncoderGraph(metadata, weights);
         writer.WriteFrontEnd();
         writer.WriteOutput(writer.WriteTrunk());
-        return writer._graph.ToModel(metadata.LibraryVersion, metadata.Entries());
+        return writer._graph.ToModel(metadata.LibraryVersion, metadata.Entries(writer._graph.Digest()));
     }
 
     private void WriteFrontEnd()

@@ -22,6 +22,7 @@ internal sealed record EncoderMetadata(
     private const string RecipeKey = "recipe";
     private const string LayersKey = "layers";
     private const string WhiteningKey = "whitening";
+    private const string DigestKey = "weights_sha256";
 
     private EncoderArchitecture? _architecture;
     private EmbeddingWhitening? _whitening;
@@ -45,7 +46,9 @@ internal sealed record EncoderMetadata(
     public IReadOnlyList<TensorSpec> Tensors() =>
         [.. Architecture.Tensors(), .. Whitening.Tensors(Architecture.EmbeddingDimension)];
 
-    public IEnumerable<StringStringEntryProto> Entries()
+    /// <summary>What is written of it.</summary>
+    /// <param name="weights">Digest of the graph's weights.</param>
+    public IEnumerable<StringStringEntryProto> Entries(string weights)
     {
         IEnumerable<(string Key, string Value)> entries =
         [
@@ -56,6 +59,7 @@ internal sealed record EncoderMetadata(
             ("std", Normalization.Text(Normalization.StandardDeviation)),
             ("initialization_seed", Text(InitializationSeed)),
             ("library_version", LibraryVersion),
+            (DigestKey, weights),
         ];
         if (Whitening.Kind != ByolWhitening.None)
         {
@@ -68,6 +72,10 @@ internal sealed record EncoderMetadata(
         }
         return entries.Select(entry => new StringStringEntryProto { Key = Prefix + entry.Key, Value = entry.Value });
     }
+
+    /// <summary>The digest of a model's weights; null in models of before it was written.</summary>
+    public static string? WeightsDigest(ModelProto model) =>
+        model.MetadataProps.FirstOrDefault(entry => entry.Key == Prefix + DigestKey)?.Value;
 
     /// <exception cref="FormatException">An entry is missing, twice there, or not what it should be.</exception>
     public static EncoderMetadata Read(ModelProto model)

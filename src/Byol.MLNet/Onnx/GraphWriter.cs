@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using Byol.MLNet.Onnx.Format;
 using Google.Protobuf;
 
@@ -71,6 +73,18 @@ internal sealed class GraphWriter(string name)
         OpsetImport = { new OperatorSetIdProto { Domain = "", Version = OpsetVersion } },
         MetadataProps = { metadata },
     };
+
+    /// <summary>SHA-256 of the names and bytes of all constants so far.</summary>
+    public string Digest()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var constant in _graph.Initializer)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(constant.Name));
+            hash.AppendData(constant.RawData.Span);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     public static AttributeProto Integer(string name, long value) =>
         new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };

@@ -59,6 +59,10 @@ internal static class ModelFile
         RequireSame("output", graph.Output, written.Graph.Output, output => output.Name);
         RequireSame("initializer", graph.Initializer, written.Graph.Initializer, tensor => tensor.Name);
         RequireSame("node", graph.Node, written.Graph.Node, node => node.Name);
+        if (EncoderMetadata.WeightsDigest(read) is { } digest && digest != EncoderMetadata.WeightsDigest(written))
+        {
+            throw new FormatException("its weights are not those that it was written with");
+        }
         return (written, metadata);
     }
 

@@ -108,7 +108,6 @@ public sealed partial record ByolRecipe : IRecipePart
     /// <value>The default value is <see cref="ByolPrecision.Auto"/>.</value>
     public ByolPrecision Precision { get; init; } = ByolPrecision.Auto;
 
-    /// <summary>Images to an optimiser step.</summary>
     /// <summary>
     /// The recipe for batches κ times as large, that many processes share, say: κ times the learning rate (√κ times
     /// with Adam and AdamW; none where <see cref="ByolOptimizationRecipe.ScaleLearningRate"/> does so already), and τ
@@ -133,6 +132,7 @@ public sealed partial record ByolRecipe : IRecipePart
         };
     }
 
+    /// <summary>Images to an optimiser step.</summary>
     internal int StepImages => BatchSize * GradientAccumulation;
 
     /// <summary>Checks all values at once; a fit does so too.</summary>

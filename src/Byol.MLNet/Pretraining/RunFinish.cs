@@ -56,7 +56,7 @@ internal sealed class RunFinish(
     /// none.</param>
     public FinishedEncoder Finish(NetworkWeights? start)
     {
-        if (inputs.Recipe.Adaptation.ReestimatesBatchNorm && !inputs.Cancellation.IsCancellationRequested)
+        if (inputs.Recipe.Adaptation.ReestimatesBatchNorm)
         {
             Reestimate();
         }
@@ -101,12 +101,20 @@ internal sealed class RunFinish(
         catch (OperationCanceledException) when (inputs.Cancellation.IsCancellationRequested)
         {
             // Whoever stops a run wants the encoder, soon.
+            log.Warning(
+                $"The run was stopped before its embeddings were whitened ({_encoder.Whitening}): the encoder gives "
+                + "them as they are.");
             return new FinishedEncoder(encoder, null);
         }
     }
 
     private void Reestimate()
     {
+        if (inputs.Cancellation.IsCancellationRequested)
+        {
+            log.Warning("The run was stopped before batch norm was estimated anew on whole pictures.");
+            return;
+        }
         foreach (var batch in Enumerable.Repeat(_sample, StatisticsBatches).SelectMany(sample => sample)
             .Chunk(BatchSize).Where(batch => batch.Length > 1).Take(StatisticsBatches))
         {

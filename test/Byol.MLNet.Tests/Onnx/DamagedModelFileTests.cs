@@ -170,6 +170,25 @@ public class DamagedModelFileTests
     }
 
     [TestMethod]
+    public void AWeightThatChangedIsRefused()
+    {
+        AssertRefused(Change, "its weights are not those that it was written with");
+        // Files of before the digest was written.
+        var older = Model();
+        older.MetadataProps.Remove(Entry(older, "weights_sha256"));
+        Change(older);
+        System.IO.File.WriteAllBytes(File, older.ToByteArray());
+        Assert.AreEqual(0.25f, FrozenEncoder.Load(File).Weight("conv.weight")[0]);
+
+        static void Change(ModelProto model)
+        {
+            var tensor = Tensor(model, "conv.weight");
+            tensor.RawData = ByteString.CopyFrom(
+                [.. BitConverter.GetBytes(0.25f), .. tensor.RawData.Span[sizeof(float)..]]);
+        }
+    }
+
+    [TestMethod]
     public void ManyEmptyPartsAreRefusedBeforeTheyTakeMemory()
     {
         // Two bytes a node, which would be an object of more than a hundred.

@@ -53,7 +53,7 @@ public class FrozenEncoderTests
         var frozen = FrozenEncoder.Freeze(metadata, WeightInitializer.Create(specs, 99));
         frozen.Save(folder["model.onnx"]);
         var loaded = FrozenEncoder.Load(folder["model.onnx"]);
-        CollectionAssert.AreEqual(metadata.Entries().ToArray(), loaded.Metadata.Entries().ToArray());
+        CollectionAssert.AreEqual(metadata.Entries("").ToArray(), loaded.Metadata.Entries("").ToArray());
         CollectionAssert.AreEqual(frozen.Weight("conv1.weight"), loaded.Weight("conv1.weight"));
 
         // The untrained row starts from the very weights that training would.

@@ -20,7 +20,8 @@ public class FinishedEncoderTests
     {
         var results = ThreadCollective.Run(2, collective =>
         {
-            var own = collective.Rank == 0 ? Encoder(first, 1, keepsStart: true) : Encoder(second, 2, keepsStart: false);
+            var isFirst = collective.Rank == 0;
+            var own = isFirst ? Encoder(first, 1, keepsStart: true) : Encoder(second, 2, keepsStart: false);
             return own.OfFirst(collective);
         });
         var expected = Encoder(first, 1, keepsStart: true);

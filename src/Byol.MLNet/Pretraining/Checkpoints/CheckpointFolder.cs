@@ -165,9 +165,13 @@ internal sealed class CheckpointFolder(string path, int kept)
 
     private static void Remove(string folder)
     {
-        if (Directory.Exists(folder))
+        try
         {
             Directory.Delete(folder, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Gone already, which is what was wanted.
         }
     }
 }

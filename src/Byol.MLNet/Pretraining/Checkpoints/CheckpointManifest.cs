@@ -85,7 +85,8 @@ internal sealed record CheckpointManifest
     /// <summary>What a log adds where other processes go on; nothing where they are as many.</summary>
     public string OtherProcesses(int processes) => processes == Processes
         ? ""
-        : $", which {Processes} processes reached, not {processes}: the last digits will differ";
+        : $", which {(Processes == 1 ? "one process" : $"{Processes} processes")} reached, not {processes}: the last "
+            + "digits will differ";
 
     /// <exception cref="InvalidDataException">A value is one that no run writes.</exception>
     public void RequireRanges()
