@@ -26,6 +26,11 @@ internal static class OnnxSetup
     {
         Ensure();
         var options = new SessionOptions();
+        if (Environment.ProcessorCount == 1)
+        {
+            // By itself the runtime puts threads on all cores of the machine, also on those that are another's.
+            options.IntraOpNumThreads = 1;
+        }
         var environment = new MLNetEnvironment(catalog);
         if (environment.GpuDeviceId is { } device)
         {
