@@ -57,14 +57,12 @@ internal sealed class ParameterOptimizer : IDisposable
         var norm = _parameters.Gradients!.norm().Value();
         var scale = _clipNorm > 0 && norm > _clipNorm ? _clipNorm / (norm + 1e-6) : 1;
         _steps++;
-        _sides.Run(() => MoveEvery(0), () => MoveEvery(1));
+        CachedRuns.Halves(_sides, MoveEvery);
         _parameters.RefreshMatrices();
         return norm;
 
         void MoveEvery(int first)
         {
-            using var scope = NewDisposeScope();
-            using var _ = no_grad();
             for (var i = first; i < _pieces.Length; i += 2)
             {
                 var piece = _pieces[i];
