@@ -1,11 +1,12 @@
 using System.Reflection;
+using Byol.MLNet.Tests;
 
 namespace Byol.Architecture.Tests;
 
 /// <summary>The files of this repository, as they lie on the disk.</summary>
 internal static class Repository
 {
-    public static string Root { get; } = FindRoot();
+    public static string Root => Checkout.Root;
 
     /// <summary>The folder of the library's sources.</summary>
     public static string Core => Path.Combine(Root, "src", "Byol.MLNet");
@@ -30,14 +31,4 @@ internal static class Repository
         .EnumerateDirectories()
         .Where(inner => inner.Name is not ("bin" or "obj" or ".git" or ".vs" or "TestResults"))
         .SelectMany(Walk));
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Byol.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("Byol.sln is in no folder above the tests.");
-        }
-        return folder.FullName;
-    }
 }

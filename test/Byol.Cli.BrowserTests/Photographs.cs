@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using Byol.Cli.Data;
+using Byol.MLNet.Tests;
 
 namespace Byol.Cli.BrowserTests;
 
@@ -22,7 +23,7 @@ internal static class Photographs
 
     public static void Write(string folder)
     {
-        if (FindArchive() is { } archive)
+        if (Checkout.SharedData(Archive) is { } archive)
         {
             Extract(archive, folder);
         }
@@ -69,18 +70,5 @@ internal static class Photographs
             }
             left[name] = Math.Max(0, count - 1);
         }
-    }
-
-    private static string? FindArchive()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Byol.sln")))
-            {
-                var path = Path.Combine(folder.FullName, "..", "shared", "data", Archive);
-                return File.Exists(path) ? path : null;
-            }
-        }
-        return null;
     }
 }

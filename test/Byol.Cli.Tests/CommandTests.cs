@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Byol.MLNet;
+using Byol.MLNet.Tests;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -186,7 +187,7 @@ public class CommandTests
     [TestMethod]
     public void WalkthroughRunsOnRealPets()
     {
-        var archive = RealImages.Find("pets.tar");
+        var archive = Checkout.SharedData("pets.tar");
         if (archive is null)
         {
             Assert.Inconclusive("The Pets images are not beside the repository.");

@@ -2,22 +2,9 @@ using System.Formats.Tar;
 
 namespace Byol.Cli.Tests;
 
-/// <summary>Real images that lie beside the repository on some machines: ../shared/data from its root.</summary>
+/// <summary>Real images that lie beside the repository on some machines.</summary>
 internal static class RealImages
 {
-    public static string? Find(string archive)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Byol.sln")))
-            {
-                var path = Path.Combine(folder.FullName, "..", "shared", "data", archive);
-                return File.Exists(path) ? path : null;
-            }
-        }
-        return null;
-    }
-
     /// <summary>The images of the archive's first breeds, in a new folder.</summary>
     public static string Extract(string archive, string folder, int breeds)
     {

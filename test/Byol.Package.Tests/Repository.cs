@@ -1,11 +1,12 @@
 using System.Reflection;
 using System.Xml.Linq;
+using Byol.MLNet.Tests;
 
 namespace Byol.Package.Tests;
 
 internal static class Repository
 {
-    public static string Root { get; } = FindRoot();
+    public static string Root => Checkout.Root;
 
     public static string Programs => Path.Combine(Root, "test", "Byol.Package.Tests", "Programs");
 
@@ -18,14 +19,4 @@ internal static class Repository
         XDocument.Load(Path.Combine(Root, "Directory.Packages.props"))
             .Descendants("PackageVersion")
             .Select(package => (package.Attribute("Include")!.Value, package.Attribute("Version")!.Value));
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Byol.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("Byol.sln is in no folder above the tests.");
-        }
-        return folder.FullName;
-    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Byol.MLNet.Tests;
 
 namespace Byol.Samples.Tests;
 
@@ -8,8 +9,6 @@ namespace Byol.Samples.Tests;
 public class QuoteTests
 {
     private const string Marker = "<!-- quote: src/Byol.Samples/Photo.cs#prediction -->";
-
-    private static readonly string Root = FindRoot();
 
     [TestMethod]
     public void AllCodeInTheDocumentsIsThatOfTheSamples()
@@ -43,7 +42,7 @@ public class QuoteTests
 
     private static (int Code, string Errors) Check(params string[] files)
     {
-        var start = new ProcessStartInfo("bash", [Path.Combine(Root, "eng", "docs.sh"), "--check", .. files])
+        var start = new ProcessStartInfo("bash", [Path.Combine(Checkout.Root, "eng", "docs.sh"), "--check", .. files])
         {
             RedirectStandardError = true,
         };
@@ -51,16 +50,5 @@ public class QuoteTests
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, errors);
-    }
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Byol.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)
-                ?? throw new DirectoryNotFoundException("There is no Byol.sln above.");
-        }
-        return folder;
     }
 }

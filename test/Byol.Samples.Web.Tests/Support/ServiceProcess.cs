@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using Byol.MLNet.Tests;
 
 namespace Byol.Samples.Web.Tests.Support;
 
@@ -25,15 +26,9 @@ internal static class ServiceProcess
 
     private static string FindFolder()
     {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Byol.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)
-                ?? throw new DirectoryNotFoundException("There is no Byol.sln above.");
-        }
         var configuration = typeof(ServiceProcess).Assembly
             .GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(metadata => metadata.Key == "Configuration").Value!;
-        return Path.Combine(folder, "src", "Byol.Samples.Web", "bin", configuration, "net10.0");
+        return Path.Combine(Checkout.Root, "src", "Byol.Samples.Web", "bin", configuration, "net10.0");
     }
 }

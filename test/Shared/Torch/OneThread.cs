@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Byol.MLNet.TorchVision.Tests;
+namespace Byol.MLNet.Tests;
 
 [TestClass]
 public static class OneThread
