@@ -134,6 +134,20 @@ public class BadInputTests
     }
 
     [TestMethod]
+    [DataRow("embed", "--output", "x.csv")]
+    [DataRow("evaluate", "--labels", "name")]
+    [DataRow("label", "--labels", "x.csv")]
+    public void AMissingModelIsSaidBeforeTheImagesAreLookedAt(string command, string option, string value)
+    {
+        using var folder = new SampleFolder();
+        var (exitCode, output, error) = SampleProgram.Run(
+            command, "--model", folder["no.onnx"], "--images", folder.Draw("images", 2), option, value);
+        Assert.AreEqual(Failed, exitCode, output + error);
+        Assert.AreEqual($"error: The weight file '{folder["no.onnx"]}' does not exist.", error.TrimEnd());
+        Assert.AreEqual("", output);
+    }
+
+    [TestMethod]
     public void UnknownClassifierIsNamed() => Assert.Contains(
         "--classifiers is 'foo'; it must be of knn, lbfgs",
         SampleProgram.Fail(

@@ -59,6 +59,15 @@ internal static class CommonOptions
     public static int? Integer(OptionResult result) => result.Tokens is [var token]
         && int.TryParse(token.Value, CultureInfo.CurrentCulture, out var value) ? value : null;
 
+    /// <summary>The model that is named, whose file is there: before a folder of images is looked through.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static ByolWeights RequireModel(ParseResult result, Option<ByolWeights> model)
+    {
+        var weights = result.GetRequiredValue(model);
+        weights.RequireFile();
+        return weights;
+    }
+
     private static ByolWeights? ParseModel(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;

@@ -64,7 +64,7 @@ internal static class EmbedCommand
         command.SetAction((result, cancellation) =>
         {
             var run = new EmbedRun(
-                result.GetRequiredValue(model),
+                CommonOptions.RequireModel(result, model),
                 result.GetRequiredValue(images),
                 result.GetValue(gpu),
                 new SkippedFiles(result.GetValue(skipped), cancellation),

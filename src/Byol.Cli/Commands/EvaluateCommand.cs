@@ -106,7 +106,7 @@ internal static class EvaluateCommand
                 ],
                 (model.Name, new FileInfo(result.GetRequiredValue(model).Path)));
             var inputs = new EvaluationInputs(
-                result.GetRequiredValue(model),
+                CommonOptions.RequireModel(result, model),
                 result.GetRequiredValue(images),
                 result.GetValue(bank),
                 result.GetValue(labels),

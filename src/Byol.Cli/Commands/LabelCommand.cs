@@ -49,7 +49,7 @@ internal static class LabelCommand
             var labelFile = result.GetValue(labels) ?? new FileInfo($"{folder.Name}.labels.csv");
             OutputFile.RequireWritable([(labels.Name, labelFile), (skipped.Name, skippedFile)]);
             var settings = new LabelSettings(
-                result.GetRequiredValue(model),
+                CommonOptions.RequireModel(result, model),
                 folder,
                 new LabelFiles(labelFile),
                 result.GetRequiredValue(address),

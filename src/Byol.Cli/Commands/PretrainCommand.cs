@@ -143,8 +143,7 @@ internal static class PretrainCommand
 
     private static string ResumeCommand()
     {
-        string[] arguments = [.. Environment.GetCommandLineArgs().Skip(1)];
-        var command = ShellCommand.Of(arguments.Contains("--resume") ? arguments : [.. arguments, "--resume"]);
+        var command = ShellCommand.OfResuming([.. Environment.GetCommandLineArgs().Skip(1)]);
         // Its launcher's own options are not known here.
         return MpiLauncher.Current is { Size: > 1 } job ? $"mpirun -n {job.Size} {command}" : command;
     }

@@ -8,11 +8,26 @@ internal static partial class ShellCommand
     /// <summary>Names the script that started the program, where one did.</summary>
     public const string ProgramVariable = "BYOL_PROGRAM";
 
+    private const string Resume = "--resume";
+
     /// <summary>This program as it was started, with the given arguments.</summary>
     public static string Of(IEnumerable<string> arguments)
     {
         Func<string, string> quote = OperatingSystem.IsWindows() ? QuoteForCmd : QuoteForSh;
         return string.Join(' ', Program().Concat(arguments).Select(quote));
+    }
+
+    /// <summary>This program as it was started, with the given arguments, but going on from its checkpoint.</summary>
+    public static string OfResuming(IReadOnlyList<string> arguments)
+    {
+        // Said with a value of its own, it may say no.
+        var others = arguments.Where((argument, i) => !IsResume(argument)
+            && !(i > 0 && arguments[i - 1] == Resume && bool.TryParse(argument, out _)));
+        return Of([.. others, Resume]);
+
+        static bool IsResume(string argument) =>
+            argument == Resume || argument.StartsWith($"{Resume}=", StringComparison.Ordinal)
+                || argument.StartsWith($"{Resume}:", StringComparison.Ordinal);
     }
 
     /// <summary>The argument as sh reads it.</summary>

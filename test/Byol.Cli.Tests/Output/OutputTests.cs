@@ -8,6 +8,15 @@ namespace Byol.Cli.Tests.Output;
 public class OutputTests
 {
     [TestMethod]
+    [DataRow(new[] { "pretrain", "--checkpoint", "run" })]
+    [DataRow(new[] { "pretrain", "--resume", "--checkpoint", "run" })]
+    [DataRow(new[] { "pretrain", "--resume=true", "--checkpoint", "run" })]
+    [DataRow(new[] { "pretrain", "--resume:false", "--checkpoint", "run" })]
+    [DataRow(new[] { "pretrain", "--resume", "false", "--checkpoint", "run" })]
+    public void TheCommandToGoOnWithResumesOnce(string[] arguments) => Assert.EndsWith(
+        " pretrain --checkpoint run --resume", ShellCommand.OfResuming(arguments));
+
+    [TestMethod]
     [DataRow("plain ä 猫", "plain ä 猫")]
     [DataRow("two\nlines\tand\rmore", @"two\nlines\tand\rmore")]
     [DataRow("\u001b[31mred\u0007", @"\u001b[31mred\u0007")]
