@@ -67,6 +67,27 @@ public class CancellationTests
         Assert.IsTrue(Directory.Exists(_folder["run/step-2"]));
     }
 
+    [TestMethod]
+    public void AStoppedRunSaysWhatItsEncoderLacks()
+    {
+        var options = Options(hasBudget: false);
+        options.Change(recipe => recipe with
+        {
+            Encoder = recipe.Encoder with { Whitening = ByolWhitening.Zca },
+            Adaptation = recipe.Adaptation with { ReestimatesBatchNorm = true },
+        });
+        options.Progress = new Action<ByolProgress>(_ => _source.Cancel()).AsProgress();
+        var lines = new List<string>();
+        var model = Fit(options, TestPictures.Rows(64), line =>
+        {
+            lines.Add(line);
+            return false;
+        });
+        Assert.IsTrue(model.WasCancelled);
+        Assert.ContainsSingle(line => line.Contains("before batch norm was estimated anew"), lines);
+        Assert.ContainsSingle(line => line.Contains("before its embeddings were whitened (Zca)"), lines);
+    }
+
     private ByolOptions Options(bool hasBudget)
     {
         var options = TestPictures.TinyRecipe();
