@@ -24,6 +24,7 @@ internal static class Program
         root.Subcommands.Add(EvaluateCommand.Create());
         root.Subcommands.Add(PetsCommand.Create());
         root.Subcommands.Add(EmbedCommand.Create());
+        root.Subcommands.Add(QuantizeCommand.Create());
         root.Subcommands.Add(PredictCommand.Create());
         root.Subcommands.Add(LabelCommand.Create());
         root.Subcommands.Add(ThroughputCommand.Create());

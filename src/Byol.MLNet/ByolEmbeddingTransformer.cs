@@ -101,6 +101,26 @@ public sealed class ByolEmbeddingTransformer : ITransformer, IDisposable
     public ByolEmbeddingEstimator Untrained() =>
         new(_catalog, _output, _input, Settings, new SharedEncoder(_catalog, Encoder.Untrained()));
 
+    /// <summary>
+    /// The same encoder with convolutions in int8 (Jacob et al. 2018), which embeds more than twice as fast on
+    /// processors with VNNI; its embeddings differ a little, so compare the accuracy of both before it is used. How
+    /// numbers are rounded is found from up to 256 rows all over the images. The file that
+    /// <see cref="SaveOnnx"/> then writes keeps the weights as they are.
+    /// </summary>
+    /// <param name="images">Images of the kind that will be embedded; of their columns <see cref="InputColumnName"/> is
+    /// read. Unreadable ones are left out.</param>
+    /// <returns>A transformer for the same columns and with the same report.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds neither images nor
+    /// text.</exception>
+    /// <exception cref="InvalidOperationException">No image could be read.</exception>
+    public ByolEmbeddingTransformer ToInt8(IDataView images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        var encoder = Calibration.ToInt8(_catalog, Encoder, images, _input, Settings.MaxImagePixels);
+        return new(
+            _catalog, _output, _input, images.Schema, new SharedEncoder(_catalog, encoder), Settings, _report);
+    }
+
     /// <summary>The schema with the embedding column added.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds neither images nor
     /// text.</exception>

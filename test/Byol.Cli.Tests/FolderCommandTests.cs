@@ -44,6 +44,31 @@ public class FolderCommandTests
     }
 
     [TestMethod]
+    public void AQuantizedModelIsAModelLikeAnyOther()
+    {
+        using var folder = new SampleFolder();
+        var images = folder.Draw("images", 60);
+        SampleProgram.Succeed(
+            ["pretrain", "--images", images, "--output", folder["model.onnx"], .. SampleFolder.TinyRecipe]);
+        SampleProgram.Succeed(
+            "quantize", "--model", folder["model.onnx"], "--images", images, "--output", folder["int8.onnx"]);
+        foreach (var model in new[] { "model", "int8" })
+        {
+            SampleProgram.Succeed(
+                "embed", "--model", folder[$"{model}.onnx"], "--images", images, "--output", folder[$"{model}.csv"]);
+        }
+        var (rows, quantized) = (File.ReadAllLines(folder["model.csv"]), File.ReadAllLines(folder["int8.csv"]));
+        Assert.HasCount(rows.Length, quantized);
+        Assert.AreEqual(rows[0], quantized[0]);
+        Assert.AreNotEqual(rows[1], quantized[1]);
+        Assert.Contains("--output and --model name the same file", SampleProgram.Fail(
+            2, "quantize", "--model", folder["int8.onnx"], "--images", images, "--output", folder["int8.onnx"]));
+        SampleProgram.Succeed(
+            "evaluate", "--model", folder["int8.onnx"], "--images", images, "--labels", "name", "--classifiers", "knn",
+            "--no-imagenet");
+    }
+
+    [TestMethod]
     [OSCondition(OperatingSystems.Linux | OperatingSystems.OSX)]
     public void StandardOutputTakesAResultAndNothingElse()
     {

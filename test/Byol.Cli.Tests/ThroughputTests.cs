@@ -21,7 +21,7 @@ public class ThroughputTests
         string[] names =
         [
             "trainImagesPerSecond", "matmulGflops", "achievedGflops", "embedImagesPerSecond", "stockRowsPerSecond",
-            "bulkRowsPerSecond", "peakMemoryBytes",
+            "bulkRowsPerSecond", "int8RowsPerSecond", "peakMemoryBytes",
         ];
         foreach (var name in names)
         {
@@ -63,6 +63,7 @@ public class ThroughputTests
             EmbedImagesPerSecond = 1,
             StockRowsPerSecond = 1,
             BulkRowsPerSecond = 1,
+            Int8RowsPerSecond = 1,
             PredictMilliseconds = new Percentiles(1, 1),
             PeakMemoryBytes = 1,
         }.Title);

@@ -61,6 +61,7 @@ internal static class HelpTexts
             "--model encoder.onnx --images photos --output embeddings.csv",
             "--model encoder.onnx --images photos --output embeddings --format parquet",
         ],
+        "quantize" => ["--model encoder.onnx --images photos --output encoder.int8.onnx"],
         "predict" => ["--pipeline model.zip --images photos --output labels.csv"],
         "label" => ["--model encoder.onnx --images photos"],
         "pets" =>

@@ -107,6 +107,7 @@ internal static class ThroughputCommand
         LabelledImage[] sample = [.. ImageFolder.Sample(files, FilesToEmbed, Pretraining.DefaultSeed)];
         var embedRate = EmbeddingSpeed.RowsPerSecond(model, ImageFolder.ToDataView(mlContext, sample), sample.Length);
         using var inMemory = EmbeddingSpeed.Load(mlContext, model, sample.Take(ImagesInMemory));
+        using var int8 = model.ToInt8(ImageFolder.ToDataView(mlContext, sample));
         var report = new ThroughputReport
         {
             Recipe = recipe.Name,
@@ -122,6 +123,7 @@ internal static class ThroughputCommand
             EmbedImagesPerSecond = embedRate,
             StockRowsPerSecond = EmbeddingSpeed.RowsPerSecond(inMemory.Stock, inMemory.Data, inMemory.Rows.Count),
             BulkRowsPerSecond = EmbeddingSpeed.RowsPerSecond(inMemory.Bulk, inMemory.Data, inMemory.Rows.Count),
+            Int8RowsPerSecond = EmbeddingSpeed.RowsPerSecond(int8, inMemory.Data, inMemory.Rows.Count),
             PredictMilliseconds = EmbeddingSpeed.PredictMilliseconds(mlContext, inMemory),
             PeakMemoryBytes = Process.GetCurrentProcess().PeakWorkingSet64,
         };

@@ -58,6 +58,9 @@ internal sealed record ThroughputReport
     /// <summary>Rows a second of the transformer's own view, on the same images.</summary>
     public required double BulkRowsPerSecond { get; init; }
 
+    /// <summary>The same with the encoder in int8.</summary>
+    public required double Int8RowsPerSecond { get; init; }
+
     public required Percentiles PredictMilliseconds { get; init; }
 
     public required long PeakMemoryBytes { get; init; }
@@ -93,6 +96,9 @@ internal sealed record ThroughputReport
         Row(
             "embedding memory, rows/s",
             $"{BulkRowsPerSecond:F0} ({BulkRowsPerSecond / StockRowsPerSecond:F2} of the stock chain)");
+        Row(
+            "  in int8 (quantize)",
+            $"{Int8RowsPerSecond:F0} ({Int8RowsPerSecond / StockRowsPerSecond:F2} of the stock chain)");
         Row("stock chain, rows/s", $"{StockRowsPerSecond:F0}");
         Row("one prediction, ms", $"{PredictMilliseconds.P50:F2} (median), {PredictMilliseconds.P99:F2} (99 of 100)");
         Row("largest memory, MB", $"{PeakMemoryBytes / 1e6:F0}");

@@ -19,6 +19,7 @@ internal sealed class EncoderGraph : ILayerVisitor<string>
     private readonly EncoderArchitecture _architecture;
     private readonly Func<TensorSpec, ByteString> _weights;
     private readonly HashSet<string> _names;
+    private readonly QuantizedNodes? _int8;
     private string _current = InputName;
     private int _side;
     private int _unnamed;
@@ -30,6 +31,7 @@ internal sealed class EncoderGraph : ILayerVisitor<string>
         _weights = weights;
         _side = metadata.ImageSize;
         _names = [.. _architecture.Layers.SelectMany(layer => layer.Names())];
+        _int8 = metadata.IsInt8 ? new QuantizedNodes(_graph, weights) : null;
     }
 
     public static ModelProto Write(EncoderMetadata metadata, NetworkWeights weights) =>
@@ -43,6 +45,15 @@ internal sealed class EncoderGraph : ILayerVisitor<string>
         writer.WriteFrontEnd();
         writer.WriteOutput(writer.WriteTrunk());
         return writer._graph.ToModel(metadata.LibraryVersion, metadata.Entries(writer._graph.Digest()));
+    }
+
+    /// <summary>The values that an int8 graph of the encoder rounds: names of the fp32 graph's too.</summary>
+    public static IReadOnlyList<string> RoundedValues(EncoderMetadata metadata)
+    {
+        var writer = new EncoderGraph(metadata with { IsInt8 = true }, _ => ByteString.Empty);
+        writer.WriteFrontEnd();
+        writer.WriteTrunk();
+        return writer._int8!.Values;
     }
 
     private void WriteFrontEnd()
@@ -64,6 +75,7 @@ internal sealed class EncoderGraph : ILayerVisitor<string>
             "front.std", [1, 3, 1, 1], [.. _metadata.Normalization.StandardDeviation.Select(value => 255 * value)]);
         _current = Node("Sub", "centred", [_current, "front.mean"]);
         _current = Node("Div", "normalized", [_current, "front.std"]);
+        _current = _int8?.Round(_current) ?? _current;
     }
 
     // The pooled outputs that make the embedding.
@@ -87,9 +99,24 @@ internal sealed class EncoderGraph : ILayerVisitor<string>
 
     public string Chain(IReadOnlyList<EncoderLayer> layers)
     {
-        foreach (var layer in layers)
+        for (var i = 0; i < layers.Count; i++)
         {
-            _current = layer.Accept(this);
+            var input = _current;
+            if (_int8 is not null && layers[i] is ConvolutionLayer convolution
+                && layers.ElementAtOrDefault(i + 1) is BatchNormLayer norm)
+            {
+                _current = Convolution(convolution, norm);
+                i++;
+            }
+            else
+            {
+                _current = layers[i].Accept(this);
+            }
+            // A ReLU is part of the layer before it.
+            if (_int8 is not null && layers.ElementAtOrDefault(i + 1) is not ReluLayer)
+            {
+                _current = _int8.Round(_current, like: layers[i] is MaxPoolLayer ? input : null);
+            }
         }
         return _current;
     }
@@ -131,19 +158,23 @@ internal sealed class EncoderGraph : ILayerVisitor<string>
 
     // On one pixel, and from 2×2 to one pixel, only the taps of a 3×3 kernel that meet the picture are taken, which the
     // runtime does once, when it loads the model; on larger pictures all are.
-    public string Convolution(ConvolutionLayer layer)
+    public string Convolution(ConvolutionLayer layer) => Convolution(layer, norm: null);
+
+    private string Convolution(ConvolutionLayer layer, BatchNormLayer? norm)
     {
         var side = _side;
         _side = layer.OutputSide(side);
-        var name = Inner(layer.Name);
-        var weight = $"{layer.Name}.weight";
+        var name = Inner(norm?.Name ?? layer.Name);
+        var (weight, bias) = norm is null
+            ? ($"{layer.Name}.weight", null)
+            : _int8!.Fold($"/{name}", $"{layer.Name}.weight", norm);
         var groups = GraphWriter.Integer("group", layer.Groups);
         if (!layer.MeetsPadding(side) || _side > 1)
         {
             return Node(
                 "Conv",
                 name,
-                [_current, weight],
+                Operands(weight),
                 GraphWriter.Integers("kernel_shape", layer.Kernel, layer.Kernel),
                 GraphWriter.Integers("strides", layer.Stride, layer.Stride),
                 Padding(layer.Kernel),
@@ -154,7 +185,9 @@ internal sealed class EncoderGraph : ILayerVisitor<string>
         _graph.Constant($"{name}.axes", [2], 2L, 3L);
         var output = Inner(Unused($"{layer.Name}.touched"));
         var touched = Node("Slice", output, [weight, $"{name}.first", $"{name}.end", $"{name}.axes"]);
-        return Node("Conv", name, [_current, touched], GraphWriter.Integers("kernel_shape", side, side), groups);
+        return Node("Conv", name, Operands(touched), GraphWriter.Integers("kernel_shape", side, side), groups);
+
+        string[] Operands(string kernel) => _int8?.Operands($"/{name}", _current, kernel, bias) ?? [_current, kernel];
     }
 
     private void WriteOutput(string[] pooled)

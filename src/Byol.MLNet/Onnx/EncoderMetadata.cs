@@ -23,6 +23,8 @@ internal sealed record EncoderMetadata(
     private const string LayersKey = "layers";
     private const string WhiteningKey = "whitening";
     private const string DigestKey = "weights_sha256";
+    private const string ArithmeticKey = "arithmetic";
+    private const string Int8 = "int8";
 
     private EncoderArchitecture? _architecture;
     private EmbeddingWhitening? _whitening;
@@ -34,6 +36,9 @@ internal sealed record EncoderMetadata(
         get => _whitening ??= new(ByolWhitening.None, Architecture.EmbeddingDimension);
         init => _whitening = value;
     }
+
+    /// <summary>Whether the graph's convolutions are int8: the weights are the same.</summary>
+    public bool IsInt8 { get; init; }
 
     /// <summary>E, the side of the pictures that the encoder sees.</summary>
     public int ImageSize => Recipe.Encoder.EmbeddedSize;
@@ -65,6 +70,10 @@ internal sealed record EncoderMetadata(
         {
             entries = entries.Append((WhiteningKey, $"{Whitening.Kind},{Text(Whitening.Dimension)}"));
         }
+        if (IsInt8)
+        {
+            entries = entries.Append((ArithmeticKey, Int8));
+        }
         if (!Recipe.Encoder.Backbone.IsBuiltIn)
         {
             // Whoever loads the file need not have the backbone's definition.
@@ -94,7 +103,11 @@ internal sealed record EncoderMetadata(
             new Normalization(
                 Parse(entries, "mean", Normalization.MeanOf), Parse(entries, "std", Normalization.DeviationOf)),
             Parse(entries, "initialization_seed", Integer),
-            Value(entries, "library_version"));
+            Value(entries, "library_version"))
+        {
+            IsInt8 = entries.ContainsKey(Prefix + ArithmeticKey)
+                && Parse(entries, ArithmeticKey, text => text == Int8, isInt8 => isInt8),
+        };
         metadata.RequireArchitecture();
         return entries.ContainsKey(Prefix + WhiteningKey)
             ? metadata with { Whitening = Parse(entries, WhiteningKey, metadata.ReadWhitening) }

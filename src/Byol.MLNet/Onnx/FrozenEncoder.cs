@@ -30,8 +30,21 @@ internal sealed class FrozenEncoder
     /// <summary>The same encoder with the weights that its training started from. It needs no libtorch.</summary>
     public FrozenEncoder Untrained() =>
         Freeze(
-            Metadata with { Whitening = null },
+            Metadata with { Whitening = null, IsInt8 = false },
             WeightInitializer.Create(Metadata.Architecture.Tensors(), Metadata.InitializationSeed));
+
+    /// <summary>The same weights in fp32, whose graph also gives the least and the largest number of each image, for
+    /// each value that an int8 graph rounds.</summary>
+    public ObservedGraph Observed() =>
+        new(EncoderGraph.Write(Metadata with { IsInt8 = false }, spec => Bytes(spec.Name)), EncoderGraph.RoundedValues(Metadata));
+
+    /// <summary>The same encoder in int8.</summary>
+    /// <param name="ranges">The least and the largest number that each rounded value takes.</param>
+    public FrozenEncoder ToInt8(ActivationRanges ranges)
+    {
+        var metadata = Metadata with { IsInt8 = true };
+        return new(EncoderGraph.Write(metadata, spec => ranges.Find(spec) ?? Bytes(spec.Name)), metadata);
+    }
 
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or not a model of this library.</exception>
@@ -63,10 +76,7 @@ internal sealed class FrozenEncoder
     public static bool IsOwn(string path) => ModelFile.IsOwn(path);
 
     /// <summary>The weight of the given name.</summary>
-    public float[] Weight(string name) =>
-        [
-            .. MemoryMarshal.Cast<byte,
-            float>(_model.Graph.Initializer.Single(tensor => tensor.Name == name).RawData.Span)];
+    public float[] Weight(string name) => [.. MemoryMarshal.Cast<byte, float>(Bytes(name).Span)];
 
     public void Save(string path) => AtomicFile.Write(path, stream => _model.WriteTo(stream));
 
@@ -116,4 +126,7 @@ internal sealed class FrozenEncoder
             _ => name,
         };
     }
+
+    private ByteString Bytes(string weight) =>
+        _model.Graph.Initializer.Single(tensor => tensor.Name == weight).RawData;
 }

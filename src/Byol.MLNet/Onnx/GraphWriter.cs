@@ -108,7 +108,8 @@ internal sealed class GraphWriter(string name)
         return name;
     }
 
-    private static ValueInfoProto Value(string name, TensorProto.Types.DataType type, long[] shape)
+    /// <summary>A value of batches.</summary>
+    public static ValueInfoProto Value(string name, TensorProto.Types.DataType type, long[] shape)
     {
         var dimensions = new TensorShapeProto
         {

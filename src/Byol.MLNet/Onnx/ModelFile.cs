@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Byol.MLNet.Encoders;
 using Byol.MLNet.Foundation;
 using Byol.MLNet.Onnx.Format;
 using Google.Protobuf;
@@ -52,8 +53,8 @@ internal static class ModelFile
         var read = ModelProto.Parser.WithDiscardUnknownFields(true).ParseFrom(stream);
         var metadata = EncoderMetadata.Read(read);
         var graph = read.Graph ?? throw new FormatException("it has no graph");
-        var weights = Weights(graph, metadata);
-        var written = EncoderGraph.Write(metadata, spec => weights[spec.Name]);
+        var weights = Weights(graph);
+        var written = EncoderGraph.Write(metadata, spec => Require(weights, spec));
         RequireSame("operator set", read.OpsetImport, written.OpsetImport, opset => $"{opset.Domain} {opset.Version}");
         RequireSame("input", graph.Input, written.Graph.Input, input => input.Name);
         RequireSame("output", graph.Output, written.Graph.Output, output => output.Name);
@@ -112,7 +113,7 @@ internal static class ModelFile
         return input.Position + length;
     }
 
-    private static Dictionary<string, ByteString> Weights(GraphProto graph, EncoderMetadata metadata)
+    private static Dictionary<string, ByteString> Weights(GraphProto graph)
     {
         var weights = new Dictionary<string, ByteString>();
         foreach (var tensor in graph.Initializer)
@@ -122,18 +123,20 @@ internal static class ModelFile
                 throw new FormatException($"its initializer '{FileText.Show(tensor.Name)}' is there twice");
             }
         }
-        foreach (var spec in metadata.Tensors())
-        {
-            if (!weights.TryGetValue(spec.Name, out var values) || values.Length != spec.Count * sizeof(float))
-            {
-                throw new FormatException($"the weight '{FileText.Show(spec.Name)}' is missing or of the wrong size");
-            }
-            if (!MemoryMarshal.Cast<byte, float>(values.Span).ToArray().All(float.IsFinite))
-            {
-                throw new FormatException($"the weight '{FileText.Show(spec.Name)}' holds values that are not finite");
-            }
-        }
         return weights;
+    }
+
+    private static ByteString Require(Dictionary<string, ByteString> weights, TensorSpec spec)
+    {
+        if (!weights.TryGetValue(spec.Name, out var values) || values.Length != spec.Count * sizeof(float))
+        {
+            throw new FormatException($"the weight '{FileText.Show(spec.Name)}' is missing or of the wrong size");
+        }
+        if (!MemoryMarshal.Cast<byte, float>(values.Span).ToArray().All(float.IsFinite))
+        {
+            throw new FormatException($"the weight '{FileText.Show(spec.Name)}' holds values that are not finite");
+        }
+        return values;
     }
 
     private static void RequireSame<T>(
