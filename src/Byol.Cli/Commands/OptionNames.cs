@@ -25,6 +25,7 @@ internal static partial class OptionNames
         ("set FallbackToCpu to", "leave --gpu out to"),
         ("or set FallbackToCpu", "or leave --gpu out"),
         ("set Resume to go on", "give --resume to go on"),
+        ("a Tau nearer to 1", "a --tau nearer to 1"),
         ("Stem = Conv3x3Stride2", "--stem conv3x3-stride2"),
     ];
 

@@ -37,7 +37,7 @@ internal static class Pretraining
         var saved = EncoderFile.Save(model.SaveOnnx, isCollapsed ? EncoderFile.CollapsedName(output) : output);
         if (saved.Error is null && !isCollapsed)
         {
-            Messages.Info($"Saved '{output}' ({model.EmbeddingDimension} dimensions).");
+            Messages.Info($"Saved '{output}' ({Counted.Text(model.EmbeddingDimension, "dimension")}).");
         }
         return isCollapsed
             ? saved with

@@ -10,6 +10,9 @@ namespace Byol.MLNet.Pretraining;
 /// <param name="Whitening">What its model does to its output.</param>
 internal sealed record FinishedEncoder(NetworkWeights Weights, EmbeddingWhitening? Whitening)
 {
+    /// <summary>Whether the run was stopped before all was done that follows its last step.</summary>
+    public bool IsCutShort { get; init; }
+
     /// <summary>The decision between it and the encoder that the run started from; null where there was none.</summary>
     public StartGuard? Guard { get; init; }
 
@@ -35,6 +38,7 @@ internal sealed record FinishedEncoder(NetworkWeights Weights, EmbeddingWhitenin
             });
         return new FinishedEncoder(weights, whitening)
         {
+            IsCutShort = collective.OfFirst(IsCutShort),
             Guard = Guard is null ? null : Guard with { KeepsStart = collective.OfFirst(Guard.KeepsStart) },
         };
     }

@@ -121,7 +121,6 @@ internal sealed class Pretrainer(
         {
             stop.Token.ThrowIfCancellationRequested();
         }
-        var isCancelled = !run.IsFinished;
         var trained = run.ExportEncoder();
         try
         {
@@ -131,7 +130,7 @@ internal sealed class Pretrainer(
                 log.Info(guard.Sentence);
                 verdict = verdict is null ? null : guard.Add(verdict);
             }
-            return new TrainingOutcome(encoder, history, isCancelled, verdict);
+            return new TrainingOutcome(encoder, history, !run.IsFinished || encoder.IsCutShort, verdict);
         }
         catch (Exception exception)
         {

@@ -18,9 +18,6 @@ internal sealed class RunFinish(
     private const int BatchSize = 64;
     private const int MostImages = 4096;
 
-    // What 512 views found differ by without meaning: about one deviation.
-    private const double Chance = 0.02;
-
     // With fewer images a covariance is mostly chance.
     private const int ImagesAValue = 4;
 
@@ -30,6 +27,7 @@ internal sealed class RunFinish(
     private readonly ByolEncoderRecipe _encoder = inputs.Recipe.Encoder;
     private readonly int[] _sample = Sample(inputs);
     private readonly EncoderOutputs _outputs = new(inputs, method);
+    private bool _isCutShort;
 
     private bool Whitens => _encoder.Whitening != ByolWhitening.None;
 
@@ -45,7 +43,8 @@ internal sealed class RunFinish(
         Embed(batch);
         var start = Stopwatch.GetTimestamp();
         Embed(batch);
-        var batches = (Whitens ? _sample.Length : 0) / batch.Length
+        var judged = _encoder.Whitening == ByolWhitening.Auto ? 2 * NeighbourAgreement.SampleSize : 0;
+        var batches = ((Whitens ? _sample.Length : 0) + judged) / batch.Length
             + (adaptation.ReestimatesBatchNorm ? StatisticsBatches : 0)
             + (adaptation.KeepsBetter ? 2 * scoring.Images / batch.Length : 0) + 1;
         return batches * Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -61,7 +60,7 @@ internal sealed class RunFinish(
             Reestimate();
         }
         var guard = start is null ? null : Compare(start);
-        return (Whitened() with { Guard = guard }).OfFirst(inputs.Collective);
+        return (Whitened() with { Guard = guard, IsCutShort = _isCutShort }).OfFirst(inputs.Collective);
     }
 
     // As they come out: at the size that is embedded, with the statistics that they are used with.
@@ -81,6 +80,7 @@ internal sealed class RunFinish(
         }
         catch (OperationCanceledException) when (inputs.Cancellation.IsCancellationRequested)
         {
+            _isCutShort = true;
             method.StartFrom(trained);
             return StartGuard.NotCompared;
         }
@@ -101,6 +101,7 @@ internal sealed class RunFinish(
         catch (OperationCanceledException) when (inputs.Cancellation.IsCancellationRequested)
         {
             // Whoever stops a run wants the encoder, soon.
+            _isCutShort = true;
             log.Warning(
                 $"The run was stopped before its embeddings were whitened ({_encoder.Whitening}): the encoder gives "
                 + "them as they are.");
@@ -112,6 +113,7 @@ internal sealed class RunFinish(
     {
         if (inputs.Cancellation.IsCancellationRequested)
         {
+            _isCutShort = true;
             log.Warning("The run was stopped before batch norm was estimated anew on whole pictures.");
             return;
         }
@@ -127,7 +129,15 @@ internal sealed class RunFinish(
     {
         var embeddings = Embed(_sample);
         var kind = _encoder.Whitening == ByolWhitening.Auto ? Choose(embeddings) : _encoder.Whitening;
-        return WhiteningFit.Of(kind, _encoder, embeddings);
+        var fit = WhiteningFit.Of(kind, _encoder, embeddings);
+        if (kind == ByolWhitening.Pca && fit.Whitening.Dimension < _encoder.WhitenedDimension)
+        {
+            log.Warning(
+                $"Whitening: the embeddings of {Counted.Text(_sample.Length, "image")} vary in "
+                + $"{Counted.Text(fit.Whitening.Dimension, "direction")}, so that the embedding has no more values; "
+                + $"{nameof(ByolEncoderRecipe.WhitenedDimension)} is {_encoder.WhitenedDimension}.");
+        }
+        return fit;
     }
 
     // Fitted on one half, judged by the views of the other: what few images cannot tell, shows.
@@ -151,7 +161,7 @@ internal sealed class RunFinish(
                 return NeighbourAgreement.Of(fit.Apply(first), fit.Apply(second));
             });
         // The one that does most, of those that are as good: nearest neighbours gain by it.
-        var best = scores.Last(score => score.Value >= scores.Values.Max() - Chance).Key;
+        var best = scores.Last(score => score.Value >= scores.Values.Max() - NeighbourAgreement.Chance).Key;
         log.Info(
             $"Whitening: {best}, by neighbour agreement on half of the images: "
             + string.Join(", ", scores.Select(score => $"{score.Key} {score.Value:P1}")) + ".");

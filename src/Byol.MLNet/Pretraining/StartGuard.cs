@@ -1,4 +1,5 @@
 using System.Globalization;
+using Byol.MLNet.Pretraining.Probing;
 
 namespace Byol.MLNet.Pretraining;
 
@@ -10,9 +11,6 @@ namespace Byol.MLNet.Pretraining;
 /// <param name="Sentence">Which, and by how much.</param>
 internal sealed record StartGuard(bool KeepsStart, string Sentence)
 {
-    // What some hundred views found differ by without meaning.
-    private const double Chance = 0.01;
-
     /// <summary>A run was stopped before there was anything to decide by.</summary>
     public static StartGuard NotCompared { get; } = new(
         KeepsStart: false,
@@ -24,7 +22,10 @@ internal sealed record StartGuard(bool KeepsStart, string Sentence)
         Probe(start) is { } before && Probe(trained) is { } now
             ? Compare("accuracy on the probe", before, now, margin: 0)
             : Compare(
-                "neighbour agreement", start.NeighbourAgreement!.Value, trained.NeighbourAgreement!.Value, Chance);
+                "neighbour agreement",
+                start.NeighbourAgreement!.Value,
+                trained.NeighbourAgreement!.Value,
+                NeighbourAgreement.Chance);
 
     /// <summary>The run's verdict with the decision in it.</summary>
     public ByolVerdict Add(ByolVerdict verdict) =>

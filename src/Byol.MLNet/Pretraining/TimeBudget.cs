@@ -185,8 +185,8 @@ internal sealed class TimeBudget
 
     private double ShareBesideSteps()
     {
-        var now = _timer.Seconds;
-        var spent = now - (_firstStep ?? now);
-        return spent > 0 ? Math.Clamp(1 - _times.Total / spent, 0, 0.99) : 0;
+        // Before the first step of a resumed run is done, nothing tells.
+        var spent = _timer.Seconds - _firstStep;
+        return _times.Total > 0 && spent > 0 ? Math.Clamp(1 - _times.Total / spent.Value, 0, 0.99) : 0;
     }
 }

@@ -5,7 +5,7 @@ namespace Byol.MLNet.Torch;
 /// <summary>
 /// While this lives, the C library keeps freed memory instead of giving it back to the system. A step frees and
 /// allocates hundreds of tensors of megabytes, which by default are mapped and zeroed by the system anew each time; on
-/// two cores that costs a step a seventh of its time. Only glibc has the switch; elsewhere this does nothing.
+/// two cores that costs a step an eighth of its time. Only glibc has the switch; elsewhere this does nothing.
 /// </summary>
 internal sealed class RetainedHeap : IDisposable
 {

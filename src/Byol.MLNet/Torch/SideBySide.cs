@@ -82,6 +82,7 @@ internal sealed class SideBySide(bool isPossible = true) : IDisposable
         finally
         {
             _end.Wait();
+            _work = null;
         }
         error?.Throw();
     }

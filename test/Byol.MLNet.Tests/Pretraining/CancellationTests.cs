@@ -88,6 +88,33 @@ public class CancellationTests
         Assert.ContainsSingle(line => line.Contains("before its embeddings were whitened (Zca)"), lines);
     }
 
+    [TestMethod]
+    [DataRow(ByolCancellation.KeepTrained)]
+    [DataRow(ByolCancellation.Throw)]
+    public void WhileTheTrainedEncoderIsFinishedTheRunIsNotWhole(ByolCancellation onCancellation)
+    {
+        var options = Options(hasBudget: false);
+        options.Epochs = 2;
+        options.OnCancellation = onCancellation;
+        options.Change(recipe => recipe with { Encoder = recipe.Encoder with { Whitening = ByolWhitening.Zca } });
+        ByolEmbeddingTransformer Stopped() => Fit(
+            options, TestPictures.Rows(64), line => line.Contains("Verdict", StringComparison.Ordinal));
+        if (onCancellation == ByolCancellation.Throw)
+        {
+            Assert.ThrowsExactly<OperationCanceledException>(Stopped);
+        }
+        else
+        {
+            Assert.IsTrue(Stopped().WasCancelled);
+        }
+
+        options.CancellationToken = default;
+        options.Resume = true;
+        var resumed = Fit(options, TestPictures.Rows(64));
+        Assert.IsFalse(resumed.WasCancelled);
+        Assert.AreEqual(ByolWhitening.Zca, resumed.Encoder.Metadata.Whitening.Kind);
+    }
+
     private ByolOptions Options(bool hasBudget)
     {
         var options = TestPictures.TinyRecipe();

@@ -80,6 +80,19 @@ public class TimeBudgetTests
     }
 
     [TestMethod]
+    public void AShortRunTakesAllItsTimeAfterAResume()
+    {
+        var first = new Simulation(0, 0.5, _ => 1, budget: 20);
+        while (first.Seconds < 6)
+        {
+            first.Step();
+        }
+        var second = new Simulation(0, 0.5, _ => 1, budget: 20, resumed: first);
+        second.ToTheEnd();
+        Assert.AreEqual(20, second.Seconds, 0.2 * 20);
+    }
+
+    [TestMethod]
     public void AFinishedRunGoesOnOnlyWithALongerBudget()
     {
         var finished = new Simulation(0, 0.5, _ => 1);
@@ -95,7 +108,8 @@ public class TimeBudgetTests
     /// costs time.</summary>
     private sealed class Simulation
     {
-        private readonly SimulatedClock _clock = new();
+        // A clock goes on between two looks.
+        private readonly SimulatedClock _clock = new(_ => TimeSpan.FromTicks(1));
         private readonly RunTimer _timer;
         private readonly double _step;
         private readonly double _scoring;

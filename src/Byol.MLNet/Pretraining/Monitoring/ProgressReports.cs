@@ -41,15 +41,15 @@ internal sealed class ProgressReports : IDisposable
 
     public void Add(ByolProgress progress)
     {
-        if (progress.IsEpochEnd)
-        {
-            _log.Info(Describe(progress));
-        }
         if (progress.ViewSize > _last?.ViewSize)
         {
             _log.Info(
                 $"Views are {progress.ViewSize} px now, not {_last.ViewSize}: "
                 + "the loss starts anew from a higher value, and a step takes longer.");
+        }
+        if (progress.IsEpochEnd)
+        {
+            _log.Info(Describe(progress));
         }
         _last = progress;
         foreach (var entry in _files.ToArray())

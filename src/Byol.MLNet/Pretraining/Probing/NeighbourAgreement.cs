@@ -11,6 +11,9 @@ internal static class NeighbourAgreement
     /// <summary>Images that are looked at, where there are as many.</summary>
     public const int SampleSize = 256;
 
+    /// <summary>What the scores of 512 views differ by without meaning: about one deviation.</summary>
+    public const double Chance = 0.02;
+
     /// <summary>Training images between two measurements, for each image of the sample:
     /// keeps their cost within two hundredths of the training's.</summary>
     public const int ImagesBetween = 50;
