@@ -1,6 +1,7 @@
 using Byol.Cli.Data;
 using Byol.Cli.Output;
 using Byol.MLNet;
+using Byol.MLNet.Foundation;
 using Microsoft.ML;
 
 namespace Byol.Cli.Commands;
