@@ -116,6 +116,7 @@ public class CommandTests
             folder["model.onnx"],
             "--json", folder["out.json"], "--report", folder["report.html"], .. SampleFolder.TinyRecipe]);
         Assert.Contains("collapsed", error);
+        Assert.Contains("try a lower --learning-rate, a --tau nearer to 1, a larger --batch-size", error);
         Assert.AreEqual("as it was", File.ReadAllText(folder["model.onnx"]));
         Assert.IsTrue(SampleProgram.Json(folder["out.json"]).GetProperty("collapsed").GetBoolean());
         Assert.Contains("<b>Collapsed</b>", File.ReadAllText(folder["report.html"]));

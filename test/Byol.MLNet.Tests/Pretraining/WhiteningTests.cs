@@ -101,6 +101,19 @@ public class WhiteningTests
     }
 
     [TestMethod]
+    public void FewerDirectionsThanWereAskedForAreSaid()
+    {
+        var options = Options(ByolWhitening.Pca, normalizes: false);
+        options.MaxImages = 4;
+        options.Change(recipe => recipe with { BatchSize = 4 });
+        var warnings = new List<string>();
+        _mlContext.Log += (_, entry) => warnings.Add(entry.RawMessage);
+        var model = _mlContext.Transforms.ByolEmbedding("Features", "Image", options).Fit(Rows);
+        Assert.AreEqual(3, model.EmbeddingDimension);
+        Assert.ContainsSingle(line => line.Contains("4 images vary in 3 directions"), warnings);
+    }
+
+    [TestMethod]
     public void AStoppedRunGivesItsEncoderAsItIs()
     {
         using var stop = new CancellationTokenSource();

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+
 namespace Byol.MLNet.Onnx.Import;
 
 /// <summary>Files of weights without the layers that they belong to: safetensors, and what torch.save writes.</summary>
@@ -12,7 +14,24 @@ internal static class WeightsAlone
         if (IsOne(start[..length]))
         {
             throw new InvalidDataException(
-                $"'{weights.Path}' holds weights alone; it must be an ONNX file, which holds a network's layers too.");
+                (IsPipeline(stream)
+                    ? $"'{weights.Path}' is a saved pipeline of ML.NET, which predicts by itself"
+                    : $"'{weights.Path}' holds weights alone")
+                + "; it must be an ONNX file, which holds a network's layers too.");
+        }
+    }
+
+    private static bool IsPipeline(Stream stream)
+    {
+        try
+        {
+            using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+            return archive.Entries.Any(entry => entry.FullName.Replace('\\', '/').StartsWith(
+                "TrainingInfo/", StringComparison.Ordinal));
+        }
+        catch (InvalidDataException)
+        {
+            return false;
         }
     }
 

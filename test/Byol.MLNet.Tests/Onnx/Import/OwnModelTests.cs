@@ -22,6 +22,18 @@ public class OwnModelTests
     public void Cleanup() => _folder.Dispose();
 
     [TestMethod]
+    public void ASavedPipelineIsCalledWhatItIs()
+    {
+        var mlContext = new MLContext(1);
+        var data = mlContext.Data.LoadFromEnumerable([new { Number = 1f }]);
+        mlContext.Model.Save(mlContext.Transforms.CopyColumns("Same", "Number").Fit(data), data.Schema, _folder["zip"]);
+        Assert.Contains(
+            "is a saved pipeline of ML.NET",
+            Assert.ThrowsExactly<InvalidDataException>(
+                () => mlContext.Transforms.LoadByolEmbedding("Features", "Image", _folder["zip"])).Message);
+    }
+
+    [TestMethod]
     public void WhatElseIsSaidOfItIsRefused()
     {
         Refused(Model with { ImageSize = 64 }, "ImageSize is 64", "32; leave ImageSize out");
