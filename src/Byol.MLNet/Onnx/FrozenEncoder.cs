@@ -36,7 +36,9 @@ internal sealed class FrozenEncoder
     /// <summary>The same weights in fp32, whose graph also gives the least and the largest number of each image, for
     /// each value that an int8 graph rounds.</summary>
     public ObservedGraph Observed() =>
-        new(EncoderGraph.Write(Metadata with { IsInt8 = false }, spec => Bytes(spec.Name)), EncoderGraph.RoundedValues(Metadata));
+        new(
+            EncoderGraph.Write(Metadata with { IsInt8 = false }, spec => Bytes(spec.Name)),
+            EncoderGraph.RoundedValues(Metadata));
 
     /// <summary>The same encoder in int8.</summary>
     /// <param name="ranges">The least and the largest number that each rounded value takes.</param>
