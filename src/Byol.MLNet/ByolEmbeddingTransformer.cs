@@ -112,7 +112,8 @@ public sealed class ByolEmbeddingTransformer : ITransformer, IDisposable
     /// <returns>A transformer for the same columns and with the same report.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds neither images nor
     /// text.</exception>
-    /// <exception cref="InvalidOperationException">No image could be read.</exception>
+    /// <exception cref="InvalidOperationException">No image could be read, or the encoder gives numbers that are not
+    /// finite.</exception>
     public ByolEmbeddingTransformer ToInt8(IDataView images)
     {
         ArgumentNullException.ThrowIfNull(images);

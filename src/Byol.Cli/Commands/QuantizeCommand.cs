@@ -15,19 +15,16 @@ internal static class QuantizeCommand
             Description = "The int8 model file to write (ONNX).",
             Required = true,
         };
-        var skipped = CommonOptions.Skipped();
         var command = new Command(
             "quantize", "Writes an int8 form of a model, which embeds faster: compare the accuracy of both first.")
         {
-            model, images, output, skipped,
+            model, images, output,
         };
         command.SetAction((result, cancellation) =>
         {
             var (weights, file) = (CommonOptions.RequireModel(result, model), result.GetRequiredValue(output));
-            var files = new SkippedFiles(result.GetValue(skipped), cancellation);
-            OutputFile.RequireWritable(
-                [(output.Name, file), (skipped.Name, result.GetValue(skipped))],
-                (model.Name, new FileInfo(weights.Path)));
+            var files = new SkippedFiles(file: null, cancellation);
+            OutputFile.RequireWritable([(output.Name, file)], (model.Name, new FileInfo(weights.Path)));
             var mlContext = Messages.CreateContext(Pretraining.DefaultSeed, gpu: null);
             var found = files.Read(result.GetRequiredValue(images));
             using var encoder = ImageEncoder.Load(
@@ -35,7 +32,6 @@ internal static class QuantizeCommand
             cancellation.ThrowIfCancellationRequested();
             using var int8 = encoder.ToInt8(ImageFolder.ToDataView(mlContext, found));
             int8.SaveOnnx(file.FullName);
-            files.Write();
             Messages.Info($"Wrote '{file}'. Its embeddings differ a little: evaluate both before you use it.");
             return Task.FromResult(0);
         });

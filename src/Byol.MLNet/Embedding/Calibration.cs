@@ -62,19 +62,21 @@ internal static class Calibration
         }
     }
 
-    // Of rows all over the data: neighbours are often alike.
+    // Of rows all over the data, since neighbours are often alike; the next one for one that cannot be read.
     private static IEnumerable<byte[]> Pixels(
         TransformsCatalog catalog, EncoderMetadata metadata, IDataView images, string column, long maxImagePixels)
     {
-        var step = Math.Max(1, Count(images) / MostImages);
+        var step = (Count(images) + MostImages - 1) / MostImages;
+        var wanted = 0L;
         using var frontEnd = new FrontEnd(catalog, metadata.StoredImageSize, metadata.Recipe.Encoder.ResizeMode);
         using var reader = PixelReader.Open(images, column, frontEnd, maxImagePixels);
-        while (reader.Next(BatchSize, row => row % step == 0) is { Count: > 0 } rows)
+        while (reader.Next(1, row => row >= wanted) is [var row])
         {
-            reader.Decode(rows);
-            foreach (var row in rows.Where(row => row.Pixels is not null))
+            reader.Decode([row]);
+            if (row.Pixels is { } pixels)
             {
-                yield return row.Pixels!;
+                wanted = (row.Row / step + 1) * step;
+                yield return pixels;
             }
         }
     }

@@ -13,8 +13,14 @@ internal sealed class ActivationRanges
     private readonly Dictionary<string, float> _numbers = [];
 
     /// <summary>Says what a value takes; 0 is always among it, since padding is 0.</summary>
+    /// <exception cref="InvalidOperationException">It takes numbers that are not finite.</exception>
     public void Add(string value, float least, float largest)
     {
+        if (!float.IsFinite(largest - least))
+        {
+            throw new InvalidOperationException(
+                $"The encoder's value '{value}' goes from {least} to {largest}, which int8 cannot hold.");
+        }
         (least, largest) = (Math.Min(least, 0), Math.Max(largest, 0));
         var scale = Math.Max((largest - least) / QuantizedNodes.Levels, LeastStep);
         _numbers.Add(QuantizedNodes.Scale(value), scale);

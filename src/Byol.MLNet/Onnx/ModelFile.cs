@@ -136,6 +136,10 @@ internal static class ModelFile
         {
             throw new FormatException($"the weight '{FileText.Show(spec.Name)}' holds values that are not finite");
         }
+        if (spec.Shape.Length == 0 && !QuantizedNodes.IsPossible(spec, BitConverter.ToSingle(values.Span)))
+        {
+            throw new FormatException($"the number '{FileText.Show(spec.Name)}' is out of range");
+        }
         return values;
     }
 

@@ -22,22 +22,27 @@ internal sealed class QuantizedNodes(GraphWriter graph, Func<TensorSpec, ByteStr
     private const int KernelLevels = 63;
     private const string Root = "int8";
 
-    // Numbers that all layers share.
-    private readonly string _epsilon = graph.Constant($"{Root}.epsilon", [], (float)BatchNormLayer.Epsilon);
-    private readonly string _levels = graph.Constant($"{Root}.levels", [], (float)KernelLevels);
-    private readonly string _tiny = graph.Constant($"{Root}.tiny", [], 1e-12f);
-    private readonly string _asKernel = graph.Constant($"{Root}.as_kernel", [4], -1L, 1L, 1L, 1L);
-    private readonly string _asVector = graph.Constant($"{Root}.as_vector", [1], -1L);
+    // A bias has 32 bits, and half of them are kept for what is added to it.
+    private const float BiasLevels = 1 << 30;
+    private const float LeastStep = 1e-12f;
+
     private readonly Dictionary<string, (string Scale, string Zero)> _rounding = [];
+    private readonly HashSet<string> _shared = [];
 
     /// <summary>The values that are rounded, by their names.</summary>
     public List<string> Values { get; } = [];
 
     /// <summary>Name of the tensor that holds a value's scale: one number.</summary>
-    public static string Scale(string value) => $"{Root}{value}.scale";
+    public static string Scale(string value) => $"/{Root}{value}.scale";
 
     /// <summary>Name of the tensor that holds a value's zero point: one number from 0 to 255.</summary>
-    public static string Zero(string value) => $"{Root}{value}.zero";
+    public static string Zero(string value) => $"/{Root}{value}.zero";
+
+    /// <summary>Whether a number can be that tensor's.</summary>
+    public static bool IsPossible(TensorSpec spec, float number) =>
+        spec.Name.EndsWith(".scale", StringComparison.Ordinal)
+            ? number > 0
+            : number is >= 0 and <= Levels && float.IsInteger(number);
 
     /// <summary>Rounds a value; what it is from then on.</summary>
     /// <param name="value">The value.</param>
@@ -64,9 +69,10 @@ internal sealed class QuantizedNodes(GraphWriter graph, Func<TensorSpec, ByteStr
             [var first, var second, var third, var fourth] => (first, second, third, fourth),
             _ => throw new InvalidOperationException("Batch norm has four tensors."),
         };
-        var deviation = Node("Sqrt", value, "deviation", [Node("Add", value, "variance", [variance, _epsilon])]);
+        var epsilon = Shared("epsilon", (float)BatchNormLayer.Epsilon);
+        var deviation = Node("Sqrt", value, "deviation", [Node("Add", value, "variance", [variance, epsilon])]);
         var factor = Node("Div", value, "factor", [scale, deviation]);
-        var factors = Node("Reshape", value, "factors", [factor, _asKernel]);
+        var factors = Node("Reshape", value, "factors", [factor, Shape("as_kernel", -1, 1, 1, 1)]);
         return (
             Node("Mul", value, "kernel", [kernel, factors]),
             Node("Sub", value, "bias", [shift, Node("Mul", value, "shifted", [mean, factor])]));
@@ -81,8 +87,10 @@ internal sealed class QuantizedNodes(GraphWriter graph, Func<TensorSpec, ByteStr
             "largest",
             [Node("Abs", value, "absolute", [kernel])],
             GraphWriter.Integers("axes", 1, 2, 3));
-        var step = Node("Div", value, "step", [Node("Reshape", value, "largest_each", [largest, _asVector]), _levels]);
-        var scale = Node("Max", value, "kernel_scale", [step, _tiny]);
+        var each = Node("Reshape", value, "largest_each", [largest, Shape("as_vector", -1)]);
+        var step = Node("Div", value, "step", [each, Shared("levels", KernelLevels)]);
+        string[] least = bias is null ? [] : [LeastFor(value, bias, input)];
+        var scale = Node("Max", value, "kernel_scale", [step, Shared("least_step", LeastStep), .. least]);
         var nothing = Node("Sub", value, "nothing", [scale, scale]);
         var zero = Cast(value, "kernel_zero", nothing, DataType.Int8);
         var channel = GraphWriter.Integer("axis", 0);
@@ -97,6 +105,26 @@ internal sealed class QuantizedNodes(GraphWriter graph, Func<TensorSpec, ByteStr
         var whole = Node("Round", value, "bias_whole", [Node("Div", value, "bias_steps", [bias, product])]);
         var integers = Cast(value, "bias_rounded", whole, DataType.Int32);
         return [input, restored, Node("DequantizeLinear", value, "bias_restored", [integers, product], channel)];
+    }
+
+    // A kernel of next to nothing beside its bias would need a step so small that the bias has too many of them.
+    private string LeastFor(string value, string bias, string input)
+    {
+        var range = Node("Mul", value, "bias_range", [_rounding[input].Scale, Shared("bias_levels", BiasLevels)]);
+        return Node("Div", value, "least_step", [Node("Abs", value, "bias_size", [bias]), range]);
+    }
+
+    // What all layers share is written once, where one needs it.
+    private string Shared(string name, float number)
+    {
+        name = $"/{Root}.{name}";
+        return _shared.Add(name) ? graph.Constant(name, [], number) : name;
+    }
+
+    private string Shape(string name, params long[] sides)
+    {
+        name = $"/{Root}.{name}";
+        return _shared.Add(name) ? graph.Constant(name, [sides.Length], sides) : name;
     }
 
     private string Number(string name)

@@ -13,6 +13,7 @@ public class Int8Tests
 {
     // Narrow layers have few numbers to average the rounding over.
     private const double LeastCosine = 0.98;
+    private const double LeastOfAnImage = 0.9;
 
     private readonly MLContext _mlContext = new(seed: 3);
     private readonly TemporaryFolder _folder = new();
@@ -46,6 +47,52 @@ public class Int8Tests
                 shortcut => shortcut.Convolution("embedding", 24, kernel: 3, stride: 2).BatchNorm("norm"))
             .Convolution("last", 20, kernel: 3, groups: 4)),
         size: 16));
+
+    [TestMethod]
+    [DataRow("layer1.0.bn2", 1e-3f)]
+    [DataRow("layer1.0.bn2", 1e-6f)]
+    [DataRow("layer1.0.bn2", 0f)]
+    [DataRow("bn1", 0f)]
+    public void ChannelsThatGiveTheirBiasAloneKeepIt(string norm, float scale)
+    {
+        var metadata = TestMetadata.Of(ByolBackbone.ResNet10, 16, width: 0.25);
+        var initial = WeightInitializer.Create(metadata.Architecture.Tensors(), seed: 9);
+        var weights = new NetworkWeights(metadata.Architecture.Tensors(), spec =>
+            spec.Name == $"{norm}.weight" ? [.. initial[spec.Name].Select((value, i) => i % 2 == 0 ? scale : value)]
+            : spec.Name == $"{norm}.bias" ? [.. initial[spec.Name].Select((_, i) => i % 4 < 2 ? 0.5f : -0.5f)]
+            : initial[spec.Name]);
+        AssertNear(metadata, weights);
+    }
+
+    [TestMethod]
+    public void NumbersThatAreNotFiniteAreRefused()
+    {
+        var metadata = TestMetadata.Of(ByolBackbone.ResNet10, 16, width: 0.25);
+        var initial = WeightInitializer.Create(metadata.Architecture.Tensors(), seed: 9);
+        var weights = new NetworkWeights(metadata.Architecture.Tensors(), spec =>
+            spec.Name == "bn1.weight" ? [.. initial[spec.Name].Select(_ => 3e38f)] : initial[spec.Name]);
+        Assert.Contains("int8 cannot hold", Assert.ThrowsExactly<InvalidOperationException>(
+            () => AssertNear(metadata, weights)).Message);
+    }
+
+    [TestMethod]
+    public void TheNextImageIsReadForOneThatCannotBe()
+    {
+        var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Files(_folder["images"], 511));
+        // Every second one, which are those that would be read.
+        for (var i = 0; i < 511; i += 2)
+        {
+            File.WriteAllText(Directory.GetFiles(_folder["images"], $"*_{i}.png").Single(), "no image");
+        }
+        var model = Load(TestMetadata.Of(ByolBackbone.ResNet10, 16, width: 0.25), data);
+        AssertNear(
+            TestPictures.Embeddings(model.Transform(Readable())),
+            TestPictures.Embeddings(model.ToInt8(data).Transform(Readable())));
+
+        IDataView Readable() => _mlContext.Data.LoadFromEnumerable(
+            Directory.GetFiles(_folder["images"]).Where(file => new FileInfo(file).Length > 20).Take(20)
+                .Select(file => new FileRow { Image = file }));
+    }
 
     [TestMethod]
     public void AFittedEncoderKeepsItsWeightsColumnsAndReport()
@@ -102,6 +149,10 @@ public class Int8Tests
             .Single(tensor => tensor.Name == QuantizedNodes.Scale("/normalized")).RawData = Bytes(0.5f));
         AssertRefused("finite", model => model.Graph.Initializer
             .Single(tensor => tensor.Name == QuantizedNodes.Zero("/normalized")).RawData = Bytes(float.NaN));
+        AssertRefused("out of range", model => model.Graph.Initializer
+            .Single(tensor => tensor.Name == QuantizedNodes.Zero("/normalized")).RawData = Bytes(300));
+        AssertRefused("out of range", model => model.Graph.Initializer
+            .Single(tensor => tensor.Name == QuantizedNodes.Scale("/normalized")).RawData = Bytes(0));
         AssertRefused("byol.arithmetic", model => Arithmetic(model).Value = "int4");
         AssertRefused("initializer", model => model.MetadataProps.Remove(Arithmetic(model)));
 
@@ -153,27 +204,32 @@ public class Int8Tests
             TestPictures.Embeddings(model.ToInt8(_mlContext.Data.LoadFromEnumerable(rows)).Transform(some)));
     }
 
-    private void AssertNear(EncoderMetadata metadata)
+    private void AssertNear(EncoderMetadata metadata) =>
+        AssertNear(metadata, WeightInitializer.Create(metadata.Architecture.Tensors(), seed: 9));
+
+    private void AssertNear(EncoderMetadata metadata, NetworkWeights weights)
     {
         var data = _mlContext.Data.LoadFromEnumerable(TestPictures.Rows(40, side: metadata.StoredImageSize));
-        var model = Load(metadata, data);
+        var model = Load(metadata, data, weights);
         var int8 = model.ToInt8(data);
         Assert.IsTrue(int8.Encoder.Metadata.IsInt8);
         AssertNear(
             TestPictures.Embeddings(model.Transform(data)), TestPictures.Embeddings(int8.Transform(data)));
     }
 
-    private ByolEmbeddingTransformer Load(EncoderMetadata metadata, IDataView data)
+    private ByolEmbeddingTransformer Load(EncoderMetadata metadata, IDataView data, NetworkWeights? weights = null)
     {
-        FrozenEncoder.Freeze(metadata, WeightInitializer.Create(metadata.Architecture.Tensors(), seed: 9))
-            .Save(_folder["model.onnx"]);
+        weights ??= WeightInitializer.Create(metadata.Architecture.Tensors(), seed: 9);
+        FrozenEncoder.Freeze(metadata, weights).Save(_folder["model.onnx"]);
         return _mlContext.Transforms.LoadByolEmbedding("Features", "Image", _folder["model.onnx"]).Fit(data);
     }
 
     private static void AssertNear(float[][] expected, float[][] actual)
     {
         Assert.IsGreaterThan(0, TestPictures.LargestDifference(expected, actual), "Nothing was rounded.");
-        Assert.IsGreaterThan(LeastCosine, expected.Zip(actual, Cosine).Average());
+        double[] cosines = [.. expected.Zip(actual, Cosine)];
+        Assert.IsGreaterThan(LeastCosine, cosines.Average());
+        Assert.IsGreaterThan(LeastOfAnImage, cosines.Min());
     }
 
     private static double Cosine(float[] one, float[] other) =>
