@@ -27,13 +27,7 @@ internal sealed class BatchEmbedder(TransformsCatalog catalog, FrozenEncoder enc
 
     public float[][] Embed(IReadOnlyList<byte[]> images)
     {
-        var side = FrontEnd.Side;
-        var input = new byte[images.Count * FrontEnd.PixelBytes];
-        for (var i = 0; i < images.Count; i++)
-        {
-            images[i].CopyTo(input, i * FrontEnd.PixelBytes);
-        }
-        using var pixels = OrtValue.CreateTensorValueFromMemory(input, [images.Count, 3, side, side]);
+        using var pixels = Pixels(images, FrontEnd.Side);
         using var run = new RunOptions();
         using var outputs = _session.Run(run, [EncoderGraph.InputName], [pixels], [EncoderGraph.OutputName]);
         var values = outputs[0].GetTensorDataAsSpan<float>();
@@ -43,6 +37,18 @@ internal sealed class BatchEmbedder(TransformsCatalog catalog, FrozenEncoder enc
             embeddings[i] = values.Slice(i * Dimension, Dimension).ToArray();
         }
         return embeddings;
+    }
+
+    /// <summary>Images of planar RGB bytes as an encoder's graph takes them.</summary>
+    public static OrtValue Pixels(IReadOnlyList<byte[]> images, int side)
+    {
+        var pixelBytes = 3 * side * side;
+        var input = new byte[images.Count * pixelBytes];
+        for (var i = 0; i < images.Count; i++)
+        {
+            images[i].CopyTo(input, i * pixelBytes);
+        }
+        return OrtValue.CreateTensorValueFromMemory(input, [images.Count, 3, side, side]);
     }
 
     public void Dispose()

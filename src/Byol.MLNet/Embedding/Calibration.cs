@@ -47,8 +47,7 @@ internal static class Calibration
     private static void Observe(
         InferenceSession session, byte[][] images, int side, (List<float> Least, List<float> Largest)[] seen)
     {
-        using var pixels = OrtValue.CreateTensorValueFromMemory(
-            images.SelectMany(image => image).ToArray(), [images.Length, 3, side, side]);
+        using var pixels = BatchEmbedder.Pixels(images, side);
         using var run = new RunOptions();
         string[] outputs =
         [

@@ -22,7 +22,7 @@ internal sealed class QuantizedNodes(GraphWriter graph, Func<TensorSpec, ByteStr
     private const int KernelLevels = 63;
     private const string Root = "int8";
 
-    // A bias has 32 bits, and half of them are kept for what is added to it.
+    // A bias has 32 bits; half of its range is kept for what is added to it.
     private const float BiasLevels = 1 << 30;
     private const float LeastStep = 1e-12f;
 
@@ -64,18 +64,14 @@ internal sealed class QuantizedNodes(GraphWriter graph, Func<TensorSpec, ByteStr
     /// <summary>A kernel with the batch norm behind it, and the bias that they have together.</summary>
     public (string Kernel, string Bias) Fold(string value, string kernel, BatchNormLayer norm)
     {
-        var (scale, shift, mean, variance) = norm.Tensors().Select(spec => spec.Name).ToArray() switch
-        {
-            [var first, var second, var third, var fourth] => (first, second, third, fourth),
-            _ => throw new InvalidOperationException("Batch norm has four tensors."),
-        };
         var epsilon = Shared("epsilon", (float)BatchNormLayer.Epsilon);
-        var deviation = Node("Sqrt", value, "deviation", [Node("Add", value, "variance", [variance, epsilon])]);
-        var factor = Node("Div", value, "factor", [scale, deviation]);
+        var variance = Node("Add", value, "variance", [$"{norm.Name}.running_var", epsilon]);
+        var deviation = Node("Sqrt", value, "deviation", [variance]);
+        var factor = Node("Div", value, "factor", [$"{norm.Name}.weight", deviation]);
         var factors = Node("Reshape", value, "factors", [factor, Shape("as_kernel", -1, 1, 1, 1)]);
-        return (
-            Node("Mul", value, "kernel", [kernel, factors]),
-            Node("Sub", value, "bias", [shift, Node("Mul", value, "shifted", [mean, factor])]));
+        var folded = Node("Mul", value, "kernel", [kernel, factors]);
+        var shifted = Node("Mul", value, "shifted", [$"{norm.Name}.running_mean", factor]);
+        return (folded, Node("Sub", value, "bias", [$"{norm.Name}.bias", shifted]));
     }
 
     /// <summary>What a convolution takes: the rounded input, kernel and bias.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Byol.MLNet.Encoders;
 using Byol.MLNet.Onnx;
 using Byol.MLNet.Onnx.Format;
@@ -227,15 +228,11 @@ public class Int8Tests
     private static void AssertNear(float[][] expected, float[][] actual)
     {
         Assert.IsGreaterThan(0, TestPictures.LargestDifference(expected, actual), "Nothing was rounded.");
-        double[] cosines = [.. expected.Zip(actual, Cosine)];
+        double[] cosines =
+            [.. expected.Zip(actual, (one, other) => TensorPrimitives.CosineSimilarity<float>(one, other))];
         Assert.IsGreaterThan(LeastCosine, cosines.Average());
         Assert.IsGreaterThan(LeastOfAnImage, cosines.Min());
     }
-
-    private static double Cosine(float[] one, float[] other) =>
-        Dot(one, other) / Math.Sqrt(Dot(one, one) * Dot(other, other));
-
-    private static double Dot(float[] one, float[] other) => one.Zip(other, (x, y) => (double)x * y).Sum();
 
     private static void AssertSame(float[][] expected, float[][] actual) =>
         Assert.AreEqual(0, TestPictures.LargestDifference(expected, actual));
